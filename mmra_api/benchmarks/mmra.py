@@ -1,0 +1,147 @@
+"""Rows of the published MMRA data set → samples: from the hub, parquet files, or a folder or zip with metadata.json.
+
+Schema (hub id ``m-a-p/MMRA``, split ``train``): ``Task``, ``QA_type``, ``question``, ``options`` (null, or a Python
+literal of a dict keyed A, B, C and sometimes D), ``answer``, ``image1``, ``image2``. Image bytes are taken undecoded.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mmra_api.benchmarks.source import Draft, RawRow
+from mmra_api.errors import DataError
+from mmra_api.types import Kind, Sample, Subtask
+
+HUB_ID = "m-a-p/MMRA"
+SPLIT = "train"
+
+SUBTASKS = (
+    Subtask(abbrev="RP", name="RelativePosition", level="entity"),
+    Subtask(abbrev="US", name="UsageSimilarity", level="entity"),
+    Subtask(abbrev="MS", name="MentalitySimilarity", level="entity"),
+    Subtask(abbrev="SM", name="SimilarMaterial", level="entity"),
+    Subtask(abbrev="AS", name="AppearanceSimilarity", level="entity"),
+    Subtask(abbrev="NSE", name="NearSameEntity", level="entity"),
+    Subtask(abbrev="Env", name="Environment", level="image"),
+    Subtask(abbrev="LO", name="Layout", level="image"),
+    Subtask(abbrev="SimE", name="SimilarEvent", level="image"),
+    Subtask(abbrev="SubE", name="SubEvent", level="image"),
+    Subtask(abbrev="OA", name="ObservationAngle", level="image"),
+)
+"""The 11 subtasks in the order of the paper's main table."""
+
+KINDS: Mapping[str, Kind] = {"choice qa": "choice", "chooice qa": "choice", "true or false qa": "yesno"}
+"""``QA_type`` as published, its misspelling included, in lower case."""
+
+VERDICTS = {"yes": "Yes", "no": "No", "true": "Yes", "false": "No"}
+IMAGE_FIELDS = ("image1", "image2")
+
+
+def _fold(name: str) -> str:
+    """Fold a task name: neither case, separators nor a plural matter ("MentalitySImilarity", "Environments")."""
+    return "".join(filter(str.isalnum, name.casefold())).removesuffix("s")
+
+
+_BY_NAME = {_fold(subtask.name): subtask for subtask in SUBTASKS}
+
+
+def parse_row(row: RawRow) -> Draft:
+    """Turn a published row into a sample. Raises DataError naming the row and the field."""
+    values = row.values
+    subtask = _read_task(row)
+    kind = _read_kind(row)
+    options = _read_options(row) if kind == "choice" else {}  # the published rows of yes/no questions have none
+    sample = Sample(
+        id=f"mmra-{row.index:04d}",
+        subtask=subtask.abbrev,
+        level=subtask.level,
+        kind=kind,
+        question=_read_text(row, "question"),
+        options=options,
+        gold=_read_gold(row, kind, options),
+    )
+    return Draft(sample=sample, images=tuple((name, _read_image(row, name, values.get(name))) for name in IMAGE_FIELDS))
+
+
+def _read_text(row: RawRow, name: str) -> str:
+    value = row.values.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise DataError(f"{row.where}, field {name!r}: expected a text, found {value!r}")
+    return value.strip()
+
+
+def _read_task(row: RawRow) -> Subtask:
+    name = _read_text(row, "Task")
+    subtask = _BY_NAME.get(_fold(name))
+    if subtask is None:
+        known = ", ".join(subtask.name for subtask in SUBTASKS)
+        raise DataError(f"{row.where}, field 'Task': unknown task {name!r}; known are {known}")
+    return subtask
+
+
+def _read_kind(row: RawRow) -> Kind:
+    name = _read_text(row, "QA_type")
+    kind = KINDS.get(" ".join(name.casefold().split()))
+    if kind is None:
+        raise DataError(
+            f"{row.where}, field 'QA_type': {name!r} is none of 'Choice QA', 'Chooice QA', 'True or false QA'"
+        )
+    return kind
+
+
+def _read_options(row: RawRow) -> dict[str, str]:
+    raw = row.values.get("options")
+    try:
+        options = ast.literal_eval(raw) if isinstance(raw, str) else raw
+    except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
+        raise DataError(f"{row.where}, field 'options': not a Python literal of a dict: {_shorten(raw)}") from error
+    if _is_null(options):
+        raise DataError(f"{row.where}, field 'options': a choice question needs options, found {raw!r}")
+    if not isinstance(options, dict) or len(options) < 2:
+        raise DataError(f"{row.where}, field 'options': expected a dict of two or more options, found {_shorten(raw)}")
+    return {_read_letter(row, key): _read_option(row, key, text) for key, text in options.items()}
+
+
+def _read_letter(row: RawRow, key: Any) -> str:
+    letter = key.strip() if isinstance(key, str) else ""
+    if len(letter) != 1 or not "A" <= letter <= "Z":
+        raise DataError(f"{row.where}, field 'options': an option's key must be a capital letter, found {key!r}")
+    return letter
+
+
+def _read_option(row: RawRow, key: str, text: Any) -> str:
+    if not isinstance(text, str | int | float) or not str(text).strip():
+        raise DataError(f"{row.where}, field 'options': option {key!r} needs a text, found {text!r}")
+    return str(text).strip()
+
+
+def _read_gold(row: RawRow, kind: Kind, options: Mapping[str, str]) -> str:
+    answer = str(row.values.get("answer") or "").strip()
+    gold = answer.upper() if kind == "choice" else VERDICTS.get(answer.casefold().rstrip("."), "")
+    if kind == "choice" and gold not in options:
+        raise DataError(f"{row.where}, field 'answer': {answer!r} is not among the options {', '.join(options)}")
+    if not gold:
+        raise DataError(f"{row.where}, field 'answer': expected Yes or No, found {answer!r}")
+    return gold
+
+
+def _read_image(row: RawRow, name: str, value: Any) -> bytes | Path:
+    data = value.get("bytes") if isinstance(value, Mapping) else value
+    if isinstance(data, bytes | Path):
+        return data
+    if isinstance(value, Mapping) and value.get("path"):
+        return Path(value["path"])
+    raise DataError(f"{row.where}, field {name!r}: expected the bytes of an image, found {_shorten(value)}")
+
+
+def _is_null(value: Any) -> bool:
+    return value is None or value == {} or (isinstance(value, float) and math.isnan(value))
+
+
+def _shorten(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."

@@ -1,0 +1,55 @@
+"""What a benchmark hands over to be prepared: raw rows, and how one row becomes a sample."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mmra_api.types import Sample, Subtask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRow:
+    """One row as it lies in the data."""
+
+    where: str
+    """File and row, for messages."""
+    index: int
+    """Counted from 0 over the whole data set, bad rows included."""
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A sample whose images are not inspected yet."""
+
+    sample: Sample
+    images: tuple[tuple[str, bytes | Path], ...]
+    """Field name, and the encoded bytes or the file that holds them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where samples come from. ``rows`` is called only when the data set is not prepared yet."""
+
+    benchmark: str
+    origin: str
+    """For people: the hub id, the path, or the seed and count."""
+    revision: str
+    signature: str
+    """Identifies the data without reading it: changes whenever the data may have changed."""
+    rows: Callable[[], Iterator[RawRow]]
+    parse: Callable[[RawRow], Draft]
+    """Raises DataError, naming the row and the field."""
+    subtasks: tuple[Subtask, ...] | None = None
+    """In the order of the report's columns; None takes them from the samples."""
+
+
+def sign_files(paths: list[Path]) -> str:
+    """Return a digest of names, sizes and times of change: cheap, and different whenever a file was written to."""
+    facts = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in paths]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

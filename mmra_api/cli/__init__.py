@@ -1,0 +1,71 @@
+"""The command line: flags → run, and printing. Each command lives in a module that is loaded when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from mmra_api.errors import MmraError
+
+COMMANDS = {
+    "run": "Ask a model about a benchmark, score the answers, report.",
+    "score": "Read the replies of runs again with another extractor, for nothing.",
+    "report": "Show runs as one table.",
+    "runs": "List the runs there are.",
+    "show": "Show one sample of a run: prompt, reply, what was read in it.",
+    "cache": "Look into the store of everything that was paid for.",
+    "probes": "Draw fresh image pairs with known answers.",
+    "sandbox": "Serve simulated models on this machine, to rehearse a run.",
+    "demo": "See the whole tool at work, offline, in under a minute.",
+}
+"""Name → one line of help. Stated here, so that ``mmra --help`` loads no command; a test compares them."""
+
+EXIT_CODES = """\b
+Exit codes:
+  0    done
+  1    done, but some samples failed or are missing
+  2    bad input, or a failure that ends a run
+  130  interrupted; run the same command again to go on
+"""
+
+
+class LazyGroup(click.Group):
+    """Loads a command's module when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a user's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"mmra_api.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mmra-api", prog_name="mmra")
+def cli() -> None:
+    """Measure how vision-language models relate several images.
+
+    Begin with `mmra demo`, or with `mmra run probes --model openai/<id> --limit 22`. Asking the same thing twice is
+    free: every reply is kept on disk.
+    """
+
+
+def main() -> None:
+    """Run the command line: what is wrong with the input is said in a message, with exit code 2."""
+    try:
+        cli()
+    except MmraError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(2)

@@ -1,0 +1,175 @@
+"""A Job → its run, watched on the terminal: progress while it lasts, Ctrl-C, the report, and how to go on."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from mmra_api.errors import CallError, MmraError, Stopped, StoreError
+from mmra_api.plan import Job
+from mmra_api.run import evaluate
+from mmra_api.types import Record, RunInfo
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from mmra_api.dispatch import Dispatcher
+    from mmra_api.folder import Run
+
+DRAIN = 60.0
+"""Seconds that calls in flight are awaited after Ctrl-C: they are paid for, so their replies are worth the wait."""
+INTERRUPTED = 130
+LISTED = 10
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened so far."""
+
+    records: int = 0
+    sources: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    missing: list[str] = field(default_factory=list)
+    tokens: int = 0
+
+    def add(self, record: Record) -> None:
+        """Count a record."""
+        self.records += 1
+        if record.failure is not None:
+            self.failures[record.failure.kind] += 1
+            if record.failure.kind == "not_cached":
+                self.missing.append(f"{record.sample} ({record.setting})")
+        if record.response is not None:
+            self.sources[record.response.source] += 1
+            if record.response.source == "live":
+                usage = record.response.usage
+                self.tokens += (usage.input_tokens or 0) + (usage.output_tokens or 0)
+
+    def describe(self, in_flight: int = 0) -> str:
+        """Return the counts in one line."""
+        saved = self.sources["cache"] + self.sources["twin"]
+        parts = [f"{self.sources['live']:,} called", f"{saved:,} saved"]
+        parts += [f"{in_flight} in flight"] if in_flight else []
+        parts += [f"{self.tokens:,} tokens"] if self.tokens else []
+        parts += [f"[red]{count} {kind}[/]" for kind, count in self.failures.items()]
+        return " · ".join(parts)
+
+
+def run_live(job: Job, *, quiet: bool = False) -> int:
+    """Run a job, print its report, and return the exit code. Raises MmraError for what is wrong with the input."""
+    watch = Watch(quiet=quiet)
+    try:
+        run = asyncio.run(watch.follow(job))
+    except MmraError as error:
+        if not watch.name:
+            raise
+        return watch.explain(error)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        return watch.explain(Stopped("interrupted; calls in flight were given up"))
+    return watch.close(run)
+
+
+class Watch:
+    """Follows one run on the terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.name = ""
+        self._quiet = quiet
+        self._tally = Tally()
+        self._dispatcher: Dispatcher | None = None
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    async def follow(self, job: Job) -> Run:
+        """Run the job with progress and signals attached."""
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+
+        console = Console(stderr=True)
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[counts]}"),
+            TimeElapsedColumn(),
+            Remaining(),
+            console=console,
+            transient=True,
+            disable=self._quiet or not console.is_terminal,
+            refresh_per_second=5,
+        )
+        self._listen()
+        with self._progress:
+            return await evaluate(job, on_start=self._start, on_record=self._note)
+
+    def _start(self, info: RunInfo, dispatcher: Dispatcher) -> None:
+        self.name, self._dispatcher = info.name, dispatcher
+        if self._progress is not None:
+            self._task = self._progress.add_task(info.model, total=info.planned, counts="")
+
+    def _note(self, record: Record) -> None:
+        self._tally.add(record)
+        if self._progress is not None and self._task is not None:
+            in_flight = self._dispatcher.in_flight if self._dispatcher else 0
+            self._progress.update(self._task, advance=1, counts=self._tally.describe(in_flight))
+
+    def _listen(self) -> None:
+        """Let Ctrl-C, and a polite kill, end the run gently the first time and at once the second."""
+        loop, main = asyncio.get_running_loop(), asyncio.current_task()
+        assert main is not None  # noqa: S101 - a coroutine always runs in a task
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._interrupt, main)
+
+    def _interrupt(self, main: asyncio.Task[object]) -> None:
+        if self._dispatcher is None or self._dispatcher.stopped_by is not None:
+            main.cancel()
+            return
+        self._dispatcher.stop(Stopped("interrupted"))
+        waiting = self._dispatcher.in_flight
+        if waiting:
+            say(f"stopping: {waiting} calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)")
+        asyncio.get_running_loop().call_later(DRAIN, main.cancel)
+
+    def explain(self, error: MmraError) -> int:
+        """Say why a run ended early, what is kept, and how to go on; return the exit code."""
+        interrupted = isinstance(error, Stopped)
+        say(str(error) if interrupted else f"error: {error}")
+        if self._tally.records:
+            say(f"{self._tally.records:,} records are in {self.name!r}, every reply so far is in the cache.")
+        if interrupted or isinstance(error, CallError | StoreError):
+            say("Run the same command again to go on: what was paid for is not asked again.")
+        return INTERRUPTED if interrupted else 2
+
+    def close(self, run: Run) -> int:
+        """Print the report of a complete run and where it lies; return the exit code."""
+        if self._quiet:
+            click.echo(run.folder)
+        else:
+            print_run(run)
+        if self._tally.missing:
+            say(f"{len(self._tally.missing):,} replies are not in the cache:")
+            for name in self._tally.missing[:LISTED]:
+                say(f"  {name}")
+            if len(self._tally.missing) > LISTED:
+                say(f"  … all of them: mmra report {run.info.name} --format json")
+        return 1 if self._tally.failures else 0
+
+
+def print_run(run: Run) -> None:
+    """Print a run's report, and where it lies."""
+    from mmra_api.report import summarise
+    from mmra_api.report.terminal import print_report
+
+    print_report(summarise(run.info, run.records()))
+    click.echo(f"run: {run.folder}")
+
+
+def say(text: str) -> None:
+    """Print a line for people, apart from the output."""
+    click.echo(text, err=True)

@@ -1,0 +1,120 @@
+"""``mmra show``: a run and a sample → the prompt as sent, the reply with what was read in it, the answer, the gold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mmra_api.cli.options import runs_option
+from mmra_api.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from mmra_api.folder import Run
+    from mmra_api.types import Part, Record, Response
+
+COLOURS = {"correct": "green", "wrong": "red"}
+
+
+@click.command("show", short_help="Show one sample of a run: prompt, reply, what was read in it.")
+@click.argument("name", metavar="RUN")
+@click.argument("sample")
+@click.option("--setting", help="Only this setting, where a run has several.")
+@runs_option
+def command(name: str, sample: str, setting: str | None, runs: Path | None) -> None:
+    """Show one sample of a run.
+
+    SAMPLE is a sample's id, or an outcome (wrong, unparsed, refused, truncated, empty, failed): then the first five
+    samples with that outcome are shown.
+    """
+    from rich.console import Console
+
+    from mmra_api.folder import find_run, find_runs_folder, load_run
+
+    run = load_run(find_run(name, find_runs_folder(runs)))
+    console = Console(highlight=False)
+    for record in _find(run, sample, setting):
+        _print(console, run, record)
+
+
+def _find(run: Run, sample: str, setting: str | None) -> list[Record]:
+    found = [
+        record
+        for record in run.records()
+        if sample in {record.sample, record.score.outcome} and (setting is None or record.setting == setting.upper())
+    ]
+    if not found:
+        example = next((record.sample for record in run.records()), None)
+        hint = f"; its samples have ids such as {example!r}" if example else "; it has no records"
+        raise InputError(f"the run {run.info.name!r} has no sample {sample!r}{hint}")
+    return [record for record in found if record.sample == sample] or found[:5]
+
+
+def _print(console: Console, run: Run, record: Record) -> None:
+    from rich.rule import Rule
+    from rich.text import Text
+
+    put = console.print
+    outcome = record.score.outcome
+    put(Rule(Text(f"{record.sample} · {record.subtask} · {record.setting} · {run.info.model}"), align="left"))
+    for part in record.prompt:
+        put(_part(part))
+    put()
+    put(Text("reply", style="dim"))
+    if record.response is not None:
+        put(_mark(record.response, record.answer.span if record.answer else None))
+    if record.failure is not None:
+        put(Text(f"none: {record.failure.kind}, {record.failure.message}", style="red"))
+    put()
+    read = (record.answer.value or "nothing") if record.answer else "nothing"
+    rule = f" by the rule {record.answer.rule!r}" if record.answer else ""
+    line = Text(f"read {read}{rule} · gold {record.gold} · ")
+    put(line.append(outcome, style=COLOURS.get(outcome, "yellow")))
+    if record.answer and record.answer.alternatives:
+        put(Text("ambiguous: " + ", ".join(f"{each.value} at {each.span[0]}" for each in record.answer.alternatives)))
+    if record.response is not None:
+        put(Text(_describe(record.response), style="dim"))
+    put()
+
+
+def _part(part: Part) -> Text:
+    from rich.text import Text
+
+    if isinstance(part, str):
+        return Text(part)
+    facts = f"{part.media_type}, {part.width} x {part.height}, {part.size:,} bytes, sha256 {part.digest[:12]}"
+    return Text(f"[{facts}]", style="cyan")
+
+
+def _mark(response: Response, span: tuple[int, int] | None) -> Text:
+    """Return the reply with the place that was read underlined; without colour it is marked by arrows."""
+    from rich.text import Text
+
+    text = Text(response.text or "(no text)")
+    if span is not None:
+        start, end = span
+        text = Text.assemble(
+            response.text[:start], ("»" + response.text[start:end] + "«", "bold reverse"), response.text[end:]
+        )
+    if response.refusal:
+        text.append(f"\n(refusal: {response.refusal})")
+    return text
+
+
+def _describe(response: Response) -> str:
+    usage = response.usage
+    facts = [
+        "simulated" if response.simulated else "",
+        f"finish {response.finish}",
+        f"from the {response.source}" if response.source == "cache" else response.source,
+        f"{usage.input_tokens:,} tokens in" if usage.input_tokens is not None else "",
+        f"{usage.output_tokens:,} out" if usage.output_tokens is not None else "",
+        f"answered by {response.model}" if response.model else "",
+        f"request {response.request_id}" if response.request_id else "",
+        f"key {response.key[:12]}" if response.key else "",
+    ]
+    return " · ".join(filter(None, facts))

@@ -1,0 +1,77 @@
+"""The tree of errors. Every message says what happened, where, and how to mend it.
+
+MmraError                   the command line prints it and exits with code 2, without a traceback
+├── InputError              what the user gave cannot be used: a flag, a path, a model name
+│   ├── DataError           a row of a data set; names the file, the row and the field
+│   ├── PromptError         a template that is missing, broken, or misplaces images
+│   └── RunError            a run folder that is missing, damaged or taken
+├── StoreError              the response store cannot be opened, read or written
+├── CallError               one call gave no usable reply; carries the facts, the retry policy decides
+├── NotCached               offline, and the store has no reply for this request
+└── Stopped                 the run is ending; nothing new is sent
+"""
+
+from __future__ import annotations
+
+from mmra_api.types import FailureKind
+
+
+class MmraError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class InputError(MmraError):
+    """What the user gave cannot be used."""
+
+
+class DataError(InputError):
+    """A data set, or one row of it, cannot be used."""
+
+
+class PromptError(InputError):
+    """A prompt template cannot be used."""
+
+
+class RunError(InputError):
+    """A run folder cannot be used."""
+
+
+class StoreError(MmraError):
+    """The response store cannot be used. Raised before a call that could not be stored is paid for."""
+
+
+class CallError(MmraError):
+    """A call gave no usable reply.
+
+    ``kind`` says what happened, ``retry_after`` is the wait in seconds that the service asked for, ``status`` the HTTP
+    status where there was one, ``attempts`` how many calls were made in all, ``body`` the reply as text where it is
+    worth keeping (kind ``unreadable``).
+    """
+
+    def __init__(
+        self,
+        kind: FailureKind,
+        message: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        body: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.kind: FailureKind = kind
+        self.status = status
+        self.retry_after = retry_after
+        self.body = body
+        self.attempts = 1
+
+
+class NotCached(MmraError):
+    """Offline, and the store has no reply for this request."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"no stored reply for request {key[:12]}")
+        self.key = key
+
+
+class Stopped(MmraError):
+    """The run is ending; nothing new is sent."""

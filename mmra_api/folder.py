@@ -1,0 +1,194 @@
+"""A run on disk: RunInfo and Records → ``run.json`` and ``records.jsonl``, and back. Nothing overwrites a run."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import BinaryIO, Self
+
+import msgspec
+
+from mmra_api.errors import RunError
+from mmra_api.types import Record, RunInfo, Setting
+
+INFO = "run.json"
+RECORDS = "records.jsonl"
+RUNS_VARIABLE = "MMRA_RUNS"
+
+RecordId = tuple[str, Setting, int]
+"""Sample, setting and trial: what is unique within a run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run's folder."""
+
+    folder: Path
+    info: RunInfo
+
+    def records(self) -> Iterator[Record]:
+        """Yield the records in the order in which they finished. Raises RunError naming a damaged line."""
+        path = self.folder / RECORDS
+        if not path.is_file():
+            return
+        decoder = msgspec.json.Decoder(Record)
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.endswith(b"\n"):
+                    return  # the process was killed while it wrote this one; its reply is in the cache
+                try:
+                    yield decoder.decode(line)
+                except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                    raise RunError(f"{path}, line {number}: damaged: {error}") from error
+
+
+def find_runs_folder(chosen: Path | None = None) -> Path:
+    """Return the folder that holds runs: ``--runs``, else MMRA_RUNS, else ``./runs``."""
+    return chosen or Path(os.environ.get(RUNS_VARIABLE) or "runs")
+
+
+def find_run(name: str, runs: Path) -> Path:
+    """Return the folder of a run, given its name or its path. Raises RunError naming close matches."""
+    for folder in (Path(name), runs / name):
+        if (folder / INFO).is_file():
+            return folder
+    known = [folder.name for folder in list_runs(runs)]
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    hint = f"did you mean {' or '.join(map(repr, near))}?" if near else "`mmra runs` lists the runs there are"
+    raise RunError(f"no run {name!r} in {str(runs)!r}; {hint}")
+
+
+def list_runs(runs: Path) -> list[Path]:
+    """Return the folders of all runs, oldest first."""
+    found = [path.parent for path in runs.glob(f"*/{INFO}")]
+    return sorted(found, key=lambda folder: ((folder / INFO).stat().st_ctime_ns, folder.name))
+
+
+def load_run(folder: Path | str) -> Run:
+    """Return a run from its folder. Raises RunError when ``run.json`` is missing or damaged."""
+    path = Path(folder) / INFO
+    try:
+        return Run(folder=Path(folder), info=msgspec.json.decode(path.read_bytes(), type=RunInfo))
+    except OSError as error:
+        raise RunError(f"cannot read {str(path)!r}: {error.strerror}; give the folder of a run") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise RunError(f"{path}: damaged, or written by another version: {error}") from error
+
+
+def count_records(folder: Path) -> int:
+    """Return how many records a run has, without decoding them."""
+    path = folder / RECORDS
+    if not path.is_file():
+        return 0
+    with path.open("rb") as lines:
+        return sum(line.endswith(b"\n") for line in lines)
+
+
+class RunWriter:
+    """Appends records to a run. Use it as a context manager; ``finish`` marks the run as complete."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._encoder = msgspec.json.Encoder()
+        self._lines: BinaryIO = (run.folder / RECORDS).open("ab")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._lines.close()
+
+    def append(self, record: Record) -> None:
+        """Add a record, as one write, so that a killed run has at most one broken line: its last."""
+        try:
+            self._lines.write(self._encoder.encode(record) + b"\n")
+            self._lines.flush()
+        except OSError as error:
+            raise _explain(self.run.folder, error) from error
+
+    def finish(self, info: RunInfo) -> Run:
+        """Mark the run as complete and return it."""
+        self.run = replace(self.run, info=replace(info, finished=now()))
+        _write_info(self.run)
+        return self.run
+
+
+def start_run(info: RunInfo, runs: Path) -> Run:
+    """Make a new folder for a run. Where the name is taken, a number is added, and the run has that name."""
+    try:
+        runs.mkdir(parents=True, exist_ok=True)
+        name, number = info.name, 1
+        while True:
+            try:
+                (runs / name).mkdir()
+                break
+            except FileExistsError:
+                number += 1
+                name = f"{info.name}-{number}"
+        run = Run(folder=runs / name, info=replace(info, name=name))
+        _write_info(run)
+        (run.folder / RECORDS).touch()
+    except OSError as error:
+        raise _explain(runs, error) from error
+    return run
+
+
+def continue_run(run: Run, keep: Callable[[Record], bool]) -> set[RecordId]:
+    """Make an incomplete run ready to go on: drop its broken last line and the records not to ``keep``.
+
+    Returns what is done already.
+    """
+    done: set[RecordId] = set()
+    partial = run.folder / f"{RECORDS}.partial"
+    with partial.open("wb") as lines:
+        for record in filter(keep, run.records()):
+            lines.write(msgspec.json.encode(record) + b"\n")
+            done.add((record.sample, record.setting, record.trial))
+    partial.replace(run.folder / RECORDS)
+    return done
+
+
+def discard_empty(run: Run) -> None:
+    """Remove the folder of a run that recorded nothing, for example because the key was wrong."""
+    records = run.folder / RECORDS
+    if records.is_file() and records.stat().st_size == 0:
+        shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def _write_info(run: Run) -> None:
+    partial = run.folder / f"{INFO}.partial"
+    try:
+        partial.write_bytes(msgspec.json.format(msgspec.json.encode(run.info), indent=2) + b"\n")
+        partial.replace(run.folder / INFO)
+    except OSError as error:
+        raise _explain(run.folder, error) from error
+
+
+def _explain(folder: Path, error: OSError) -> RunError:
+    reason = error.strerror or str(error)
+    return RunError(
+        f"cannot write the run in {str(folder)!r}: {reason}; what was paid for is in the cache: "
+        "free some space, or choose another folder with --runs, and run the same command again"
+    )
+
+
+def now() -> str:
+    """Return the time as it stands in run.json: UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def describe_versions() -> dict[str, str]:
+    """Return the versions that a run depends on."""
+    return {
+        "mmra-api": metadata.version("mmra-api"),
+        "python": platform.python_version(),
+        "platform": sys.platform,
+    }

@@ -1,0 +1,194 @@
+"""A Job → a Plan: its data, its prompts and its folder, found and checked before the first call; and its Quote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from mmra_api.benchmarks import Selection, load
+from mmra_api.dispatch import RetryPolicy, Store
+from mmra_api.dispatch.key import describe_call, hash_call
+from mmra_api.dispatch.store import find_folder
+from mmra_api.errors import InputError, RunError
+from mmra_api.extract import EXTRACTORS
+from mmra_api.folder import (
+    RecordId,
+    Run,
+    continue_run,
+    describe_versions,
+    find_runs_folder,
+    load_run,
+    now,
+    start_run,
+)
+from mmra_api.prompt import Prompter
+from mmra_api.providers import TIMEOUT, resolve
+from mmra_api.types import Image, Params, RunInfo, Sample, Setting, Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What to run. The first block decides what is asked, the second how; only the first is part of the cache key."""
+
+    benchmark: str
+    """``mmra``, ``probes``, ``jsonl`` or the path of a .jsonl file."""
+    model: str
+    """``SERVICE/ID``."""
+    settings: tuple[Setting, ...] = ("IQ",)
+    data: Path | None = None
+    revision: str | None = None
+    subtasks: tuple[str, ...] = ()
+    limit: int | None = None
+    skip_bad_rows: bool = False
+    style: Style = "direct"
+    prompt: Path | None = None
+    params: Params = field(default_factory=Params)
+    trials: int = 1
+    seed: int = 0
+    """Draws the probes, and the answers of baseline/random."""
+    base_url: str | None = None
+
+    extractor: str = "rules"
+    concurrency: int = 16
+    rpm: float | None = None
+    """Calls per minute at most."""
+    timeout: float = TIMEOUT
+    """Seconds for one call."""
+    offline: bool = False
+    policy: RetryPolicy = field(default_factory=RetryPolicy)
+    name: str | None = None
+    cache: Path | None = None
+    runs: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What a job would ask, before anything is asked."""
+
+    model: str
+    records: int
+    requests: int
+    """Different requests: what a cold run would call for."""
+    cached: int
+    image_bytes: int
+    """Bytes of image data that the missing calls would send, before base64, which adds a third."""
+
+    @property
+    def calls(self) -> int:
+        """Return the calls that are still to be made."""
+        return self.requests - self.cached
+
+
+def check_extractor(name: str) -> None:
+    """Raise InputError unless there is such an extractor."""
+    if name not in EXTRACTORS:
+        raise InputError(f"unknown extractor {name!r}; there are {', '.join(EXTRACTORS)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A job with its data and its prompts found, so that every bad input is known before the first call."""
+
+    job: Job
+    selection: Selection
+    prompter: Prompter
+
+    @classmethod
+    def make(cls, job: Job) -> Plan:
+        """Find a job's data and prompts. Raises InputError for whatever is wrong with them."""
+        check_extractor(job.extractor)
+        if job.concurrency < 1 or job.trials < 1:
+            raise InputError("concurrency and trials must be at least 1")
+        selection = load(
+            job.benchmark,
+            root=find_folder(job.cache) / "prepared",
+            data=job.data,
+            revision=job.revision,
+            seed=job.seed,
+            limit=job.limit,
+            subtasks=job.subtasks,
+            skip_bad_rows=job.skip_bad_rows,
+        )
+        params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
+        return cls(job=job, selection=selection, prompter=Prompter(style=job.style, own=job.prompt, params=params))
+
+    def items(self) -> Iterator[tuple[Sample, Setting, int]]:
+        """Yield what is to be asked: sample, setting and trial."""
+        for setting in self.job.settings:
+            for sample in self.selection:
+                for trial in range(self.job.trials):
+                    yield sample, setting, trial
+
+    def open_folder(self) -> tuple[Run, set[RecordId]]:
+        """Return a new run, or the unfinished one of this name and job, with what it has done already."""
+        info, runs = self._describe(), find_runs_folder(self.job.runs)
+        if self.job.name is None or not (runs / self.job.name).exists():
+            return start_run(info, runs), set()
+        old = load_run(runs / self.job.name)
+        if _identity(old.info) != _identity(info):
+            raise RunError(f"the run {info.name!r} exists and is another job; choose another --name")
+        if old.info.finished:
+            raise RunError(
+                f"the run {info.name!r} exists and is complete; nothing overwrites a run: choose another --name "
+                "(what it asked is in the cache and costs nothing)"
+            )
+        return old, continue_run(old, keep=lambda record: record.failure is None)
+
+    def _describe(self) -> RunInfo:
+        job = self.job
+        provider = resolve(job.model, base_url=job.base_url)
+        self.prompter.preload(self.selection.kinds, job.settings)
+        return RunInfo(
+            name=job.name or _make_name(job),
+            model=job.model,
+            base_url=provider.base_url,
+            settings=job.settings,
+            style=job.style,
+            extractor=job.extractor,
+            params=self.prompter.params,
+            trials=job.trials,
+            data=self.selection.info,
+            subtasks=tuple(job.subtasks),
+            limit=job.limit,
+            planned=self.selection.count * len(job.settings) * job.trials,
+            templates=self.prompter.templates(),
+            versions=describe_versions(),
+            started=now(),
+        )
+
+
+def quote(job: Job) -> Quote:
+    """Return what a job would ask. Opens the cache, calls nobody, writes no run."""
+    plan = Plan.make(job)
+    provider = resolve(job.model, base_url=job.base_url, timeout=job.timeout)
+    sizes: dict[str, int] = {}
+    records = 0
+    with closing(Store(find_folder(job.cache))) as store:
+        for sample, setting, trial in plan.items():
+            request = plan.prompter.write(sample, setting, trial=trial)
+            records += 1
+            if not provider.local:
+                images = (part for part in request.parts if isinstance(part, Image))
+                sizes[hash_call(describe_call(provider, request))] = sum(image.size for image in images)
+        missing = [key for key in sizes if store.get(key) is None]
+    return Quote(
+        model=job.model,
+        records=records,
+        requests=len(sizes),
+        cached=len(sizes) - len(missing),
+        image_bytes=sum(sizes[key] for key in missing),
+    )
+
+
+def _identity(info: RunInfo) -> RunInfo:
+    return replace(info, started="", finished="", versions={})
+
+
+def _make_name(job: Job) -> str:
+    benchmark = Path(job.benchmark).stem
+    model = re.sub(r"[^A-Za-z0-9.]+", "-", job.model).strip("-")
+    return f"{benchmark}-{model}-{datetime.now(UTC):%Y%m%d-%H%M%S}"

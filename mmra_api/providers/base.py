@@ -1,0 +1,137 @@
+"""What every provider is: a Request → wire body → Reply → Response, and the facts about a call that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+from mmra_api.errors import CallError
+from mmra_api.types import Embed, FailureKind, Image, Reply, Request, Response
+
+Body = dict[str, Any]
+"""A JSON body in a service's wire format."""
+
+SIMULATED = "x-mmra-simulated"
+"""The header by which the sandbox marks its replies."""
+KEPT_HEADERS = ("x-request-id", "request-id", SIMULATED)
+
+QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "credit_balance_too_low"})
+FILTER_CODES = frozenset({"content_policy_violation", "content_filter", "moderation_blocked"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """An API endpoint: a line in PROVIDERS."""
+
+    base_url: str
+    key_variable: str = ""
+    """The environment variable with the API key; empty for services that need none."""
+    output_limit: str = "max_tokens"
+    """The body's name for the output budget; OpenAI renamed it for its reasoning models."""
+
+
+class Provider(Protocol):
+    """A model at a service: pure ``encode`` and ``decode``, and ``send``, which makes exactly one call."""
+
+    service: str
+    model: str
+    base_url: str
+    path: str
+    local: bool
+    """True when asking costs nothing and takes no network: no cache, no limits."""
+
+    def encode(self, request: Request, embed: Embed) -> Body:
+        """Return the body for the wire; ``embed`` turns an image into text (base64, or its fingerprint)."""
+        ...
+
+    def decode(self, reply: Reply) -> Response:
+        """Read a reply. Raises CallError of kind ``unreadable`` when it has an unknown shape."""
+        ...
+
+    async def send(self, body: Body) -> Reply:
+        """Make one call. Raises CallError with the facts when it gives no reply."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+def encode_whole(provider: Provider, request: Request, embed: Embed) -> Body:
+    """Encode a request, and make sure that the body holds every image of the request once, in order."""
+    embedded: list[Image] = []
+
+    def note(image: Image) -> str:
+        embedded.append(image)
+        return embed(image)
+
+    body = provider.encode(request, note)
+    asked = [part for part in request.parts if isinstance(part, Image)]
+    if embedded != asked:
+        raise AssertionError(f"{provider.service}: the body has {len(embedded)} images of {len(asked)}, or in disorder")
+    return body
+
+
+def classify_status(status: int, code: str = "") -> FailureKind:
+    """Return what an HTTP status and the vendor's error code mean.
+
+    Statuses as in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 529 by Anthropic for overload.
+    """
+    if code in QUOTA_CODES or status == 402:
+        return "quota"
+    if code in FILTER_CODES:
+        return "content_filtered"
+    known: dict[int, FailureKind] = {
+        401: "authentication",
+        403: "permission",
+        404: "not_found",
+        408: "timeout",
+        409: "server",
+        413: "too_large",
+        429: "rate_limit",
+        503: "overloaded",
+        504: "timeout",
+        529: "overloaded",
+    }
+    return known.get(status, "server" if status >= 500 else "bad_request")
+
+
+def read_retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
+    """Return the wait in seconds that a service asks for, or None when it asks for nothing that can be read.
+
+    Read are ``retry-after-ms``, and ``retry-after`` in seconds or as a date; header names in lower case.
+    """
+    milliseconds = _read_number(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    text = headers.get("retry-after")
+    seconds = _read_number(text)
+    if seconds is not None or not text:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def _read_number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if 0 <= number < float("inf") else None
+
+
+def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers worth storing: never one that could hold a secret."""
+    return {name: headers[name] for name in KEPT_HEADERS if name in headers}
+
+
+def unreadable(what: str) -> CallError:
+    """Return the error for a reply whose JSON has an unknown shape."""
+    return CallError("unreadable", f"the reply cannot be understood: {what}")

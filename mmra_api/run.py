@@ -1,0 +1,180 @@
+"""The whole flow on one screen: a Job → a Run on disk; a Run read by another extractor → a derived Run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mmra_api.dispatch import Dispatcher, Store
+from mmra_api.dispatch.retry import FATAL
+from mmra_api.dispatch.store import find_folder
+from mmra_api.errors import CallError, MmraError, NotCached
+from mmra_api.extract import EXTRACTORS
+from mmra_api.folder import (
+    RecordId,
+    Run,
+    RunWriter,
+    describe_versions,
+    discard_empty,
+    find_run,
+    find_runs_folder,
+    list_runs,
+    load_run,
+    now,
+    start_run,
+)
+from mmra_api.plan import Job, Plan, Quote, check_extractor, quote
+from mmra_api.prompt import portable
+from mmra_api.providers import resolve
+from mmra_api.score import score, score_failure
+from mmra_api.types import Failure, Record, Request, RunInfo, Sample, Setting
+
+WINDOW = 4
+"""Samples under way per slot: enough to keep the slots busy while some wait for a retry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """An answer that another extractor reads differently."""
+
+    before: Record
+    after: Record
+
+
+async def evaluate(
+    job: Job,
+    *,
+    on_start: Callable[[RunInfo, Dispatcher], None] = lambda _info, _dispatcher: None,
+    on_record: Callable[[Record], None] = lambda _record: None,
+) -> Run:
+    """Run a job and return its run. Nothing that lies in the cache is asked again.
+
+    ``on_start`` is given the dispatcher, whose ``stop`` ends the run gently; ``on_record`` sees each finished sample.
+    Raises what ended the run early, after the calls in flight are stored: CallError for a bad key, an unknown model
+    or no quota, StoreError, or the reason given to ``stop``. The folder keeps what was finished.
+    """
+    plan = Plan.make(job)
+    with closing(Store(find_folder(job.cache))) as store:
+        provider = resolve(job.model, base_url=job.base_url, timeout=job.timeout)
+        dispatcher = Dispatcher(
+            provider, store, concurrency=job.concurrency, rpm=job.rpm, offline=job.offline, policy=job.policy
+        )
+        run, done = plan.open_folder()
+        try:
+            with RunWriter(run) as writer:
+
+                def finish(record: Record) -> None:
+                    writer.append(record)
+                    on_record(record)
+
+                async with dispatcher:
+                    on_start(run.info, dispatcher)
+                    await _ask_all(plan, dispatcher, done, finish)
+                if dispatcher.stopped_by is not None:
+                    raise dispatcher.stopped_by
+                return writer.finish(run.info)
+        finally:
+            discard_empty(run)
+
+
+async def _ask_all(plan: Plan, dispatcher: Dispatcher, done: set[RecordId], finish: Callable[[Record], None]) -> None:
+    window = asyncio.Semaphore(WINDOW * plan.job.concurrency)
+
+    async def follow(sample: Sample, setting: Setting, request: Request) -> None:
+        try:
+            finish(await _ask(plan, dispatcher, sample, setting, request))
+        except MmraError as error:  # what concerns the whole run: it ends, gently
+            dispatcher.stop(error)
+        finally:
+            window.release()
+
+    async with asyncio.TaskGroup() as group:
+        for sample, setting, trial in plan.items():
+            if (sample.id, setting, trial) in done:
+                continue
+            await window.acquire()
+            if dispatcher.stopped_by is not None:
+                break
+            try:
+                request = plan.prompter.write(sample, setting, trial=trial)
+            except MmraError as error:
+                dispatcher.stop(error)
+                break
+            group.create_task(follow(sample, setting, request))
+
+
+async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Setting, request: Request) -> Record:
+    """Ask, read and score one sample. Raises what should end the run; any other failure is a failed record."""
+    response, failure, answer = None, None, None
+    try:
+        response = await dispatcher.ask(request)
+        answer = EXTRACTORS[plan.job.extractor](response.text, kind=sample.kind, options=sample.options)
+        outcome = score(answer, response, sample.gold)
+    except NotCached as error:
+        failure = Failure(kind="not_cached", message=str(error))
+    except CallError as error:
+        if error.kind in FATAL:
+            raise
+        failure = Failure(kind=error.kind, message=str(error), attempts=error.attempts)
+    if failure is not None:
+        outcome = score_failure(failure)
+    return Record(
+        sample=sample.id,
+        setting=setting,
+        subtask=sample.subtask,
+        level=sample.level,
+        kind=sample.kind,
+        question=sample.question,
+        options=sample.options,
+        gold=sample.gold,
+        prompt=portable(request.parts),
+        trial=request.trial,
+        response=response,
+        failure=failure,
+        answer=answer,
+        score=outcome,
+    )
+
+
+def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run, list[Flip]]:
+    """Read a run's replies with another extractor: no calls, no images. Returns the derived run and what changed.
+
+    The run it comes from stays as it is. Raises InputError for an unknown extractor.
+    """
+    check_extractor(extractor)
+    info = replace(
+        run.info,
+        name=f"{run.info.name}.{extractor}",
+        extractor=extractor,
+        parent=run.info.name,
+        versions=describe_versions(),
+        started=now(),
+        finished="",
+    )
+    flips: list[Flip] = []
+    with RunWriter(start_run(info, find_runs_folder(runs))) as writer:
+        for record in run.records():
+            after = _reread(record, extractor)
+            writer.append(after)
+            if _reading(after) != _reading(record):
+                flips.append(Flip(before=record, after=after))
+        if not run.info.finished:  # a part of a run stays a part
+            return writer.run, flips
+        return writer.finish(writer.run.info), flips
+
+
+def _reread(record: Record, extractor: str) -> Record:
+    if record.response is None:
+        return record
+    answer = EXTRACTORS[extractor](record.response.text, kind=record.kind, options=record.options)
+    return replace(record, answer=answer, score=score(answer, record.response, record.gold))
+
+
+def _reading(record: Record) -> tuple[str | None, str]:
+    return record.answer.value if record.answer else None, record.score.outcome
+
+
+__all__ = ["Flip", "Job", "Quote", "evaluate", "find_run", "list_runs", "load_run", "quote", "rescore"]

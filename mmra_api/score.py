@@ -1,0 +1,39 @@
+"""Answer × Response × gold → Score: the outcome of one sample. A failure to read is never charged as a wrong answer."""
+
+from __future__ import annotations
+
+from mmra_api.types import Answer, Failure, Outcome, Response, Score
+
+FAILED = Score(outcome="failed", credit=0.0)
+"""The score of a call that gave no reply."""
+REFUSED = Score(outcome="refused", credit=0.0)
+
+
+def score(answer: Answer, response: Response, gold: str) -> Score:
+    """Tell the outcome, asking in this order; the first that holds decides:
+
+    1. a value was read: ``correct`` if it equals ``gold`` without regard to case and outer space, else ``wrong``; how
+       the reply ended does not matter, for what was read rests on a span;
+    2. the service stopped the reply (finish ``refusal`` or ``content_filter``) or filled its refusal field, or the
+       extractor found a refusal in the text: ``refused``;
+    3. the reply hit the token limit (finish ``length``), also when reasoning left no text at all: ``truncated``;
+    4. there is no text: ``empty``;
+    5. anything else: ``unparsed``.
+    """
+    if answer.value is not None:
+        hit = answer.value.strip().casefold() == gold.strip().casefold()
+        return Score(outcome="correct", credit=1.0) if hit else Score(outcome="wrong", credit=0.0)
+    return Score(outcome=_unread(answer, response), credit=0.0)
+
+
+def _unread(answer: Answer, response: Response) -> Outcome:
+    if response.finish in {"refusal", "content_filter"} or response.refusal or answer.rule == "refusal":
+        return "refused"
+    if response.finish == "length":
+        return "truncated"
+    return "unparsed" if response.text.strip() else "empty"
+
+
+def score_failure(failure: Failure) -> Score:
+    """Return the score of a call that gave no reply: a service that filters the question refuses it."""
+    return REFUSED if failure.kind == "content_filtered" else FAILED

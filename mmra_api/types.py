@@ -1,0 +1,275 @@
+"""Every type of the program, in the order of the flow: Sample → Request → Response → Answer → Score → Record → run.
+
+Plain frozen data: nothing here reads a file or opens a socket. Data from outside is validated where it enters
+(``benchmarks``, ``run``), by msgspec, which decodes into these classes; inside, nothing is validated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Kind: TypeAlias = Literal["choice", "yesno", "open"]
+Level: TypeAlias = Literal["entity", "image"]
+Setting: TypeAlias = Literal["IQ", "DQ", "IDQ", "QO"]
+Style: TypeAlias = Literal["direct", "cot"]
+FinishReason: TypeAlias = Literal["stop", "length", "refusal", "content_filter", "other"]
+Source: TypeAlias = Literal["live", "twin", "cache", "local"]
+Confidence: TypeAlias = Literal["certain", "likely"]
+Outcome: TypeAlias = Literal["correct", "wrong", "unparsed", "refused", "truncated", "empty", "failed"]
+FailureKind: TypeAlias = Literal[
+    "rate_limit",
+    "overloaded",
+    "timeout",
+    "connection",
+    "server",
+    "bad_request",
+    "authentication",
+    "permission",
+    "not_found",
+    "quota",
+    "content_filtered",
+    "too_large",
+    "unreadable",
+    "not_cached",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One image as it lies in the data set; the bytes stay on disk until a call needs them."""
+
+    digest: str
+    """SHA-256 of the original bytes, 64 hex digits."""
+    media_type: str
+    """``image/jpeg``, ``image/png``, ``image/webp`` or ``image/gif``, read from the bytes, not from a file name."""
+    width: int
+    height: int
+    size: int
+    """Bytes."""
+    path: str = ""
+    """Where the bytes lie on this machine; empty in records, which travel."""
+
+
+Part: TypeAlias = str | Image
+"""One piece of a message. Text and images keep the order of the sample."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subtask:
+    """A column of the report."""
+
+    abbrev: str
+    name: str
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One question about several images, with its gold answer."""
+
+    id: str
+    subtask: str
+    """The abbreviation, for example ``RP``."""
+    level: Level | None
+    kind: Kind
+    question: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    """Letter to text, in the order shown; empty unless ``kind`` is ``choice``."""
+    gold: str
+    """The letter (choice), ``Yes`` or ``No`` (yesno), or the expected text (open)."""
+    images: tuple[Image, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    """One text per image, for the settings DQ and IDQ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Params:
+    """What the user asks of the model. None means: send nothing, the vendor's default holds."""
+
+    max_tokens: int | None = None
+    """Output tokens, reasoning included."""
+    temperature: float | None = None
+    seed: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked, before any wire format: a single user message of text and images in order."""
+
+    parts: tuple[Part, ...]
+    choices: tuple[str, ...] = ()
+    """The answers that would be valid. Never sent; the baselines draw from it."""
+    params: Params = field(default_factory=Params)
+    trial: int = 0
+    """Separates repeated samples of the same body; part of the cache key, never sent."""
+
+
+Embed: TypeAlias = Callable[[Image], str]
+"""How a wire format turns an image into text: base64 for the wire, its fingerprint for the cache key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A service's successful reply as it arrived."""
+
+    body: dict[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """The few headers worth keeping, lower case: the request id, and the sandbox's mark."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens as the service counted them; None where it did not say."""
+
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    cached_tokens: int | None = None
+    """The part of ``input_tokens`` that the service read from its own prompt cache."""
+    reasoning_tokens: int | None = None
+    """The part of ``output_tokens`` spent on reasoning."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A reply in our own terms."""
+
+    text: str
+    finish: FinishReason
+    finish_raw: str = ""
+    """The vendor's own word."""
+    reasoning: str = ""
+    """Reasoning text that the service sends apart from the answer; never read for the answer."""
+    refusal: str = ""
+    """What the service says in its refusal field, apart from the answer."""
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    """The model id that answered, in the service's words."""
+    request_id: str = ""
+    simulated: bool = False
+    """True when the sandbox answered."""
+    source: Source = "live"
+    """``live``: this run called for it; ``twin``: shared with an equal request in flight; ``cache``; ``local``."""
+    attempts: int = 1
+    """Calls made until the reply came, failures included; 0 from the cache."""
+    key: str = ""
+    """The cache key, 64 hex digits; empty for local providers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way to read a text: the value and the place it rests on."""
+
+    value: str
+    span: tuple[int, int]
+    """Start and end in the text, in characters, end exclusive."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an extractor read in a text. No span, no value."""
+
+    value: str | None
+    """The option's letter, ``Yes`` or ``No``, a text (open), or None."""
+    rule: str
+    """The rule that fired, or the reason why none did."""
+    span: tuple[int, int] | None = None
+    """Start and end in the text, in characters, end exclusive."""
+    confidence: Confidence = "certain"
+    ambiguous: bool = False
+    alternatives: tuple[Reading, ...] = ()
+    """The competing readings when ``ambiguous``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The outcome of a sample. ``credit`` is 1.0 for ``correct`` and 0.0 otherwise."""
+
+    outcome: Outcome
+    credit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A call that gave no reply, and why. It is counted, never scored as a wrong answer."""
+
+    kind: FailureKind
+    message: str
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One finished sample: a line of ``records.jsonl``, enough to re-score and to report without anything else."""
+
+    sample: str
+    setting: Setting
+    subtask: str
+    level: Level | None
+    kind: Kind
+    question: str
+    options: Mapping[str, str]
+    gold: str
+    prompt: tuple[Part, ...]
+    trial: int = 0
+    response: Response | None = None
+    failure: Failure | None = None
+    answer: Answer | None = None
+    score: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataInfo:
+    """Which samples a run was about."""
+
+    benchmark: str
+    source: str
+    """The hub id, the path, or the seed and count of drawn probes."""
+    revision: str = ""
+    fingerprint: str
+    """SHA-256 over the rows and image digests, in order."""
+    rows: int
+    """Samples in the data set, before ``--subtask`` and ``--limit``."""
+    left_out: int = 0
+    """Bad rows that ``--skip-bad-rows`` left out."""
+    subtasks: tuple[Subtask, ...]
+    """In the order of the report's columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateInfo:
+    """A prompt template as it was used."""
+
+    name: str
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """``run.json``: everything needed to repeat a run."""
+
+    name: str
+    model: str
+    """``SERVICE/ID`` as the user gave it."""
+    base_url: str = ""
+    settings: tuple[Setting, ...]
+    style: Style = "direct"
+    extractor: str = "rules"
+    params: Params = field(default_factory=Params)
+    trials: int = 1
+    data: DataInfo
+    subtasks: tuple[str, ...] = ()
+    """The subtasks asked for; empty means all."""
+    limit: int | None = None
+    planned: int
+    """Records that a finished run has: samples x settings x trials."""
+    templates: tuple[TemplateInfo, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    started: str
+    """UTC, ISO 8601."""
+    finished: str = ""
+    """Empty while the run is incomplete."""
+    parent: str = ""
+    """The run that this one re-scored; empty for a run of its own."""
