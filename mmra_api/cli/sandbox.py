@@ -1,0 +1,86 @@
+"""Flags in, a running sandbox out: ``mmra sandbox`` serves until Ctrl-C, then prints what it was asked."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from threading import Event
+
+import click
+
+from mmra_api import benchmarks
+from mmra_api.cli.options import cache_option
+from mmra_api.dispatch.store import find_folder
+from mmra_api.sandbox import MODELS, Counters, Sandbox, parse_faults
+
+FAULTS_HELP = "Let calls fail, for example 429=0.1,500=0.05,slow=0.05,drop=0.03,html=0.03."
+
+
+@click.command(name="sandbox", short_help="Serve simulated models on this machine, to rehearse a run.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True, help="0 takes any free port.")
+@click.option("--benchmark", default="probes", show_default=True, help="Whose questions the models can see through.")
+@click.option("--data", type=click.Path(path_type=Path), help="Where the benchmark's data lies.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Of drawn probes, replies and faults."
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Samples in the answer key.")
+@click.option("--faults", "spec", default="", metavar="SPEC", help=FAULTS_HELP)
+@click.option("--latency", type=click.FloatRange(min=0), default=0.0, show_default=True, help="Seconds for each reply.")
+@click.option("--rpm", type=click.IntRange(min=1), help="Answer 429 beyond this many requests per minute.")
+@cache_option
+def command(
+    port: int,
+    benchmark: str,
+    data: Path | None,
+    seed: int,
+    limit: int | None,
+    spec: str,
+    latency: float,
+    rpm: int | None,
+    cache: Path | None,
+) -> None:
+    """Serve simulated models on this machine, to rehearse a run without a key and without costs.
+
+    The models answer the benchmark's questions with a skill of their own, in many styles; all replies are marked as
+    simulated. No traffic leaves this machine.
+    """
+    faults = parse_faults(spec)
+    samples = benchmarks.load(benchmark, root=find_folder(cache) / "prepared", data=data, seed=seed, limit=limit)
+    asked = ["run", benchmark, "--seed", str(seed), *(["--data", str(data)] if data else [])]
+    asked += ["--limit", str(limit)] if limit else []
+    with Sandbox(samples, faults=faults, seed=seed, latency=latency, port=port, rpm=rpm) as sandbox:
+        serve(announce(sandbox.base_url, asked, samples.count))
+    click.echo(describe(sandbox.counters))
+
+
+def announce(base_url: str, asked: list[str], count: int) -> str:
+    """How to use the sandbox; the first line is for scripts."""
+    line = shlex.join(["mmra", *asked, "--model", "openai/simulated-strong", "--base-url", base_url])
+    return (
+        f"serving {base_url}\n\n{count} questions; models {', '.join(MODELS)}; any other id is a middling model.\n"
+        f"In another terminal, without a key:\n\n    {line}\n\nCtrl-C stops the sandbox."
+    )
+
+
+def serve(greeting: str) -> None:
+    """Print the greeting, then wait for Ctrl-C, or for a script that asks the process to end."""
+    with suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start deaf to it
+        click.echo(greeting)
+        Event().wait()
+    click.echo()
+
+
+def describe(counters: Counters) -> str:
+    """The counters as lines of text."""
+    lines = []
+    for name, value in asdict(counters).items():
+        shown = (
+            ", ".join(f"{key} {count}" for key, count in sorted(value.items())) if isinstance(value, dict) else value
+        )
+        lines.append(f"{name.replace('_', ' '):18}{shown if shown != '' else 'none'}")
+    return "\n".join(lines)

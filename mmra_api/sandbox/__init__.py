@@ -1,0 +1,92 @@
+"""Samples in, a loopback service out that answers for them as providers do, for the demo, rehearsals and fault tests.
+
+It speaks the providers' wire formats over real HTTP with simulated models, injectable faults and counters. It imports
+nothing of the program but its types and errors, so that it cannot agree with a bug of the program.
+
+    call → key → rate limit → wire format reads → simulated model → fault → wire format renders → reply
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from threading import Thread
+from types import TracebackType
+from typing import Self
+
+from mmra_api.errors import InputError
+from mmra_api.sandbox.answers import AnswerKey
+from mmra_api.sandbox.counters import Counters
+from mmra_api.sandbox.faults import Faults, parse_faults
+from mmra_api.sandbox.models import MODELS
+from mmra_api.sandbox.server import Server
+from mmra_api.sandbox.service import Service
+from mmra_api.types import Sample
+
+__all__ = ["MODELS", "Counters", "Faults", "Sandbox", "parse_faults"]
+
+
+class Sandbox:
+    """A service on 127.0.0.1 for the length of a ``with`` block.
+
+    ``samples`` are the questions that its models can see through; about others they guess. ``seed`` decides all that
+    looks like chance. ``latency`` is the seconds that every reply takes, ``rpm`` the requests a minute beyond which it
+    answers 429, ``port`` 0 is any free port. ``need_key=False`` lets calls without an API key in.
+    """
+
+    def __init__(
+        self,
+        samples: Iterable[Sample] = (),
+        *,
+        faults: Faults = Faults(),  # noqa: B008 - frozen: one default for all
+        seed: int = 0,
+        latency: float = 0.0,
+        port: int = 0,
+        rpm: int | None = None,
+        need_key: bool = True,
+    ) -> None:
+        if latency < 0 or (rpm is not None and rpm < 1) or not 0 <= port <= 65535:
+            raise InputError(
+                f"the sandbox needs latency >= 0, rpm >= 1, port 0 to 65535; got {latency=}, {rpm=}, {port=}"
+            )
+        key = AnswerKey(samples)
+        self._service = Service(key, faults=faults, seed=seed, latency=latency, rpm=rpm, need_key=need_key)
+        self._port = port
+        self._server: Server | None = None
+        self._thread: Thread | None = None
+
+    def __enter__(self) -> Self:
+        """Start to serve; raises InputError when the port cannot be had."""
+        if self._server:
+            raise InputError("this sandbox is serving already: use one `with` block at a time")
+        try:
+            self._server = Server(self._port, self._service)
+        except OSError as error:
+            message = f"cannot listen on 127.0.0.1:{self._port}: {error.strerror}; give another port, or 0 for any"
+            raise InputError(message) from error
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server and self._thread:
+            self._server.close()
+            self._thread.join()
+        self._server = self._thread = None
+
+    @property
+    def base_url(self) -> str:
+        """What a client takes as its base URL: ``http://127.0.0.1:PORT/v1``."""
+        if self._server is None:
+            raise InputError("the sandbox is not serving: use it in a `with` block")
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    @property
+    def counters(self) -> Counters:
+        """A snapshot of what happened since the start or the last reset; readable after the end too."""
+        return self._service.tally.snapshot()
+
+    def reset(self) -> None:
+        """Set all counters to zero and forget which bodies were seen."""
+        self._service.reset()

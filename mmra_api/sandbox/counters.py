@@ -1,0 +1,107 @@
+"""What happened in, a snapshot of the counts out: what a test or a user asks a sandbox after a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+
+from mmra_api.sandbox.faults import Fault
+from mmra_api.sandbox.wire import Said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """Counts since the start or the last reset."""
+
+    calls: int = 0
+    """POSTs to a model, whatever became of them."""
+    paid: int = 0
+    """Successful replies sent: what a real service would bill."""
+    unique_bodies: int = 0
+    """Distinct bodies among the paid calls; equal to ``paid`` when nothing was paid twice."""
+    images: int = 0
+    """Images in the paid calls."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    peak_concurrency: int = 0
+    """Most calls in work at one time, each from its header's arrival until just before its reply is sent."""
+    abandoned: int = 0
+    """Calls whose client hung up before the reply was ready; not paid."""
+    faults: Mapping[str, int] = field(default_factory=dict)
+    """Injected faults by kind, and ``rpm`` for calls beyond the rate limit."""
+    rejections: Mapping[str, int] = field(default_factory=dict)
+    """Calls turned down by the usual checks, by kind: ``authentication``, ``bad_request`` ..."""
+    replies: Mapping[str, int] = field(default_factory=dict)
+    """Paid replies by style."""
+
+
+class Tally:
+    """Counts from many threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._in_work = 0
+        self.reset()
+
+    def reset(self) -> None:
+        with self._lock:
+            self._counts: Counter[str] = Counter()
+            self._faults: Counter[str] = Counter()
+            self._rejections: Counter[str] = Counter()
+            self._replies: Counter[str] = Counter()
+            self._paid_bodies: set[bytes] = set()
+            self._attempts: Counter[bytes] = Counter()
+
+    @contextmanager
+    def work(self) -> Iterator[None]:
+        """One call, while it is in work."""
+        with self._lock:
+            self._counts["calls"] += 1
+            self._in_work += 1
+            self._counts["peak_concurrency"] = max(self._counts["peak_concurrency"], self._in_work)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._in_work -= 1
+
+    def attempt(self, body: bytes) -> int:
+        """Number this attempt of a body, given by its digest, from 0."""
+        with self._lock:
+            self._attempts[body] += 1
+            return self._attempts[body] - 1
+
+    def fault(self, kind: Fault | str) -> None:
+        with self._lock:
+            self._faults[kind] += 1
+
+    def reject(self, kind: str) -> None:
+        with self._lock:
+            self._rejections[kind] += 1
+
+    def abandon(self) -> None:
+        with self._lock:
+            self._counts["abandoned"] += 1
+
+    def pay(self, body: bytes, said: Said, images: int) -> None:
+        """Count a successful reply."""
+        with self._lock:
+            self._paid_bodies.add(body)
+            self._replies[said.style] += 1
+            self._counts["paid"] += 1
+            self._counts["images"] += images
+            self._counts["input_tokens"] += said.usage.input_tokens or 0
+            self._counts["output_tokens"] += said.usage.output_tokens or 0
+
+    def snapshot(self) -> Counters:
+        with self._lock:
+            return Counters(
+                **self._counts,
+                unique_bodies=len(self._paid_bodies),
+                faults=dict(self._faults),
+                rejections=dict(self._rejections),
+                replies=dict(self._replies),
+            )

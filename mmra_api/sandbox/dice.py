@@ -1,0 +1,40 @@
+"""Names in, chance out: every choice that looks random is a hash of what it is about, never of when it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Dice:
+    """A die for one subject; the same subject and the same name of a throw always fall the same way."""
+
+    subject: str
+
+    @classmethod
+    def about(cls, *subject: object) -> Dice:
+        """A die for a subject of several parts, for example seed, model and content."""
+        return cls("\x1f".join(map(str, subject)))
+
+    def roll(self, name: str) -> float:
+        """A number in [0, 1): the first 53 bits of SHA-256(subject, name)."""
+        head = sha256(f"{self.subject}\x1e{name}".encode()).digest()[:8]
+        return (int.from_bytes(head) >> 11) / 2**53
+
+    def pick(self, name: str, items: Sequence[T]) -> T:
+        """One of the items, each as likely as the others."""
+        return items[int(self.roll(name) * len(items))]
+
+    def weigh(self, name: str, weights: Mapping[T, float]) -> T:
+        """One of the keys, each in proportion to its weight; the weights need not add up to 1."""
+        mark = self.roll(name) * sum(weights.values())
+        for item, weight in weights.items():
+            mark -= weight
+            if mark < 0:
+                return item
+        return list(weights)[-1]

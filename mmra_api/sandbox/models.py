@@ -1,0 +1,176 @@
+"""An Ask and the answer key in, what a simulated model Said out, as a pure function of seed, model and content.
+
+The skills and the mixes of styles are invented. Only their shape follows the published MMRA table: subtasks about
+environment and sub-events are easy for models, relative position, layout and observation angle are hard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from mmra_api.sandbox.answers import AnswerKey, Problem
+from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.reading import read_marker
+from mmra_api.sandbox.styles import SILENT, Utterance, Verdict, speak
+from mmra_api.sandbox.tokens import count_tokens, cut_tokens
+from mmra_api.sandbox.wire import Ask, Rejection, Said
+from mmra_api.sandbox.wordings import WRONG_TEXTS
+from mmra_api.types import Usage
+
+SUBTASKS = ("RP", "US", "MS", "SM", "AS", "NSE", "Env", "LO", "SimE", "SubE", "OA")
+SHARED = 0.6
+"""Share of the draws in which a sample is as hard for one model and prompt as for all others, as real samples are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A simulated model."""
+
+    skill: Mapping[str, float]
+    """Subtask to the probability that a verdict is right."""
+    mix: Mapping[str, float]
+    """Style to weight."""
+    obeys: float
+    """Probability that it reasons first and ends with the line asked for, when the prompt asks for one."""
+    prior: tuple[float, ...]
+    """What it answers blindly: weights of the first, second, ... option; the last weight holds for all that follow."""
+    yes: float
+    """What it answers blindly to a yes/no question: the probability of Yes."""
+
+    def skill_in(self, subtask: str) -> float:
+        """The skill in a subtask; the mean of all for one that is not MMRA's."""
+        return self.skill.get(subtask, sum(self.skill.values()) / len(self.skill))
+
+
+def _skills(*percent: int) -> dict[str, float]:
+    return {subtask: value / 100 for subtask, value in zip(SUBTASKS, percent, strict=True)}
+
+
+TIDY = {"letter": 80, "sentence": 6, "restated": 8, "markdown": 3, "reasoning": 2, "refusal": 1}
+PLAIN = {
+    "letter": 45,
+    "sentence": 20,
+    "restated": 15,
+    "text_only": 5,
+    "markdown": 8,
+    "steps": 4,
+    "refusal": 2,
+    "empty": 1,
+}
+WORDY = {"sentence": 22, "markdown": 24, "steps": 34, "restated": 10, "reasoning": 7, "refusal": 1, "truncated": 2}
+WILD = {
+    "letter": 14, "sentence": 12, "markdown": 12, "steps": 14, "restated": 8, "text_only": 10, "reasoning": 5,
+    "undecided": 5, "refusal": 7, "empty": 4, "truncated": 6, "content_filter": 3,
+}  # fmt: skip
+
+MODELS: Mapping[str, Model] = {
+    # skills in percent: RP, US, MS, SM, AS, NSE, Env, LO, SimE, SubE, OA
+    "simulated-strong": Model(
+        skill=_skills(55, 80, 78, 70, 79, 72, 95, 58, 86, 97, 62), mix=TIDY, obeys=0.98, prior=(3, 3, 3, 2), yes=0.55
+    ),
+    "simulated-weak": Model(
+        skill=_skills(36, 55, 54, 42, 52, 44, 72, 34, 58, 70, 30), mix=PLAIN, obeys=0.8, prior=(5, 2, 2, 1), yes=0.75
+    ),
+    "simulated-chatty": Model(
+        skill=_skills(46, 70, 66, 58, 68, 60, 90, 48, 76, 92, 50), mix=WORDY, obeys=0.9, prior=(2, 3, 3, 3), yes=0.6
+    ),
+    "simulated-unruly": Model(
+        skill=_skills(44, 66, 64, 50, 62, 56, 86, 44, 70, 88, 46), mix=WILD, obeys=0.5, prior=(2, 2, 4, 2), yes=0.4
+    ),
+}
+MIDDLING = Model(
+    skill=_skills(46, 68, 65, 55, 66, 58, 85, 46, 72, 86, 48), mix=PLAIN, obeys=0.9, prior=(3, 3, 2, 2), yes=0.6
+)
+"""How a model behaves whose id is not in the table, so that a real command can be rehearsed as it is."""
+
+
+def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
+    """What the model that is asked says. Raises Rejection for an unknown model: an id that starts with ``missing``."""
+    if ask.model.startswith("missing"):
+        message = f"the model {ask.model!r} does not exist; the sandbox knows all that do not start with 'missing'"
+        raise Rejection("not_found", message, code="model_not_found", param="model")
+    model = MODELS.get(ask.model, MIDDLING)
+    dice = Dice.about(seed, ask.model, ask.content)
+    problem = key.pose(ask)
+    verdict = decide(model, problem, ask, dice, seed)
+    style = choose_style(model, verdict, dice)
+    utterance = fit(speak(style, verdict, dice), ask.max_tokens)
+    return Said(
+        id=sha256(dice.subject.encode(errors="surrogatepass")).hexdigest()[:29],
+        model=ask.model,
+        text=utterance.text,
+        reasoning=utterance.reasoning,
+        refusal=utterance.refusal,
+        finish=utterance.finish,
+        style=style,
+        usage=count_usage(ask, utterance, dice),
+    )
+
+
+def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> Verdict:
+    """The answer that the model settles on: right with the probability of its skill, by its prior when it is blind."""
+    if problem.gold is None:
+        value = _guess(model, problem, dice)
+    else:
+        hard = Dice.about(seed, problem.topic) if dice.roll("shared") < SHARED else dice
+        right = hard.roll("hard") < model.skill_in(problem.subtask)
+        value = problem.gold if right else _miss(problem, dice)
+    others = tuple((letter, text) for letter, text in problem.options.items() if letter != value)
+    return Verdict(
+        kind="choice" if problem.options else problem.kind,
+        value=value,
+        text=problem.options.get(value, ""),
+        others=others,
+        marker=read_marker(ask.prompt),
+        blind=problem.blind,
+    )
+
+
+def _guess(model: Model, problem: Problem, dice: Dice) -> str:
+    if not problem.options:
+        return "Yes" if dice.roll("guess") < (model.yes if problem.blind else 0.5) else "No"
+    if not problem.blind:
+        return dice.pick("guess", tuple(problem.options))
+    last = len(model.prior) - 1
+    return dice.weigh("guess", {letter: model.prior[min(i, last)] for i, letter in enumerate(problem.options)})
+
+
+def _miss(problem: Problem, dice: Dice) -> str:
+    if problem.kind == "yesno":
+        return "No" if problem.gold == "Yes" else "Yes"
+    return dice.pick("miss", tuple(letter for letter in problem.options if letter != problem.gold) or WRONG_TEXTS)
+
+
+def choose_style(model: Model, verdict: Verdict, dice: Dice) -> str:
+    """The style of a reply: reasoning first if the prompt wants it and the model obeys, else by the model's mix."""
+    style = dice.weigh("style", model.mix)
+    obeys = verdict.marker and style not in SILENT and dice.roll("obeys") < model.obeys
+    return "steps" if obeys and style != "reasoning" else style
+
+
+def fit(utterance: Utterance, limit: int | None) -> Utterance:
+    """The utterance within a limit of output tokens; reasoning is spent first, as at real services."""
+    thought, said = count_tokens(utterance.reasoning), count_tokens(utterance.text or "")
+    if limit is None or thought + said <= limit:
+        return utterance
+    reasoning = cut_tokens(utterance.reasoning, limit)
+    text = cut_tokens(utterance.text or "", limit - thought)
+    return Utterance(text=text, reasoning=reasoning, finish="length")
+
+
+def count_usage(ask: Ask, utterance: Utterance, dice: Dice) -> Usage:
+    """Tokens of a call. A fifth of the long prompts count as found in the service's own prompt cache, in steps of 128.
+
+    Source of the smallest cached prompt (1,024 tokens) and the step: OpenAI's guide to prompt caching.
+    """
+    reasoning = count_tokens(utterance.reasoning)
+    output = reasoning + count_tokens(utterance.text or "") + count_tokens(utterance.refusal)
+    cached = ask.input_tokens >= 1024 and dice.roll("cached") < 0.2
+    return Usage(
+        input_tokens=ask.input_tokens,
+        output_tokens=output,
+        cached_tokens=ask.input_tokens // 128 * 128 if cached else 0,
+        reasoning_tokens=reasoning,
+    )

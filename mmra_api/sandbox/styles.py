@@ -1,0 +1,170 @@
+"""A verdict and a style in, an utterance out: the many ways in which a model says, or fails to say, the same thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mmra_api.sandbox import wordings
+from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.tokens import count_tokens, cut_tokens
+from mmra_api.types import FinishReason, Kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the model has decided to answer."""
+
+    kind: Kind
+    value: str
+    """The letter, ``Yes`` or ``No``, or a text."""
+    text: str = ""
+    """The option's text."""
+    others: tuple[tuple[str, str], ...] = ()
+    """Letter and text of the options that it decided against."""
+    marker: str = ""
+    """What the prompt wants before the colon of the last line; empty when it wants no reasoning."""
+    blind: bool = False
+    """True when the prompt has no images."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """What the model says before any token limit."""
+
+    text: str | None
+    finish: FinishReason = "stop"
+    reasoning: str = ""
+    refusal: str = ""
+
+
+SIGHT = re.compile(r"pictures?\b|image|\bpair\b|\bscene|\bseen\b|\blooking\b|second|compar", re.IGNORECASE)
+"""Words that a model without images has no reason to use."""
+
+
+def speak(style: str, verdict: Verdict, dice: Dice) -> Utterance:
+    """Put a verdict in words, in one of the STYLES."""
+    return STYLES[style](verdict, dice)
+
+
+def _fill(template: str, verdict: Verdict, other: tuple[str, str] = ("", "")) -> str:
+    """A phrase with its places filled; the option's own full stop gives way to the phrase's."""
+    names = {"v": verdict.value, "t": verdict.text.rstrip("."), "o": other[0], "ot": other[1].rstrip(".")}
+    return template.format(**names, m=verdict.marker)
+
+
+def _phrase(table: Mapping[Kind, tuple[str, ...]], verdict: Verdict, dice: Dice) -> str:
+    return _fill(dice.pick("wording", _fitting(table[verdict.kind], verdict)), verdict)
+
+
+def _fitting(phrases: Sequence[str], verdict: Verdict) -> Sequence[str]:
+    """The phrases that do not claim to have seen what was not there."""
+    return [phrase for phrase in phrases if not SIGHT.search(phrase)] if verdict.blind else phrases
+
+
+def _some(items: Sequence[str], count: int, dice: Dice) -> list[str]:
+    """Different items in a drawn order."""
+    return sorted(items, key=lambda item: dice.roll(f"order {item}"))[:count]
+
+
+def _reason(verdict: Verdict, dice: Dice) -> list[str]:
+    """The way to a verdict, without the verdict: at least two options stay open."""
+    openings = wordings.BLIND_OPENINGS if verdict.blind else wordings.OPENINGS
+    looks = wordings.BLIND_LOOKS if verdict.blind else wordings.LOOKS
+    seen = _some(looks, 2 + int(dice.roll("looks") * 3), dice)
+    ways = _some(_fitting(wordings.ELIMINATIONS, verdict), len(verdict.others), dice)
+    turned_down = [_fill(way, verdict, other) for way, other in zip(ways, verdict.others, strict=False)]
+    open_ones = max(0, len(turned_down) - 1)
+    return [dice.pick("opening", openings), *seen, *turned_down[: int(dice.roll("ways") * (open_ones + 1))]]
+
+
+def _lay_out(steps: list[str], dice: Dice) -> str:
+    form = dice.pick("form", ("prose", "numbers", "paragraphs"))
+    if form == "prose":
+        return " ".join(steps)
+    if form == "paragraphs":
+        return "\n\n".join(steps)
+    return "\n".join([steps[0], *(f"{number}. {step}" for number, step in enumerate(steps[1:], 1))])
+
+
+def _letter(verdict: Verdict, dice: Dice) -> Utterance:
+    return Utterance(text=_phrase(wordings.TERSE, verdict, dice))
+
+
+def _sentence(verdict: Verdict, dice: Dice) -> Utterance:
+    return Utterance(text=_phrase(wordings.SENTENCES, verdict, dice))
+
+
+def _markdown(verdict: Verdict, dice: Dice) -> Utterance:
+    return Utterance(text=_phrase(wordings.MARKDOWN, verdict, dice))
+
+
+def _restated(verdict: Verdict, dice: Dice) -> Utterance:
+    return Utterance(text=_phrase(wordings.RESTATED, verdict, dice))
+
+
+def _text_only(verdict: Verdict, dice: Dice) -> Utterance:
+    return Utterance(text=_phrase(wordings.TEXT_ONLY, verdict, dice))
+
+
+def _steps(verdict: Verdict, dice: Dice) -> Utterance:
+    way = _lay_out(_reason(verdict, dice), dice)
+    if verdict.marker:
+        return Utterance(text=f"{way}\n\n{_fill(dice.pick('wording', wordings.MARKED), verdict)}")
+    return Utterance(text=way + dice.pick("gap", ("\n\n", "\n", " ")) + _phrase(wordings.VERDICTS, verdict, dice))
+
+
+def _reasoning(verdict: Verdict, dice: Dice) -> Utterance:
+    thoughts = " ".join([*_some(_fitting(wordings.MUSINGS, verdict), 3, dice), *_reason(verdict, dice)[1:]])
+    spoken = _steps if verdict.marker else _letter
+    return Utterance(text=spoken(verdict, dice).text, reasoning=thoughts)
+
+
+def _undecided(verdict: Verdict, dice: Dice) -> Utterance:
+    other = dice.pick("other", verdict.others) if verdict.others else ("", "")
+    words = dice.pick("wording", _fitting(wordings.UNDECIDED[verdict.kind], verdict))
+    return Utterance(text=_fill(words, verdict, other))
+
+
+def _refusal(verdict: Verdict, dice: Dice) -> Utterance:
+    words = dice.pick("wording", wordings.BLIND_REFUSALS if verdict.blind else wordings.REFUSALS)
+    if dice.roll("field") < 0.4:
+        return Utterance(text=None, refusal=words, finish="refusal")
+    return Utterance(text=words)
+
+
+def _empty(verdict: Verdict, dice: Dice) -> Utterance:  # noqa: ARG001 - a style like the others; nothing is said
+    return Utterance(text=dice.pick("wording", ("", "", " ", "\n", None)))
+
+
+def _truncated(verdict: Verdict, dice: Dice) -> Utterance:
+    """Cut before a verdict: amid the reasoning, or amid reasoning that is sent apart."""
+    steps = _lay_out(_reason(verdict, dice), dice)
+    part = cut_tokens(steps, int(count_tokens(steps) * (0.4 + 0.5 * dice.roll("cut"))))
+    if dice.roll("apart") < 0.25:
+        return Utterance(text="", reasoning=part, finish="length")
+    return Utterance(text=part, finish="length")
+
+
+def _content_filter(verdict: Verdict, dice: Dice) -> Utterance:
+    start = dice.pick("wording", ("", "", None, _reason(verdict, dice)[0]))
+    return Utterance(text=start, finish="content_filter")
+
+
+STYLES: Mapping[str, Callable[[Verdict, Dice], Utterance]] = {
+    "letter": _letter,
+    "sentence": _sentence,
+    "markdown": _markdown,
+    "steps": _steps,
+    "restated": _restated,
+    "text_only": _text_only,
+    "reasoning": _reasoning,
+    "undecided": _undecided,
+    "refusal": _refusal,
+    "empty": _empty,
+    "truncated": _truncated,
+    "content_filter": _content_filter,
+}
+SILENT = frozenset({"undecided", "refusal", "empty", "truncated", "content_filter"})
+"""The styles that give no verdict."""
