@@ -1,0 +1,119 @@
+"""``mmra report``: the folders of runs → a table on the terminal, or a file for a program or a paper."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mmra_api.cli.options import runs_option
+from mmra_api.errors import InputError
+
+if TYPE_CHECKING:
+    from mmra_api.folder import Run
+    from mmra_api.report import Summary
+    from mmra_api.report.published import Published
+
+FORMATS = ("terminal", "json", "csv", "markdown", "latex")
+
+
+@click.command("report", short_help="Show runs as one table.")
+@click.argument("runs_to_show", metavar="RUN...", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(FORMATS), default="terminal", show_default=True)
+@click.option(
+    "--published", "with_published", is_flag=True, help="Add the rows of the MMRA paper, marked as published."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
+@runs_option
+def command(
+    runs_to_show: tuple[str, ...], form: str, *, with_published: bool, out: Path | None, runs: Path | None
+) -> None:
+    """Show one run in detail, or several in one comparison table.
+
+    RUN is a run's name or its folder. Nothing is called and nothing is changed: a report is made from records alone.
+    Warnings go to the error stream: different data, different samples, another model that answered.
+    """
+    from mmra_api.report.notes import warnings
+    from mmra_api.report.published import load_published
+
+    summaries = [summary for run in _load(runs_to_show, runs) for summary in _summaries(run)]
+    published = load_published({s.setting for s in summaries}) if with_published else ()
+    for warning in warnings(summaries, published):
+        click.echo(f"warning: {warning}", err=True)
+    if out is None and form == "terminal":
+        from mmra_api.report.terminal import print_report
+
+        print_report(summaries, published=published)
+    elif out is None:
+        click.echo(_render(form, summaries, published), nl=False)
+    else:
+        _write(out, _render(form, summaries, published))
+        click.echo(f"wrote {out}", err=True)
+
+
+def _load(names: Sequence[str], runs: Path | None) -> list[Run]:
+    """Load each run once; runs of equal name in different folders are told apart by their folders."""
+    from mmra_api.folder import find_run, find_runs_folder, load_run
+
+    folders = {folder.resolve(): folder for folder in (find_run(name, find_runs_folder(runs)) for name in names)}
+    loaded = [load_run(folder) for folder in folders.values()]
+    titles = [run.info.name for run in loaded]
+    return [
+        replace(run, info=replace(run.info, name=str(run.folder))) if titles.count(run.info.name) > 1 else run
+        for run in loaded
+    ]
+
+
+def _summaries(run: Run) -> tuple[Summary, ...]:
+    from mmra_api.report import summarise
+
+    return summarise(run.info, run.records())
+
+
+def _render(form: str, summaries: Sequence[Summary], published: Sequence[Published]) -> str:
+    if form == "terminal":
+        return _plain(summaries, published)
+    from mmra_api.report import tables
+
+    write = {"json": tables.to_json, "csv": tables.to_csv, "markdown": tables.to_markdown, "latex": tables.to_latex}
+    return write[form](summaries, published)
+
+
+def _plain(summaries: Sequence[Summary], published: Sequence[Published]) -> str:
+    from rich.console import Console
+
+    from mmra_api.report.terminal import print_report
+
+    text = io.StringIO()
+    # Both said outright: FORCE_COLOR in the environment must not put escape codes into a file.
+    print_report(summaries, published=published, console=Console(file=text, force_terminal=False, color_system=None))
+    return text.getvalue()
+
+
+def _write(path: Path, text: str) -> None:
+    """Replace a file in one step, or write through to what is no plain file (a pipe, a device). Raises InputError."""
+    target = path.resolve()  # a link stays a link: the file it names is replaced
+    if target.is_dir():
+        raise InputError(
+            f"--out {str(path)!r} is a folder; give a file in it, for example {str(path / 'report.txt')!r}"
+        )
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")
+            return
+        partial.write_text(text, encoding="utf-8")
+        if target.exists():
+            shutil.copymode(target, partial)
+        partial.replace(target)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"--out {str(path)!r} cannot be written: {reason}; choose another place") from error
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,119 @@
+"""Summaries → what a reader must be told in words: captions, warnings, and what to do next."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from mmra_api.report.compare import Comparison
+from mmra_api.report.published import Published
+from mmra_api.report.summary import UNREAD, Summary
+from mmra_api.types import Outcome
+
+SIMULATED = (
+    "SIMULATED: these replies come from the sandbox, not from a model. The figures say nothing about any real model."
+)
+
+DENOMINATOR = (
+    "Accuracy is correct answers over all n samples: an answer that is wrong, unparsed, refused, truncated or empty, or"
+    " a call that failed, is not correct."
+)
+PUBLISHED = "published: as printed in the MMRA paper, over its 1,026 samples; not measured here."
+
+_ADVICE: dict[Outcome, str] = {
+    "unparsed": "no answer was read in the reply; look at some; `mmra score` reads them again without new calls",
+    "refused": "the model or its service declined; look at some",
+    "truncated": "the reply ended at its token limit; allow more with --max-tokens",
+    "empty": "the reply held no text; look at some",
+    "failed": "no reply came; run the same command again, it asks only for what is missing",
+}
+
+
+def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
+    """Say what the accuracies mean, the denominator in plain words, and what the marks on the rows mean."""
+    rows = [row for section in comparison.sections for row in section.rows]
+    origins = {row.origin for row in rows}
+    said = {
+        SIMULATED: "simulated" in origins,
+        DENOMINATOR: True,
+        "95 %: Wilson interval of the overall accuracy. macro: mean of the subtasks, each with equal weight.": True,
+        "Bold: the best of a setting among complete runs.": any(any(row.best) for row in rows),
+        "trials: each counts as a sample, though those of one sample hang together: intervals are too narrow.": any(
+            s.info.trials > 1 for s in summaries
+        ),
+        "baseline: chance level, no model was asked.": "baseline" in origins,
+        PUBLISHED: "published" in origins,
+        "incomplete: the run has not asked for all its samples yet; its figures will move.": any(
+            not s.complete for s in summaries
+        ),
+    }
+    return [sentence for sentence, true in said.items() if true]
+
+
+def call_captions(summaries: Sequence[Summary]) -> list[str]:
+    """Say what the figures of the calls leave out."""
+    said = ["made: replies called for. retries: attempts beyond the first. saved: from the store or a twin."]
+    if silent := sum(s.calls.silent for s in summaries):
+        said.append(f"Replies that reported no token counts: {silent:,}; the sums leave them out.")
+    if any(s.info.parent for s in summaries):
+        said.append("re-scored: such a run made no calls of its own; the figures are those of the run it re-scored.")
+    return said
+
+
+def warnings(summaries: Sequence[Summary], published: Sequence[Published] = ()) -> list[str]:
+    """Name whatever makes rows incomparable or a run doubtful. Each text is one sentence, without a prefix."""
+    return [*_comparability(summaries, published), *_duplicates(summaries), *answering_models(summaries)]
+
+
+def _comparability(summaries: Sequence[Summary], published: Sequence[Published]) -> Iterator[str]:
+    data = {s.run: s.fingerprint for s in summaries}
+    sets = {s.sample_set for s in summaries}
+    if len(set(data.values())) > 1:
+        listed = ", ".join(f"{run} {fingerprint[:12]}" for run, fingerprint in data.items())
+        yield f"the runs are about different data, so their accuracies are not comparable: data fingerprints {listed}"
+    elif len(sets) > 1:
+        listed = ", ".join(f"{s.run} {s.setting} n={s.n:,}" for s in summaries)
+        yield f"the rows cover different sets of samples, so their accuracies are not comparable: {listed}"
+    elsewhere = sorted({s.info.data.benchmark for s in summaries} - {"mmra"})
+    if published and elsewhere:
+        yield f"the published rows are about MMRA, but these runs are about {', '.join(elsewhere)}: not comparable"
+
+
+def _duplicates(summaries: Sequence[Summary]) -> Iterator[str]:
+    for s in summaries:
+        if s.n > s.planned:
+            yield f"run {s.run} {s.setting} holds {s.n:,} records where {s.planned:,} were planned: some count twice"
+
+
+def answering_models(summaries: Sequence[Summary]) -> Iterator[str]:
+    """Name runs whose replies came from another model id than the one asked, or from several."""
+    for own in {s.run: s for s in summaries}.values():
+        seen = sorted({model for s in summaries if s.run == own.run for model in s.answered_by})
+        if len(seen) > 1:
+            yield f"run {own.run}: {len(seen)} model ids answered for {own.model}: {', '.join(seen)}"
+        elif seen and seen[0] != own.model.partition("/")[2]:
+            yield f"run {own.run}: {own.model} was answered by {seen[0]}"
+
+
+def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
+    """Say what needs a look, one sentence per matter, with a command that shows examples (empty where none does)."""
+    for outcome in UNREAD:
+        counts = {s.run: sum(t.overall.count(outcome) for t in summaries if t.run == s.run) for s in summaries}
+        if total := sum(counts.values()):
+            why = _failure_kinds(summaries) if outcome == "failed" else ""
+            worst = max(counts, key=lambda run: counts[run])
+            yield f"{total:,} {outcome}{why}: {_ADVICE[outcome]}", f"mmra show {shlex.quote(worst)} {outcome}"
+    if any(s.failures.get("not_cached") for s in summaries):
+        yield "not_cached: the store had no reply; run without --offline to ask for it", ""
+    if unfinished := [s for s in summaries if not s.complete]:
+        missing = sum(s.planned - s.n for s in unfinished)
+        runs = ", ".join(dict.fromkeys(s.run for s in unfinished))
+        yield f"{missing:,} not asked yet ({runs}): run the same command again, nothing is paid twice", ""
+
+
+def _failure_kinds(summaries: Sequence[Summary]) -> str:
+    kinds: Counter[str] = Counter()
+    for summary in summaries:
+        kinds.update(summary.failures)
+    return f" ({', '.join(f'{kind} {n:,}' for kind, n in kinds.most_common())})" if kinds else ""

@@ -1,0 +1,171 @@
+"""The figures of one run in one setting, counted once: every table and picture reads them from here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from statistics import fmean
+
+from mmra_api.report.statistics import wilson
+from mmra_api.types import FailureKind, Kind, Level, Outcome, RunInfo, Setting, Subtask
+
+OUTCOMES: tuple[Outcome, ...] = ("correct", "wrong", "unparsed", "refused", "truncated", "empty", "failed")
+UNREAD: tuple[Outcome, ...] = OUTCOMES[2:]
+"""The outcomes of samples in which no answer was read. They count as not correct."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """Counts of the seven outcomes over some samples, and their rates: fractions, None where n is 0."""
+
+    correct: int = 0
+    wrong: int = 0
+    unparsed: int = 0
+    refused: int = 0
+    truncated: int = 0
+    empty: int = 0
+    failed: int = 0
+
+    @property
+    def n(self) -> int:
+        """All samples: the denominator of every rate."""
+        return self.correct + self.wrong + self.unread
+
+    @property
+    def unread(self) -> int:
+        return self.unparsed + self.refused + self.truncated + self.empty + self.failed
+
+    @property
+    def accuracy(self) -> float | None:
+        """Correct over all samples: everything but correct is not correct."""
+        return self._share(self.correct)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % Wilson interval of the accuracy; see ``statistics.wilson``."""
+        return wilson(self.correct, self.n)
+
+    @property
+    def answered(self) -> float | None:
+        """The share of samples in which an answer was read, right or wrong."""
+        return self._share(self.correct + self.wrong)
+
+    @property
+    def lower_bound(self) -> float | None:
+        """The accuracy if every unread answer were wrong. It equals ``accuracy``, which counts them so."""
+        return self._share(self.correct)
+
+    @property
+    def upper_bound(self) -> float | None:
+        """The accuracy if every unread answer were right."""
+        return self._share(self.correct + self.unread)
+
+    def count(self, outcome: Outcome) -> int:
+        return int(getattr(self, outcome))
+
+    def _share(self, count: int) -> float | None:
+        return count / self.n if self.n else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """Sums of what the services reported; None where no reply reported it."""
+
+    input: int | None = None
+    output: int | None = None
+    reasoning: int | None = None
+    """A part of ``output``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What the replies cost and what the store saved."""
+
+    made: int = 0
+    """Replies that this run called for and got (source ``live``)."""
+    retries: int = 0
+    """Attempts beyond the first, of live replies and of samples that failed."""
+    cached: int = 0
+    twins: int = 0
+    local: int = 0
+    """Replies of local models and baselines: neither made nor saved."""
+    spent: Tokens = field(default_factory=Tokens)
+    """Of the calls made."""
+    spared: Tokens = field(default_factory=Tokens)
+    """Of the calls saved."""
+    silent: int = 0
+    """Replies, made or saved, that reported no token counts; the sums leave them out."""
+
+    @property
+    def saved(self) -> int:
+        """Replies that came from the store or from an equal request in flight."""
+        return self.cached + self.twins
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One run in one setting. With several trials each trial of a sample counts as a sample of its own.
+
+    The intervals treat all samples as independent; trials of one sample are not, so with trials they are too narrow.
+    """
+
+    info: RunInfo
+    setting: Setting
+    columns: tuple[Subtask, ...]
+    """The subtasks of the data in order, then any that only the records name."""
+    subtasks: Mapping[str, Cell]
+    """By abbreviation, one for every column, in their order."""
+    levels: Mapping[Level, Cell]
+    """Only levels that occur; samples without a level are in none."""
+    kinds: Mapping[Kind, Cell]
+    """Only kinds that occur."""
+    overall: Cell
+    """All samples: the micro average."""
+    planned: int
+    """Records that this setting has in a finished run."""
+    simulated: bool
+    """True when the sandbox gave any of the replies."""
+    calls: Calls
+    answered_by: tuple[str, ...]
+    """The model ids that answered, in the services' words, sorted."""
+    failures: Mapping[FailureKind, int]
+    """How many samples failed, by kind, most frequent first."""
+    sample_set: str
+    """Equal for equal sets of samples in any order (32 hex digits); trials do not change it."""
+
+    @property
+    def run(self) -> str:
+        return self.info.name
+
+    @property
+    def model(self) -> str:
+        """``SERVICE/ID`` as the user gave it."""
+        return self.info.model
+
+    @property
+    def extractor(self) -> str:
+        return self.info.extractor
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the data."""
+        return self.info.data.fingerprint
+
+    @property
+    def n(self) -> int:
+        return self.overall.n
+
+    @property
+    def complete(self) -> bool:
+        return self.n >= self.planned
+
+    @property
+    def baseline(self) -> bool:
+        """True for chance levels: no model was asked."""
+        return self.model.startswith("baseline/")
+
+    @property
+    def macro(self) -> float | None:
+        """The unweighted mean of the accuracies of the subtasks that have samples; None when none has."""
+        shares = [cell.accuracy for cell in self.subtasks.values() if cell.accuracy is not None]
+        return fmean(shares) if shares else None

@@ -1,0 +1,153 @@
+"""Counting records: figures worked by hand, and properties that hold for any records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmra_api.errors import RunError
+from mmra_api.report import Cell, summarise
+from mmra_api.report.summary import OUTCOMES, Tokens
+from mmra_api.types import Outcome, Record, RunInfo, Subtask, Usage
+
+Info = Callable[..., RunInfo]
+Make = Callable[..., Record]
+MakeMany = Callable[..., Iterator[Record]]
+
+
+def test_every_outcome_is_listed_once() -> None:
+    assert get_args(Outcome) == OUTCOMES
+
+
+def test_a_cell_by_hand() -> None:
+    cell = Cell(correct=4, wrong=2, unparsed=1, refused=1, truncated=1, empty=0, failed=1)
+    assert (cell.n, cell.unread) == (10, 4)
+    assert (cell.accuracy, cell.answered, cell.lower_bound, cell.upper_bound) == (0.4, 0.6, 0.4, 0.8)
+    assert cell.interval == pytest.approx((0.1682, 0.6873), abs=5e-5)
+
+
+@given(st.lists(st.integers(0, 400), min_size=7, max_size=7))
+def test_any_cell_keeps_its_order(counts: list[int]) -> None:
+    cell = Cell(**dict(zip(OUTCOMES, counts, strict=True)))
+    assert cell.n == sum(cell.count(outcome) for outcome in OUTCOMES) == sum(counts)
+    if cell.accuracy is None or cell.upper_bound is None or cell.lower_bound is None or cell.answered is None:
+        assert cell.n == 0
+        assert cell.interval == (0.0, 1.0)
+        return
+    assert 0 <= cell.lower_bound <= cell.accuracy <= cell.upper_bound <= 1
+    assert cell.interval[0] <= cell.accuracy <= cell.interval[1]
+    assert cell.answered + cell.unread / cell.n == pytest.approx(1)
+
+
+def test_scopes_by_hand(info: Info, record: Make) -> None:
+    records = [
+        record("1", "correct", subtask="RP"),
+        record("2", "wrong", subtask="RP"),
+        record("3", "refused", subtask="RP", kind="yesno"),
+        record("4", "failed", subtask="RP"),
+        record("5", "correct", subtask="Env", kind="yesno"),
+    ]
+    (summary,) = summarise(info(), records)
+    assert summary.subtasks == {
+        "RP": Cell(correct=1, wrong=1, refused=1, failed=1),
+        "US": Cell(),
+        "Env": Cell(correct=1),
+    }
+    assert summary.levels == {"entity": summary.subtasks["RP"], "image": summary.subtasks["Env"]}
+    assert summary.kinds == {"choice": Cell(correct=1, wrong=1, failed=1), "yesno": Cell(correct=1, refused=1)}
+    assert summary.overall == Cell(correct=2, wrong=1, refused=1, failed=1)
+    assert summary.macro == pytest.approx((1 / 4 + 1) / 2)
+    assert (summary.n, summary.planned, summary.complete) == (5, 6, False)
+
+
+@given(st.lists(st.tuples(st.sampled_from(OUTCOMES), st.sampled_from(["RP", "US", "Env", "other"]))))
+def test_counts_of_every_scope_sum_to_n(info: Info, record: Make, drawn: list[tuple[Outcome, str]]) -> None:
+    (summary,) = summarise(info(), [record(str(i), o, subtask=s) for i, (o, s) in enumerate(drawn)])
+    assert summary.n == len(drawn)
+    for outcome in OUTCOMES:
+        total = sum(o == outcome for o, _ in drawn)
+        assert sum(cell.count(outcome) for cell in summary.subtasks.values()) == total
+        assert sum(cell.count(outcome) for cell in summary.kinds.values()) == total
+    assert sum(cell.n for cell in summary.levels.values()) == sum(s != "other" for _, s in drawn)
+
+
+def test_settings_stand_in_the_order_of_the_run(info: Info, record: Make) -> None:
+    run = info(settings=("QO", "IQ"), planned=4)
+    summaries = summarise(run, [record("1", "wrong", setting="IQ"), record("1", "correct", setting="QO")])
+    assert [(s.setting, s.overall.correct, s.n, s.planned) for s in summaries] == [("QO", 1, 1, 2), ("IQ", 0, 1, 2)]
+
+
+def test_a_setting_that_the_run_lacks_is_named(info: Info, record: Make) -> None:
+    with pytest.raises(RunError, match=r"sample '7' has setting 'QO', but run.json lists IQ"):
+        summarise(info(), [record("7", setting="QO")])
+
+
+def test_a_subtask_that_the_run_does_not_list_becomes_a_column(info: Info, record: Make) -> None:
+    (summary,) = summarise(info(), [record("1", subtask="new")])
+    assert summary.columns[-1] == Subtask(abbrev="new", name="new")
+    assert summary.subtasks["new"].n == 1
+
+
+def test_no_records(info: Info) -> None:
+    (summary,) = summarise(info(), [])
+    assert (summary.n, summary.macro, summary.overall.accuracy, summary.complete) == (0, None, None, False)
+    assert (summary.levels, summary.kinds) == ({}, {})
+    assert list(summary.subtasks) == ["RP", "US", "Env"]
+
+
+def test_records_are_read_once_as_they_come(info: Info, records: MakeMany) -> None:
+    (summary,) = summarise(info(), iter(records("correct", "wrong")))
+    assert summary.n == 2
+
+
+def test_calls_and_tokens_by_source(info: Info, record: Make) -> None:
+    (summary,) = summarise(
+        info(),
+        [
+            record("1", attempts=3, usage=Usage(input_tokens=100, output_tokens=10, reasoning_tokens=4)),
+            record("2", usage=Usage(input_tokens=50)),
+            record("3"),
+            record("4", source="cache", attempts=0, usage=Usage(input_tokens=7, output_tokens=1)),
+            record("5", source="twin", attempts=3, usage=Usage(input_tokens=5, output_tokens=1)),
+            record("6", source="local", attempts=1),
+            record("7", "failed", attempts=5, failure="rate_limit"),
+        ],
+    )
+    calls = summary.calls
+    assert (calls.made, calls.cached, calls.twins, calls.saved, calls.local) == (3, 1, 1, 2, 1)
+    assert calls.retries == 2 + 4
+    assert calls.spent == Tokens(input=150, output=10, reasoning=4)
+    assert calls.spared == Tokens(input=12, output=2, reasoning=None)
+    assert calls.silent == 1
+    assert summary.failures == {"rate_limit": 1}
+
+
+def test_zero_tokens_are_not_unreported(info: Info, record: Make) -> None:
+    (summary,) = summarise(info(), [record("1", usage=Usage(input_tokens=0, output_tokens=0))])
+    assert summary.calls.spent == Tokens(input=0, output=0)
+    assert summary.calls.silent == 0
+
+
+def test_one_simulated_reply_marks_the_setting(info: Info, record: Make) -> None:
+    run = info(settings=("IQ", "QO"))
+    iq, qo = summarise(run, [record("1"), record("2", simulated=True), record("1", setting="QO")])
+    assert (iq.simulated, qo.simulated) == (True, False)
+
+
+def test_answering_models(info: Info, record: Make) -> None:
+    (summary,) = summarise(info(), [record("1", model="b"), record("2", model="a"), record("3", model="")])
+    assert summary.answered_by == ("a", "b")
+
+
+def test_sample_sets_ignore_order_and_trials(info: Info, record: Make) -> None:
+    def sample_set(*samples: tuple[str, int]) -> str:
+        (summary,) = summarise(info(), [record(name, trial=trial) for name, trial in samples])
+        return summary.sample_set
+
+    assert sample_set(("a", 0), ("b", 0)) == sample_set(("b", 0), ("a", 1), ("a", 0), ("b", 1))
+    assert sample_set(("a", 0), ("b", 0)) != sample_set(("a", 0))
+    assert sample_set(("a", 0), ("b", 0)) != sample_set(("ab", 0))
