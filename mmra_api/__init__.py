@@ -1,1 +1,130 @@
-"""mmra_api."""
+"""Measure how vision-language models relate several images.
+
+    Sample → Request → Response → Answer → Score → Record → Report
+
+The same from Python as from the command line::
+
+    import asyncio
+    from mmra_api import Job, evaluate, report
+
+    run = asyncio.run(evaluate(Job(benchmark="probes", model="baseline/random", limit=22)))
+    print(report(run))
+
+``evaluate`` runs a Job and returns a Run, a folder on disk; ``load_run`` opens one again; ``rescore`` reads its replies
+with another extractor, for nothing; ``summarise`` counts its outcomes; ``report`` writes them as a text.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mmra_api.errors import (
+        CallError,
+        DataError,
+        InputError,
+        MmraError,
+        NotCached,
+        PromptError,
+        RunError,
+        Stopped,
+        StoreError,
+    )
+    from mmra_api.extract import read_answer
+    from mmra_api.folder import Run, find_run, list_runs, load_run
+    from mmra_api.plan import Job, Quote, quote
+    from mmra_api.report import Summary, report, summarise
+    from mmra_api.run import Flip, evaluate, rescore
+    from mmra_api.types import (
+        Answer,
+        Image,
+        Params,
+        Record,
+        Request,
+        Response,
+        RunInfo,
+        Sample,
+        Score,
+        Usage,
+    )
+
+_HOMES = {
+    "mmra_api.errors": (
+        "CallError",
+        "DataError",
+        "InputError",
+        "MmraError",
+        "NotCached",
+        "PromptError",
+        "RunError",
+        "Stopped",
+        "StoreError",
+    ),
+    "mmra_api.extract": ("read_answer",),
+    "mmra_api.folder": ("Run", "find_run", "list_runs", "load_run"),
+    "mmra_api.plan": ("Job", "Quote", "quote"),
+    "mmra_api.report": ("Summary", "report", "summarise"),
+    "mmra_api.run": ("Flip", "evaluate", "rescore"),
+    "mmra_api.types": (
+        "Answer",
+        "Image",
+        "Params",
+        "Record",
+        "Request",
+        "Response",
+        "RunInfo",
+        "Sample",
+        "Score",
+        "Usage",
+    ),
+}
+_WHERE = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first used, so that ``import mmra_api`` stays light."""
+    if name not in _WHERE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_WHERE)
+
+
+__all__ = [
+    "Answer",
+    "CallError",
+    "DataError",
+    "Flip",
+    "Image",
+    "InputError",
+    "Job",
+    "MmraError",
+    "NotCached",
+    "Params",
+    "PromptError",
+    "Quote",
+    "Record",
+    "Request",
+    "Response",
+    "Run",
+    "RunError",
+    "RunInfo",
+    "Sample",
+    "Score",
+    "Stopped",
+    "StoreError",
+    "Summary",
+    "Usage",
+    "evaluate",
+    "find_run",
+    "list_runs",
+    "load_run",
+    "quote",
+    "read_answer",
+    "report",
+    "rescore",
+    "summarise",
+]

@@ -56,7 +56,7 @@ class Tally:
         parts = [f"{self.sources['live']:,} called", f"{saved:,} saved"]
         parts += [f"{in_flight} in flight"] if in_flight else []
         parts += [f"{self.tokens:,} tokens"] if self.tokens else []
-        parts += [f"[red]{count} {kind}[/]" for kind, count in self.failures.items()]
+        parts += [f"{count:,} failed: {kind}" for kind, count in self.failures.items()]
         return " · ".join(parts)
 
 
@@ -135,6 +135,10 @@ class Watch:
         if waiting:
             say(f"stopping: {waiting} calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)")
         asyncio.get_running_loop().call_later(DRAIN, main.cancel)
+
+    def summary(self) -> str:
+        """Return what happened, in one line of plain text."""
+        return self._tally.describe()
 
     def explain(self, error: MmraError) -> int:
         """Say why a run ended early, what is kept, and how to go on; return the exit code."""

@@ -8,6 +8,9 @@ import click
 
 from mmra_api.cli.options import runs_option
 
+WIDE = 250
+"""Columns where the output is no terminal: a name is worth more whole."""
+
 
 @click.command("runs", short_help="List the runs there are.")
 @runs_option
@@ -24,9 +27,12 @@ def command(runs: Path | None) -> None:
     if not found:
         click.echo(f"no runs in {str(folder)!r} yet; make one with `mmra run`, or see `mmra demo`")
         return
+    console = Console(highlight=False)
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("run", "model", "benchmark", "setting", "records", "state", "started (UTC)"):
-        table.add_column(title, justify="right" if title == "records" else "left", no_wrap=title == "records")
+    table.add_column("run", no_wrap=True)  # a name is there to be copied
+    for title in ("model", "setting", "state"):
+        table.add_column(title, overflow="fold")
+    table.add_column("records", justify="right", no_wrap=True)
     for path in found:
         info = load_run(path).info
         count = count_records(path)
@@ -34,10 +40,8 @@ def command(runs: Path | None) -> None:
         table.add_row(
             Text(info.name),
             Text(info.model),
-            info.data.benchmark,
             ",".join(info.settings),
-            f"{count:,}" if count == info.planned else f"{count:,} / {info.planned:,}",
             Text(f"{state}, from {info.parent}" if info.parent else state, style="" if info.finished else "yellow"),
-            info.started.removesuffix("+00:00").replace("T", " "),
+            f"{count:,}" if count == info.planned else f"{count:,} of {info.planned:,}",
         )
-    Console(highlight=False).print(table)
+    console.print(table, width=None if console.is_terminal else WIDE, crop=False, soft_wrap=not console.is_terminal)

@@ -30,6 +30,8 @@ MIN_FREE = 32 * 2**20
 """Bytes that must be free before a call is paid for: room for the replies in flight, and for SQLite's journal."""
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that is writing."""
+UNUSABLE = (OSError, sqlite3.Error, diskcache.Timeout)
+"""What is raised when the database cannot be used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +105,17 @@ class Store:
                 sqlite_synchronous=2,
                 disk_min_file_size=2**30,
             )
-        except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+        except UNUSABLE as error:
             raise self._explain("opened", error) from error
 
     def get(self, key: str) -> Entry | None:
         """Return the stored call, or None. A damaged entry is noted in ``unreadable`` and counts as none."""
         try:
-            value = self._cache.get(key, retry=True)
+            value = self._cache.get(key)
         except ValueError:
             self.unreadable.append(key)
             return None
-        except (OSError, sqlite3.Error) as error:
+        except UNUSABLE as error:
             raise self._explain("read", error) from error
         if value is None:
             return None
@@ -132,8 +134,9 @@ class Store:
             stored=datetime.now(UTC).isoformat(timespec="milliseconds"),
         )
         try:
-            self._cache.set(key, zlib.compress(msgspec.json.encode(entry), 6), retry=True)
-        except (OSError, sqlite3.Error) as error:
+            # Not retry=True: SQLite waits for a lock by itself, and on a read-only disk diskcache would try for ever.
+            self._cache.set(key, zlib.compress(msgspec.json.encode(entry), 6))
+        except UNUSABLE as error:
             raise self._explain("written", error) from error
 
     def set_aside(self, key: str, text: str) -> Path:
@@ -158,11 +161,11 @@ class Store:
         if free < MIN_FREE:
             raise self._explain("written", OSError(f"less than {MIN_FREE >> 20} MiB of disk space is free"))
 
-    def keys(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:
         """Yield every key, oldest first."""
         try:
             yield from self._cache.iterkeys()
-        except sqlite3.Error as error:
+        except UNUSABLE as error:
             raise self._explain("read", error) from error
 
     def __len__(self) -> int:
@@ -177,7 +180,7 @@ class Store:
         self._cache.close()
 
     def _explain(self, what: str, error: Exception) -> StoreError:
-        reason = str(error) or type(error).__name__
+        reason = str(error) or "it is read-only, or another process holds it"  # diskcache.Timeout says nothing
         fix = "choose another folder with --cache"
         if isinstance(error, sqlite3.DatabaseError) and ("malformed" in reason or "not a database" in reason):
             fix = f"it is damaged; move {str(self.folder)!r} away to begin a new one (nothing was deleted)"

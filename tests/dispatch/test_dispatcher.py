@@ -1,0 +1,235 @@
+"""The dispatcher through real parts: the real SDK over real HTTP to the sandbox, a real store on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
+from mmra_api.dispatch.limits import Limits
+from mmra_api.errors import CallError, NotCached, Stopped, StoreError
+from mmra_api.images import inspect_image
+from mmra_api.providers import resolve
+from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.types import Request
+
+QUICK = RetryPolicy(first_wait=0.01)
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = Store(tmp_path / "cache")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ask_about(tmp_path, picture):
+    """Return a function that makes requests with two images."""
+
+    def make(number: int, **fields) -> Request:
+        images = []
+        for place in range(2):
+            file = tmp_path / f"{number}-{place}.png"
+            file.write_bytes(picture(2 * number + place))
+            images.append(inspect_image(file.read_bytes(), path=str(file)))
+        return Request(parts=(*images, f"Question {number}?\nA. a cup\nB. a chair"), choices=("A", "B"), **fields)
+
+    return make
+
+
+def connect(sandbox: Sandbox, store: Store, *, model: str = "simulated-strong", timeout: float = 5.0, **options):
+    provider = resolve(f"openai/{model}", base_url=sandbox.base_url, timeout=timeout)
+    return Dispatcher(provider, store, **({"policy": QUICK} | options))
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110 - the sandbox counts in threads of its own
+            await asyncio.sleep(0.01)
+
+
+async def test_a_second_run_calls_nobody_and_reads_the_same(store, ask_about):
+    requests = [ask_about(number) for number in range(12)]
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            live = await asyncio.gather(*map(dispatcher.ask, requests))
+        async with connect(sandbox, store) as dispatcher:
+            cached = await asyncio.gather(*map(dispatcher.ask, requests))
+        assert sandbox.counters.paid == sandbox.counters.unique_bodies == 12
+        assert sandbox.counters.images == 24
+    assert {response.source for response in live} == {"live"}
+    assert {response.source for response in cached} == {"cache"}
+    assert [each.text for each in live] == [each.text for each in cached]
+    assert [each.key for each in live] == [each.key for each in cached]
+    assert all(each.simulated for each in cached)
+
+
+async def test_a_hit_never_touches_the_images(store, ask_about, tmp_path):
+    request = ask_about(1)
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            await dispatcher.ask(request)
+        for file in tmp_path.glob("*.png"):
+            file.unlink()
+        async with connect(sandbox, store) as dispatcher:
+            assert (await dispatcher.ask(request)).source == "cache"
+
+
+async def test_twins_in_flight_are_paid_once(store, ask_about):
+    request = ask_about(1)
+    with Sandbox(latency=0.2) as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            responses = await asyncio.gather(*(dispatcher.ask(request) for _ in range(8)))
+        assert sandbox.counters.calls == 1
+    assert sorted(response.source for response in responses) == ["live"] + ["twin"] * 7
+    assert len({response.text for response in responses}) == 1
+
+
+async def test_trials_are_asked_apart(store, ask_about):
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            for trial in (0, 1, 1):
+                await dispatcher.ask(ask_about(1, trial=trial))
+        assert sandbox.counters.calls == 2
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "503", "drop", "cut", "html", "notjson", "slow"])
+async def test_a_passing_fault_costs_a_retry_and_nothing_else(store, ask_about, fault):
+    faults = Faults(script=(fault,), slow=1.0, retry_after=0.05)
+    with Sandbox(faults=faults) as sandbox:
+        async with connect(sandbox, store, timeout=0.5) as dispatcher:
+            response = await dispatcher.ask(ask_about(1))
+    assert (response.attempts, response.source) == (2, "live")
+    assert len(store) == 1
+
+
+async def test_a_lasting_fault_is_a_failure_and_is_not_stored(store, ask_about):
+    with Sandbox(faults=Faults(always="500")) as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            with pytest.raises(CallError) as caught:
+                await dispatcher.ask(ask_about(1))
+        assert sandbox.counters.calls == caught.value.attempts == 4
+    assert len(store) == 0
+    assert dispatcher.stopped_by is None
+
+
+async def test_a_reply_that_nobody_understands_is_kept_but_not_stored(store, ask_about, tmp_path):
+    with Sandbox(faults=Faults(always="shape")) as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            with pytest.raises(CallError, match="kept in"):
+                await dispatcher.ask(ask_about(1))
+        assert sandbox.counters.calls == 1
+    assert len(store) == 0
+    assert len(list((tmp_path / "cache" / "unreadable").glob("*.json"))) == 1
+
+
+@pytest.mark.parametrize(("key", "model"), [("bad-key", "m"), ("broke-key", "m"), ("fine", "missing-m")])
+async def test_a_fatal_failure_stops_everything(store, ask_about, monkeypatch, key, model):
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store, model=model, concurrency=1) as dispatcher:
+            asked = [dispatcher.ask(ask_about(number)) for number in range(6)]
+            results = await asyncio.gather(*asked, return_exceptions=True)
+        assert sum(sandbox.counters.rejections.values()) == 1
+    assert isinstance(dispatcher.stopped_by, CallError)
+    assert [type(result) for result in results] == [CallError] + [Stopped] * 5
+
+
+async def test_offline_calls_nobody(store, ask_about):
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store, offline=True) as dispatcher:
+            with pytest.raises(NotCached):
+                await dispatcher.ask(ask_about(1))
+        assert sandbox.counters.calls == 0
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+async def test_never_more_calls_at_once_than_slots(store, ask_about, concurrency):
+    with Sandbox(latency=0.05) as sandbox:
+        async with connect(sandbox, store, concurrency=concurrency) as dispatcher:
+            await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(9)))
+        assert sandbox.counters.peak_concurrency == concurrency
+
+
+async def test_waiting_for_a_retry_holds_no_slot(store, ask_about):
+    """With one slot, a request that waits long for its retry lets the others pass."""
+    with Sandbox(faults=Faults(script=("500",))) as sandbox:
+        slow = RetryPolicy(first_wait=0.4)
+        async with connect(sandbox, store, concurrency=1, policy=slow) as dispatcher:
+            await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(6)))
+        assert sandbox.counters.calls == 12
+    assert len(store) == 6
+
+
+async def test_stopping_waits_for_what_is_paid_for_and_starts_nothing_new(store, ask_about):
+    with Sandbox(latency=0.3) as sandbox:
+        async with connect(sandbox, store, concurrency=2) as dispatcher:
+            asked = [asyncio.create_task(dispatcher.ask(ask_about(number))) for number in range(6)]
+            await until(lambda: sandbox.counters.calls == 2)
+            dispatcher.stop(Stopped("enough"))
+            results = await asyncio.gather(*asked, return_exceptions=True)
+        assert sandbox.counters.calls == 2
+    assert [type(result).__name__ for result in results] == ["Response"] * 2 + ["Stopped"] * 4
+    assert len(store) == 2
+
+
+async def test_a_cancelled_asker_does_not_lose_a_paid_reply(store, ask_about):
+    with Sandbox(latency=0.3) as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            asked = asyncio.create_task(dispatcher.ask(ask_about(1)))
+            await until(lambda: sandbox.counters.calls == 1)
+            asked.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asked
+    assert len(store) == 1
+
+
+async def test_a_store_that_cannot_be_written_stops_before_a_call(store, ask_about, monkeypatch):
+    def refuse():
+        raise StoreError("full")
+
+    monkeypatch.setattr(store, "check_writable", refuse)
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            with pytest.raises(StoreError):
+                await dispatcher.ask(ask_about(1))
+        assert sandbox.counters.calls == 0
+    assert isinstance(dispatcher.stopped_by, StoreError)
+
+
+async def test_a_write_that_fails_stops_the_run_but_hands_over_the_paid_reply(store, ask_about):
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            # As a disk that became read-only after the check: the thread that writes may only read.
+            dispatcher._writer.submit(lambda: store._cache._sql("PRAGMA query_only = 1")).result()
+            response = await dispatcher.ask(ask_about(1))
+    assert response.text
+    assert isinstance(dispatcher.stopped_by, StoreError)
+    assert len(store) == 0
+
+
+async def test_a_pace_is_kept():
+    limits = Limits(concurrency=10, rpm=600)
+    starts: list[float] = []
+
+    async def call() -> None:
+        async with limits.slot():
+            starts.append(asyncio.get_running_loop().time())
+
+    await asyncio.gather(*(call() for _ in range(5)))
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    assert all(gap > 0.099 for gap in gaps), "600 a minute is one every tenth of a second"
+
+
+async def test_a_pause_holds_for_everyone():
+    limits = Limits(concurrency=10)
+    loop = asyncio.get_running_loop()
+    limits.pause(0.2)
+    begun = loop.time()
+    async with limits.slot():
+        assert loop.time() - begun >= 0.199

@@ -1,0 +1,50 @@
+"""The order of decisions in `score`, as a table."""
+
+import pytest
+
+from mmra_api.score import FAILED, score
+from mmra_api.types import Answer, FinishReason, Response
+
+READ_B = Answer(value="B", rule="opening", span=(0, 1))
+NOTHING = Answer(value=None, rule="no_answer")
+REFUSES = Answer(value=None, rule="refusal")
+
+
+@pytest.mark.parametrize(
+    ("answer", "gold", "text", "finish", "refusal", "outcome"),
+    [
+        (READ_B, "B", "B", "stop", "", "correct"),
+        (READ_B, "b", "B", "stop", "", "correct"),
+        (READ_B, " B ", "B", "stop", "", "correct"),
+        (READ_B, "C", "B", "stop", "", "wrong"),
+        (READ_B, "B", "B, as", "length", "", "correct"),
+        (READ_B, "C", "B, as", "length", "", "wrong"),
+        (READ_B, "B", "B", "refusal", "", "correct"),
+        (READ_B, "B", "B", "stop", "policy", "correct"),
+        (Answer(value="Yes", rule="first_word", span=(0, 3)), "yes", "YES", "stop", "", "correct"),
+        (Answer(value="Straße", rule="short_reply", span=(0, 6)), "STRASSE", "Straße", "stop", "", "correct"),
+        (NOTHING, "B", "", "refusal", "", "refused"),
+        (NOTHING, "B", "", "content_filter", "", "refused"),
+        (NOTHING, "B", "", "stop", "I can't", "refused"),
+        (NOTHING, "B", "", "length", "I can't", "refused"),
+        (REFUSES, "B", "I can't", "stop", "", "refused"),
+        (REFUSES, "B", "I can't", "length", "", "refused"),
+        (NOTHING, "B", "Let us look", "length", "", "truncated"),
+        (NOTHING, "B", "", "length", "", "truncated"),
+        (NOTHING, "B", "", "stop", "", "empty"),
+        (NOTHING, "B", " \n", "stop", "", "empty"),
+        (NOTHING, "B", "", "other", "", "empty"),
+        (NOTHING, "B", "A cow", "stop", "", "unparsed"),
+        (NOTHING, "B", "A cow", "other", "", "unparsed"),
+        (Answer(value=None, rule="cannot_tell"), "B", "Nobody can tell", "stop", "", "unparsed"),
+        (Answer(value=None, rule="conflict", ambiguous=True), "B", "(A) (B)", "stop", "", "unparsed"),
+    ],
+)
+def test_outcome(answer: Answer, gold: str, text: str, finish: FinishReason, refusal: str, outcome: str) -> None:
+    result = score(answer, Response(text=text, finish=finish, refusal=refusal), gold)
+    assert result.outcome == outcome
+    assert result.credit == (1.0 if outcome == "correct" else 0.0)
+
+
+def test_a_call_without_a_reply_has_no_credit() -> None:
+    assert (FAILED.outcome, FAILED.credit) == ("failed", 0.0)
