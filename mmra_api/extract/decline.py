@@ -1,0 +1,85 @@
+"""Text → how it declines to answer: it refuses, it says that nobody can tell, or it says that no option fits."""
+
+from __future__ import annotations
+
+import re
+
+_NEGATION = re.compile(
+    r"can(?:no|')t|can not|could(?:n't| not)|won't|will not|unable to|not able to|do(?:n't| not)|decline|refuse|"
+    r"not comfortable|not allowed|not permitted|not appropriate|not provided|not supported"
+)
+_SPEAKER = re.compile(r"\b(?:i|we)(?:'m|'re|\sam|\sare|\smust|\shave\sto)?(?:\s[a-z]+ly|\ssimply|\sjust|\salso)?\s$")
+_ACT = re.compile(
+    r"(?:,?\s(?:[a-z]+ly|to|in good conscience))?\s?(?:provide|answer|assist|help|identif|comply|determine|see|view|"
+    r"analy[sz]e|do\b|tell|fulfil|select|choose|pick|give|make|access|discuss|engage|support|recommend|participate|"
+    r"speculat|interpret|respond|confirm|process|complete|offer|perform|open\b|display|feel comfortable|"
+    r"have the ability)"
+)
+_REGRET = re.compile(
+    r"\bi(?:'m| am)\s(?:very |truly |really )?sorry|\bsorry,|\bapologi[sz]e|\bmy apologies|\bunfortunately,? i|"
+    r"\bas an? (?:ai|artificial intelligence|(?:large )?language model|text-based|multimodal)\b"
+)
+"""Words that make any negation near them a refusal."""
+_PLAIN_REFUSALS = (
+    "just an ai",
+    "against my guidelines",
+    "violates my",
+    "against my polic",
+    "violates our",
+    "i must decline",
+)
+_FOREIGN_REFUSAL = re.compile(
+    r"无法(?:回答|提供|协助|识别|查看)|不能(?:回答|提供|协助)|抱歉|对不起|申し訳|お答えでき|죄송|"
+    r"no puedo (?:responder|ayudar|proporcionar)|je ne peux pas|ich kann (?:diese|die|ihnen|dir)?[^\n.]{0,30}nicht|"
+    r"não posso|не могу|لا (?:أستطيع|يمكنني)"
+)
+_FOREIGN_WORDS = ("puedo", "peux", "kann", "posso")
+
+_VERBS = r"(?:tell|determine|say|know|identify|answer|decide|conclude|select|choose|judge|establish|ascertain|predict)"
+_UNTOLD = re.compile(
+    rf"(?:not\s|im)possible\sto\s(?:[a-z]+\s){{0,2}}{_VERBS}|difficult\sto\s(?:[a-z]+\s)?{_VERBS}"
+    rf"|hard\sto\s(?:[a-z]+\s)?{_VERBS}|insufficient\s(?:information|data|context|detail)"
+    r"|n(?:o|')t\s(?:provide|contain|have|give|offer|include|enough)d?\s?(?:[a-z]+\s){0,2}"
+    r"(?:information|enough|sufficient|specific|details|data|context)"
+    r"|can(?:no|')t\s(?:be\s)?(?:[a-z]+ly\s)?(?:inferred|known|answered|diagnose|confirm|conclude|establish"
+    r"|tell|determined?|say|decided?|know|answer)\b"
+    r"|(?:could not|unable to|not able to)\s(?:be\s)?(?:[a-z]+ly\s)?(?:tell|determined?|say|decide|know|answer)"
+    r"|i\sdo(?:\sno|n')t\sknow\b|no\sidea\b|not\ssure\b|please\s(?:provide|share|upload|clarify)"
+    r"|if\syou\s(?:can\s|could\s)?(?:provide|have\sthe)|无法(?:判断|确定|得知|推断)|不能确定|看不出"
+)
+_NO_OPTION = re.compile(
+    r"none of (?:the|these|those)\b|no (?:correct|valid|suitable|right) (?:answer|option|choice)|"
+    r"(?:options|choices|answers)[^\n.]{0,30}\b(?:not|none)\b|(?:options|choices|answers)[^\n.]{0,30}n't\b|"
+    r"没有(?:正确|一个)"
+)
+_READ = 3_000
+"""Characters read at either end of a longer text."""
+
+
+def decline(low: str) -> str:
+    """How a lower-case text declines: ``refusal``, ``cannot_tell``, ``no_option_fits``, or an empty string.
+
+    A refusal is the writer's own "I cannot" or "I will not"; that the images or the question do not say enough is
+    ``cannot_tell``.
+    """
+    if len(low) > 2 * _READ:
+        low = f"{low[:_READ]}\n{low[-_READ:]}"
+    if _refuses(low):
+        return "refusal"
+    if _UNTOLD.search(low):
+        return "cannot_tell"
+    return "no_option_fits" if _NO_OPTION.search(low) else ""
+
+
+def _refuses(low: str) -> bool:
+    for negation in _NEGATION.finditer(low):
+        line = low.rfind("\n", 0, negation.start()) + 1
+        before = low[max(line, negation.start() - 90) : negation.start()]
+        if _REGRET.search(before) or (_SPEAKER.search(before) and _ACT.match(low, negation.end())):
+            return True
+        if negation[0] in {"decline", "refuse"} and _SPEAKER.search(before):
+            return True
+    if any(words in low for words in _PLAIN_REFUSALS):
+        return True
+    foreign = not low.isascii() or any(word in low for word in _FOREIGN_WORDS)
+    return foreign and _FOREIGN_REFUSAL.search(low) is not None

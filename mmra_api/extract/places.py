@@ -1,0 +1,196 @@
+"""Page → claims made by place: a reply that is a label, opens with one, or ends with one on a line of its own."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from mmra_api.extract.labels import Claim, claim_at, joined, label_at, ordinal_at, own_text_end
+from mmra_api.extract.page import MANY, Page
+
+_LEAD = re.compile(r"[\s#>\-\"'$.,:]{0,40}")
+_COURTESY = re.compile(
+    r"\s*(?:(?:sure(?: thing)?|certainly|of course|okay|ok|great|absolutely|alright|thank you|"
+    r"thanks)\b[^\n.!:,]{0,40}[.!:,]\s*)"
+    r"(?:i(?:'d be happy to|'m happy to|'d be glad to| can| will|'ll) [^\n.!:]{0,80}[.!:]\s*)?"
+)
+_NOUN = re.compile(r"(?:option|choice|letter|answer|alternative|opción|opção|选项|選項|选|選)\s{0,2}[:\-]?\s{0,2}")
+_MARKED = re.compile(r"\s{0,2}(?:[).:\]},;!\"$>]|'(?!\w)|-\s|\n|$)|\s(?:because|since|based on|given|due to|\(not)\b")
+"""What makes a leading letter a label: a bracket, a full stop, a colon, or nothing more on its line."""
+_LINE = re.compile(r"^[ #>\-\"'$.]{0,12}(?:(?:option|choice)\s)?[(\[{\"$]{0,2}(?=[^\W_]{1,3}(?![^\W_]))", re.MULTILINE)
+_ALSO = re.compile(r"[^\n]{1,60}?\s(?:or|and)\s\(?(?=[a-z][.)]\s)")
+_IS = re.compile(
+    r"[)\]\"']{0,2}\s+(?:is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|looks|seems|appears)\b"
+)
+_REJECTED = re.compile(r"[).:\]\s-]{1,4}(?:is )?(?:wrong|incorrect|false)\s?(?:[.,;\n]|$)")
+_SUBJECT = re.compile(r"[^.\n]{0,40}?\s(?:are|all|both|do|can|could|were|have|describe|seem)\b")
+_TEXT = re.compile(r"\S")
+_REJECTS = re.compile(r"\b(?:incorrect|wrong|not|other|others|options|choices|false|eliminate|following)\b|n't\b")
+_WORDS = re.compile(r"\w")
+_REASONS = re.compile(
+    r"explanation|reason|because|here's why|rationale|justification|analysis|other options|解析|解释|理由"
+)
+
+
+def opening(page: Page) -> Iterator[Claim]:
+    """The label that opens the reply: "B", "(B) a cat", "B. A cat because …", "Sure! B)". Not a list of all options."""
+    at = _start(page)
+    found = _opening_at(page, at)
+    if found is not None and found.value is not None and _relisted(page, found):
+        yield Claim(None, found.span, "several")
+    elif found is not None:
+        yield found
+
+
+def closing(page: Page) -> Iterator[Claim]:
+    """The label on the last line, alone or with its text: "… is therefore:⏎(B) a cat". Not the end of a list."""
+    end = len(page.plain.rstrip())
+    start = page.plain.rfind("\n", 0, end) + 1
+    if start == 0 or end - start > 400:
+        return
+    claim = _line_label(page, start)
+    above = len(page.plain[:start].rstrip())
+    before = page.plain.rfind("\n", 0, above) + 1
+    if claim is None or _line_label(page, before) is not None:
+        return
+    if _introduces(page, above) or _bare(page, claim, end):
+        yield claim
+
+
+def counted(page: Page) -> Iterator[Claim]:
+    """A reply that opens with an option's place: "The second option", "second choice: …". Not "the second image"."""
+    claim = ordinal_at(page, _start(page))
+    if claim is not None and _MARKED.match(page.plain, claim.span[1]):
+        yield claim
+
+
+def introduced(page: Page) -> Iterator[Claim]:
+    """The label on a line that the line above announces: "The best comment is:⏎B. …⏎⏎Explanation …". Not a list."""
+    found = list(_line_labels(page))
+    for claim in found:
+        above = len(page.plain[: claim.span[0]].rstrip(" #>-\"'$.([{\n"))
+        if _introduces(page, above) and not goes_on(page, claim):
+            yield claim
+
+
+def own_line(page: Page) -> Iterator[Claim]:
+    """The one label that opens a line, alone on it or with its text: "… is:⏎B. a cat⏎…". Several are a list."""
+    found = list(_line_labels(page))
+    if len({claim.value for claim in found}) == 1:
+        for claim in found:
+            stop = page.plain.find("\n", claim.span[1])
+            if _bare(page, claim, stop if stop >= 0 else len(page.plain)):
+                yield claim
+
+
+def goes_on(page: Page, claim: Claim) -> bool:
+    """Whether the next line that holds text opens with another label: the claim is an item of a list."""
+    end = page.plain.find("\n", claim.span[1])
+    if end < 0:
+        return False
+    following = _TEXT.search(page.plain, end)
+    after = _line_label(page, page.plain.rfind("\n", 0, following.start()) + 1) if following else None
+    return after is not None and after.value != claim.value
+
+
+def opens_line(page: Page, start: int) -> bool:
+    """Whether a label is the first thing on the line that starts at ``start``."""
+    return _line_label(page, start) is not None
+
+
+def _introduces(page: Page, above: int) -> bool:
+    """Whether the line that ends at ``above`` announces what follows, and not what it rejects."""
+    line = page.low[page.low.rfind("\n", 0, above) + 1 : above]
+    return line.endswith(":") and not _REJECTS.search(line)
+
+
+def _start(page: Page) -> int:
+    courtesy = _COURTESY.match(page.low)
+    lead = _LEAD.match(page.low, courtesy.end() if courtesy else 0)
+    return lead.end() if lead else 0
+
+
+def _opening_at(page: Page, at: int) -> Claim | None:
+    noun = _NOUN.match(page.low, at)
+    if noun:
+        at = noun.end()
+    bracket = page.plain[at : at + 1] in {"(", "[", "{", "<"}
+    found = label_at(page, at + bracket)
+    if found is None:
+        run = claim_at(page, at) if not noun else None
+        return run if run is not None and run.why == "several" and run.span[0] <= at + 2 else None
+    key, end = found
+    other = joined(page, key, end)
+    if _IS.match(page.low, end) or (other is not None and _SUBJECT.match(page.low, end)):
+        return None
+    if _REJECTED.match(page.low, end) and own_text_end(page, page.options.get(key or "", "").lower(), end) <= end + 3:
+        return None
+    marked = bracket or _MARKED.match(page.plain, end) or _own_text(page, key, end)
+    if not (marked or (noun and page.plain[end] == " ") or other is not None):
+        return None
+    also = _ALSO.match(page.low, end)
+    second = label_at(page, also.end()) if also else None
+    second = None if second and _IS.match(page.low, second[1]) else second
+    if (second is not None and second[0] != key) or _lists_inline(page, key, end):
+        other = second[1] if second else end
+    if other is not None:
+        return Claim(None, (at + bracket, other), "several")
+    return Claim(key, (at + bracket, end), "" if key is not None else "out_of_range")
+
+
+def _lists_inline(page: Page, key: str | None, end: int) -> bool:
+    """Whether the options follow one another on the line, from the first on: "A) cat B) dog C) bird"."""
+    keys = list(page.options)
+    if len(keys) < 2 or key != keys[0]:
+        return False
+    stop = page.plain.find("\n", end)
+    line = page.plain[end : stop if stop >= 0 else end + 400]
+    at = max(line.find(f"{keys[1]}) "), line.find(f" {keys[1]}. ") + 1)
+    return at > 0 and not _IS.match(line, at + len(keys[1]))
+
+
+def _own_text(page: Page, key: str | None, end: int) -> bool:
+    """Whether the option's own text follows its letter with nothing but space between: "B cat"."""
+    text = page.options.get(key, "").lower() if key is not None else ""
+    return bool(text) and page.low.startswith(text, end + 1)
+
+
+def _line_labels(page: Page) -> Iterator[Claim]:
+    for match in deque(_LINE.finditer(page.low), maxlen=2 * MANY):
+        claim = _line_label(page, match.start())
+        if claim is not None:
+            yield claim
+
+
+def _bare(page: Page, claim: Claim, end: int) -> bool:
+    """Whether the line holds only the label, or the label and its option's text."""
+    text = page.options.get(claim.value, "").lower() if claim.value is not None else ""
+    return not _WORDS.search(page.low, own_text_end(page, text, claim.span[1]), end)
+
+
+def _line_label(page: Page, start: int) -> Claim | None:
+    """The label that opens the line at ``start``, marked as one or alone on it."""
+    match = _LINE.match(page.low, start)
+    if match is None:
+        return None
+    found = label_at(page, match.end())
+    if found is None:
+        return None
+    key, end = found
+    bracket = page.plain[match.end() - 1 : match.end()] in {"(", "["}
+    if not (bracket or _MARKED.match(page.plain, end)):
+        return None
+    other = joined(page, key, end)
+    if other is not None:
+        return Claim(None, (match.end(), other), "several")
+    return Claim(key, (match.end(), end), "" if key is not None else "out_of_range")
+
+
+def _relisted(page: Page, first: Claim) -> bool:
+    """Whether other labels open later lines as in a list of options, and not as reasons given after the answer."""
+    end = first.span[1]
+    for claim in _line_labels(page):
+        if claim.span[0] > end and claim.value != first.value:
+            return _REASONS.search(page.low, end, claim.span[0]) is None
+    return False

@@ -1,0 +1,77 @@
+"""Page → its sentences, which of them conclude, and whether a clause denies what it names."""
+
+from __future__ import annotations
+
+import re
+
+from mmra_api.extract.page import Page
+
+_BREAK = re.compile(r"[.!?;]\s+|\n\s*")
+_CONCLUDES = re.compile(
+    r"[\s\-\"$]*(?:(?:and|but)\s)?(?:therefore|thus|so|hence|overall|ultimately|consequently|accordingly|"
+    r"in conclusion|in summary|"
+    r"to conclude|to sum up|conclusion|as a result|in the end|my assessment|因此|所以|故|综上|总之|よって|"
+    r"したがって|따라서|"
+    r"por lo tanto|por tanto|donc|daher|also|portanto|следовательно|итак)(?![a-z])"
+)
+_TURNS_AWAY = re.compile(
+    r"\b(?:while|whereas|rather than|instead of|unlike|compared (?:to|with)|as opposed to|although|though|"
+    r"even though|however|"
+    r"than|except|other than|in contrast|on the other hand|excluding|eliminat\w+|rul\w+ out)\b"
+)
+_DENIES_BEFORE = re.compile(
+    r"(?:\bnot\b|n't\b|\bneither\b|\bnor\b|\bnever\b|\bcannot\b|\bno\b|\bwithout\b|\bif\b[^,]*$|\bwhether\b|"
+    r"\bunlikely\b|\bunable\b)"
+)
+_DENIES_AFTER = re.compile(
+    r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bunlikely|\btoo\b|\bfails?\b|"
+    r"\beliminated|\bexcluded|"
+    r"\bruled out|\bneither\b|\bimpossible|不正确|不对|错误|不符"
+)
+_ENDS_WELL = re.compile(r"[.!?)\]}\"'$:>]\s*$|[^\x00-\x7f]\s*$")
+_CLAUSE_END = re.compile(
+    r"[.;\n]\s|,\s(?:so|therefore|and|but|while|as|which|because)\b|\bwhile\b|\bwhereas\b|\brather than\b|"
+    r"\bnot\s[a-z(]+[.,]"
+)
+_CLAUSE_START = re.compile(r"[.;]\s|\n|,\sso\s|\sbut\s|\btherefore\b")
+
+
+def whole_sentences(page: Page) -> list[tuple[int, int]]:
+    """The sentences, without a last one that breaks off."""
+    sentences = _sentences(page)
+    end = page.plain.rstrip()
+    return sentences if len(end) < 200 or _ENDS_WELL.search(end[-4:]) else sentences[:-1]
+
+
+def _sentences(page: Page) -> list[tuple[int, int]]:
+    """The sentences with any text; "B." at the start of one is a label and does not end it."""
+    text = page.plain
+    places: list[tuple[int, int]] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        end = match.start() + (match[0][0] != "\n")
+        if end - start <= 3 and match[0][0] == "." and end > start:
+            continue
+        if end > start:
+            places.append((start, end))
+        start = match.end()
+    if text[start:].strip():
+        places.append((start, len(text)))
+    return places
+
+
+def concludes(page: Page, start: int, end: int) -> bool:
+    """Whether a sentence opens by drawing a conclusion: "Therefore", "So", "In summary"."""
+    return _CONCLUDES.match(page.low, start, end) is not None
+
+
+def denied(page: Page, left: int, right: int, start: int, end: int) -> bool:
+    """Whether the clause around a mention denies it, or turns to it only for contrast."""
+    low = page.low
+    before = low[max(start, left - 60) : left]
+    after = low[right : min(end, right + 60)].lstrip(")]}.:\"'$ ")
+    stop = _CLAUSE_END.search(after)
+    after = after[: stop.start()] if stop else after
+    for clause in _CLAUSE_START.finditer(before):
+        before = " " * clause.end() + before[clause.end() :]
+    return bool(_DENIES_BEFORE.search(before) or _TURNS_AWAY.search(before) or _DENIES_AFTER.search(after))

@@ -1,0 +1,195 @@
+"""Page → claims made in so many words or signs: a box, a tag, JSON, "the answer is B", "Answer: B", "I choose B"."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TypeAlias
+
+from mmra_api.extract.labels import Claim, claim_at
+from mmra_api.extract.page import MANY, Page
+from mmra_api.extract.places import goes_on
+
+ReadAt: TypeAlias = Callable[[Page, int], Claim | None]
+"""Reads one kind of object (a label, an option's text, yes or no) at a position."""
+
+_BOX = re.compile(r"\\f?boxed\s?\{|\\fbox\s?\{")
+_TAG = re.compile(
+    r"<\s?(?:final\s?)?(?:answer|choice|option|result|solution|conclusion)s?\s?>|<\|begin of box\|>|"
+    r"\[answer\]\s?(?=\S)"
+)
+_KEY = re.compile(
+    r"[\"'](?:(?:final|correct|your|my|the|selected|chosen|best) ?)?(?:answer|choice|option|letter|selection|"
+    r"result|label|prediction)[\"']\s{0,3}:"
+)
+_HASHES = re.compile(r"####\s?")
+
+_STEMS = ("answer", "response", "verdict", "conclusion")
+_PRAISED = ("option", "choice", "letter", "alternative", "one", "selection", "statement", "view", "match")
+"""Nouns that mean the answer when they are praised ("the best choice is") or open a clause ("the option that … is")."""
+_PRAISE = re.compile(
+    r"(?:correct|best|right|final|appropriate|proper|suitable|matching|likely|closest|accurate|only)\s$"
+)
+_CLAUSE = re.compile(r"\s(?:that|which)\b")
+_LINK = re.compile(
+    r":|=|->|→|⟶|(?<![a-z'])(?:is|are|was|would be|should be|must be|will be|could be|might be|may be|"
+    r"has to be|seems to be|"
+    r"appears to be|ought to be|becomes|remains)(?![a-z'])(?!\s?(?:not|n't|never|neither|none)\b)"
+)
+_LINKS = 6
+"""Verbs and colons that are tried after one "answer"."""
+_FAR = 140
+"""Characters between "answer" and its verb: "the answer to the question "…" is"."""
+_STOP = re.compile(r"[.!?;](?=\s)(?<!\bno\.)|\n\s*\n")
+_UNSURE = re.compile(
+    r"(?:\b(?:if|whether|unless|suppose|supposing|assuming|assume|imagine|why|believing|not sure|don't think|"
+    r"do not think|"
+    r"doesn't mean|does not mean|n't say|not say|can't be sure|cannot say)\s(?:that\s)?(?:(?:the|my|your|its|"
+    r"this|an?)\s)?"
+    r"(?:(?:correct|right|final|best|only)\s){0,2}|\bnot\sthe\s(?:correct\s|right\s|final\s|best\s)?|"
+    r"n't\sthe\s(?:correct\s|right\s)?|"
+    r"\bno\s(?:correct\s|right\s|clear\s)?|\b(?:wrong|incorrect|other|possible|example|sample|previous)\s)$"
+)
+
+_CHOICES = (
+    *(
+        "choos",
+        "chose",
+        "choice of",
+        "select",
+        "pick",
+        "go with",
+        "going with",
+        "opt",
+        "vote for",
+        "settle",
+        "stick with",
+    ),
+    *("give you", "lean", "answer", "respond with", "say", "guess"),
+)
+_CHOOSE = re.compile(
+    r"(?:choos(?:e|es|ing)|chose|choice of|select(?:s|ed|ing)?|pick(?:s|ed|ing)?|go(?:ing)?\swith|opt(?:ed|"
+    r"ing)?\sfor|"
+    r"vote\sfor|settle\s(?:on|for)|stick\swith|give\syou|lean(?:ing)?\s(?:towards?|to)|answering|"
+    r"answer\swith|answer(?!\s(?:is|would))|"
+    r"respond\swith|say|guess)(?:\s(?:is|would be))?(?![a-z])"
+)
+_REFUSES = re.compile(
+    r"(?:\bnot|n't|\bnever|\bunable\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|"
+    r"\brather\sthan|\bto\savoid|"
+    r"\bplease|\byou\s(?:can|may|should|must|could|might)|\bpossible\sto|\basked\sto|\bsome\s(?:may|might|"
+    r"would)|\bwhether\sto|\bwhy)"
+    r"(?:\s[a-z']+){0,3}\s?$"
+)
+
+_CORRECTS = re.compile(
+    r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|i mean|i meant|should be)(?![a-z])"
+)
+_TURNS = ("wait", "actually", "correction", "no,", "rather", "scratch that", "sorry", "second thought", "instead")
+_NOT_X = re.compile(r"not\s\(?[a-z]\)?,")
+_TURN = re.compile(rf"(?<![a-z])(?:{'|'.join(_TURNS)})(?![a-z])|{_NOT_X.pattern}")
+
+
+def boxed(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
+    r"""What stands in a LaTeX box: ``\boxed{B}``, ``\boxed{\text{(B)}}``."""
+    if "boxed" in page.low or "\\fbox" in page.low:
+        yield from _after(page, _BOX, read)
+
+
+def tagged(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
+    """What an answer tag holds: ``<answer>B</answer>``, ``[ANSWER] B``."""
+    if "<" in page.low or "[answer]" in page.low:
+        yield from _after(page, _TAG, read)
+
+
+def keyed(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
+    """What a JSON or Python object holds under a key for the answer: ``{"answer": "B"}``."""
+    if "{" in page.low:
+        yield from _after(page, _KEY, read)
+
+
+def hashed(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
+    """What follows four hashes, the form that GSM8K taught: ``#### B``."""
+    if "####" in page.low:
+        yield from _after(page, _HASHES, read)
+
+
+def stated(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
+    """What is said to be the answer: "the answer is B", "Answer: B", "the best choice would be (B)"."""
+    low = page.low
+    for start, end in _stems(low):
+        claim = _linked(page, end, read)
+        if claim is not None and not _UNSURE.search(low, max(0, start - 60), start):
+            yield claim
+
+
+def chosen(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
+    """What the writer takes: "I would choose option B", "I'll go with (B)", "if I had to pick, B"."""
+    low = page.low
+    for start, _ in found(low, _CHOICES):
+        verb = None if low[start - 1 : start].isalpha() else _CHOOSE.match(low, start)
+        claim = read(page, verb.end()) if verb else None
+        if claim is not None and not _REFUSES.search(low, max(0, start - 40), start):
+            yield claim
+
+
+def corrected(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
+    """What replaces an earlier word: "wait, actually it's B", "not A, it's B", "sorry, I meant B"."""
+    low = page.low
+    if any(word in low for word in _TURNS) or _NOT_X.search(low):
+        for match in deque(_CORRECTS.finditer(low), maxlen=MANY):
+            if _TURN.search(low, max(0, match.start() - 60), match.end() + 12):
+                claim = read(page, match.end())
+                if claim is not None:
+                    yield claim
+
+
+def found(low: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """Where each of the words stands, at most the last ``MANY`` of each; plain finds, since most replies hold few."""
+    for word in words:
+        if word not in low:
+            continue
+        end = len(low)
+        for _ in range(MANY):
+            at = low.rfind(word, 0, end)
+            if at < 0:
+                break
+            yield at, at + len(word)
+            end = at
+
+
+def _stems(low: str) -> Iterator[tuple[int, int]]:
+    """The whole words that name the answer: "answer", "answers", "the best choice", "the option that"."""
+    for start, end in found(low, _STEMS):
+        end += low.startswith("s", end)
+        if not (low[start - 1 : start].isalpha() or low[end : end + 1].isalpha()):
+            yield start, end
+    for start, end in found(low, _PRAISED):
+        if low[end : end + 1].isalpha() or low[start - 1 : start].isalpha():
+            continue
+        if _PRAISE.search(low, max(0, start - 14), start) or _CLAUSE.match(low, end):
+            yield start, end
+
+
+def _after(page: Page, sign: re.Pattern[str], read: ReadAt) -> Iterator[Claim]:
+    for match in deque(sign.finditer(page.low), maxlen=MANY):
+        claim = read(page, match.end())
+        if claim is not None:
+            yield claim
+
+
+def _linked(page: Page, start: int, read: ReadAt) -> Claim | None:
+    """The first object after a verb or colon, in the same sentence and not far from ``start``."""
+    low = page.low
+    end = min(len(low), start + _FAR)
+    stop = _STOP.search(low, start, end)
+    for link in islice(_LINK.finditer(low, start, stop.start() + 1 if stop else end), _LINKS):
+        if low[link.start() - 4 : link.start()].rstrip().endswith(("not", "n't")):
+            continue
+        claim = read(page, link.end())
+        if claim is not None:
+            new_line = "\n" in page.plain[link.end() : claim.span[0]]
+            return Claim(None, claim.span, "several") if new_line and goes_on(page, claim) else claim
+    return None

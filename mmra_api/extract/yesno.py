@@ -1,0 +1,101 @@
+"""Page → claims of yes or no: in so many words, as the first word, as the last. What is only implied is not read."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from mmra_api.extract.labels import Claim
+from mmra_api.extract.page import MANY, Page
+
+_YES = "yes|yeah|yep|yup|yea|correct|true|affirmative|oui|sí|si|sim|ja|да|はい|是的|是|对|對|正确|有|예|네|نعم"
+_NO = "no|nope|nah|false|incorrect|negative|non|não|nao|nein|нет|いいえ|不是的|不是|不对|不對|否|不|没有|错误|"
+_NO += "아니요|아니오|لا"
+_PLAIN_YES, _PLAIN_NO = {"yes", "yeah", "yep", "yup", "yea"}, {"no", "nope", "nah"}
+_YES_WORDS, _NO_WORDS = frozenset(_YES.split("|")), frozenset(_NO.split("|"))
+
+_LEAD = re.compile(
+    r"[\s#>\-\"'$.,:\[({\\]{0,40}(?:(?:sure|certainly|of course|okay|ok|well|hmm|so|therefore|thus|answer|"
+    r"final answer|definitely|absolutely|clearly)[\s,.!:]{1,4}){0,2}"
+    r"(?:[(\[]?[a-z][).:\]]\s{0,2}){0,1}[\s\"'$(\[{]{0,4}"
+)
+_WORD = re.compile(rf"(?:{_YES}|{_NO})(?![a-zà-ÿ])")
+_SKIP = re.compile(
+    r"(?:[\s:=\"'$\[({<>|,\-→*]|\\(?:boxed|text\w{0,2}|math\w{2}|bf|[(\[])|(?:an?|the|clear|definite|"
+    r"definitely|simple|simply|probably|likely|most|"
+    r"certainly|resounding|clearly|therefore|thus|still|then|also|indeed|obviously|firm|strong|answer|final|"
+    r"应该|是(?=是|否|不)|为|為|です)(?![a-z])|"
+    r"[(\[][a-z][)\]]|[a-z][).](?=\s?(?:yes|no)\b))*"
+)
+_NOT_ALONE = re.compile(r"[\s\"'$)*]{0,4}(?:(?:and|or|/)\s{0,2}\"?(?:yes|no)\b|-\w)")
+_AFTER_NO = re.compile(
+    r"\s?[.,;:!)\]}\"'$\\/<-]|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
+    r"because|since|as|in|on|based|according|"
+    r"not|none|neither|at|from|for)\b"
+)
+_SOFT_END = re.compile(r"[\s\"'$)\]}*\\]{0,4}(?:[.,;:!\n<-]|$)")
+_TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)[,.:]?\s(?:(?:it's|i mean|it is)\s)?")
+_LAST = re.compile(
+    r"(?:^|(?<=[.!?;:\n]\s)|(?<=[.!?:\n]\"\s)|(?<=\n))[\s\-\"'$(]{0,6}(?:(?:so|thus|therefore|hence|overall|"
+    r"in conclusion|conclusion)[,:\s]{1,3})?(?=(?:yes|no)\b)"
+)
+
+
+def word_at(page: Page, at: int) -> Claim | None:
+    """Yes or no as an object: after "the answer is", in a box, in a tag. "Yes or no" and "yes and no" are none."""
+    skipped = _SKIP.match(page.low, at, min(len(page.low), at + 60))
+    return _read(page, skipped.end() if skipped else at, strict=True)
+
+
+def first_word(page: Page) -> Iterator[Claim]:
+    """The reply opens with yes or no: "Yes, …", "No.", "(B) No, …", "はい". Not "No doubt …", not "No dogs …"."""
+    lead = _LEAD.match(page.low)
+    claim = _read(page, lead.end() if lead else 0, strict=False)
+    if claim is not None:
+        yield claim
+
+
+def last_word(page: Page) -> Iterator[Claim]:
+    """The last sentence or line opens with yes or no: "… So, no.", "…⏎Yes"."""
+    end = len(page.low.rstrip())
+    start = max(0, end - 300)
+    for match in _LAST.finditer(page.low, start, end):
+        claim = _read(page, match.end(), strict=False)
+        if claim is not None and not re.search(r"[.!?]\s+\S", page.low[claim.span[1] : end]):
+            yield claim
+
+
+def turned(page: Page) -> Iterator[Claim]:
+    """The word after a turn: "Yes. Actually, no.", "No, wait, yes"."""
+    for match in deque(_TURN.finditer(page.low), maxlen=MANY):
+        claim = _read(page, match.end(), strict=True)
+        if claim is not None:
+            yield claim
+
+
+def _read(page: Page, at: int, *, strict: bool) -> Claim | None:
+    match = _WORD.match(page.low, at)
+    if match is None:
+        return None
+    word, end = match[0], match.end()
+    if _NOT_ALONE.match(page.low, end):
+        return Claim(None, match.span(), "several")
+    if not _stands(page, word, end, strict=strict):
+        return None
+    return Claim("Yes" if word in _YES_WORDS else "No", (at, end))
+
+
+def _stands(page: Page, word: str, end: int, *, strict: bool) -> bool:
+    """Whether the word is an answer, not a determiner or an adjective ("no dogs", "the true size")."""
+    if word in _PLAIN_YES:
+        return True
+    if word in _PLAIN_NO:
+        return _AFTER_NO.match(page.low, end) is not None
+    if (
+        not strict
+        and word in {"negative", "affirmative", "有", "si", "non", "是"}
+        and not _SOFT_END.match(page.low, end)
+    ):
+        return False
+    return _SOFT_END.match(page.low, end) is not None

@@ -1,0 +1,182 @@
+"""The commands as a user calls them, in processes of their own where the exit code matters."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mmra_api.cli import COMMANDS, cli
+from mmra_api.sandbox import Faults, Sandbox
+
+
+@pytest.fixture
+def mmra(tmp_path, monkeypatch):
+    """Return a function that calls ``mmra`` in an empty folder, and gives exit code, output and errors."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MMRA_CACHE", str(tmp_path / "cache"))
+
+    def call(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "mmra_api", *words], capture_output=True, text=True, check=False)
+
+    return call
+
+
+@pytest.fixture
+def own(tmp_path, jsonl):
+    return str(jsonl(tmp_path / "own", 12))
+
+
+def test_the_list_of_commands_says_what_each_says_of_itself():
+    context = cli.make_context("mmra", ["--help"], resilient_parsing=True)
+    for name, text in COMMANDS.items():
+        assert cli.get_command(context, name).short_help == text
+
+
+def test_help_names_every_command_and_exit_code(mmra):
+    done = mmra("--help")
+    assert done.returncode == 0
+    for word in (*COMMANDS, "130"):
+        assert word in done.stdout
+
+
+def test_the_tour_of_a_user(mmra, own):
+    with Sandbox() as sandbox:
+        address = ("--base-url", sandbox.base_url)
+        first = mmra("run", own, "--model", "openai/simulated-unruly", *address, "--name", "one", "--setting", "iq,QO")
+        assert first.returncode == 0, first.stderr
+        assert "SIMULATED" in first.stdout
+        assert "run: runs/one" in first.stdout
+        paid = sandbox.counters.paid
+        mmra("run", own, "--model", "openai/simulated-unruly", *address, "--name", "two", "--setting", "IQ,QO")
+        assert sandbox.counters.paid == paid
+        mmra("run", own, "--model", "openai/simulated-unruly", *address, "--name", "three", "--max-tokens", "500")
+    listed = mmra("runs").stdout
+    assert all(name in listed for name in ("one", "two", "three", "complete"))
+    shown = mmra("show", "one", "q3")
+    assert "What do both pictures of pair 3 show?" in shown.stdout
+    assert "image/png, 24 x 16" in shown.stdout
+    assert "simulated" in shown.stdout
+    explained = mmra("cache", "explain", "three", "q3", "--against", "one").stdout
+    assert "max_completion_tokens (not sent) → 500" in explained
+    assert "max_completion_tokens" in mmra("cache", "explain", "three", "q3").stdout
+    stats = mmra("cache", "stats").stdout
+    assert f"{paid + 12} replies" in stats
+    assert "simulated-unruly" in stats
+    scored = mmra("score", "one", "--extractor", "official")
+    assert scored.returncode == 0, scored.stderr
+    assert "one.official" in scored.stdout
+    assert "flipped" in scored.stdout
+    for form in ("json", "csv", "markdown", "latex"):
+        assert mmra("report", "one", "three", "--format", form).returncode == 0
+
+
+def test_dry_run_writes_no_run_and_calls_nobody(mmra, own):
+    with Sandbox() as sandbox:
+        done = mmra("run", own, "--model", "openai/m", "--base-url", sandbox.base_url, "--dry-run")
+        assert sandbox.counters.calls == 0
+    assert "calls to make  12" in done.stdout
+    assert not Path("runs").exists()
+
+
+def test_failed_samples_end_in_exit_code_1(mmra, own):
+    with Sandbox(faults=Faults(always="shape")) as sandbox:
+        done = mmra("run", own, "--model", "openai/m", "--base-url", sandbox.base_url, "--limit", "3")
+    assert done.returncode == 1
+    assert "unreadable" in done.stdout + done.stderr
+    offline = mmra("run", own, "--model", "openai/m", "--base-url", "http://127.0.0.1:9/v1", "--offline")
+    assert offline.returncode == 1
+    assert "12 replies are not in the cache" in offline.stderr
+    assert "q0 (IQ)" in offline.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("run", "OWN"), "--model"),
+        (("run", "OWN", "--model", "openai/some-model"), "export OPENAI_API_KEY"),
+        (("run", "OWN", "--model", "gpt"), "write SERVICE/ID"),
+        (("run", "OWN", "--model", "opnai/x"), "did you mean 'openai'"),
+        (("run", "nothing", "--model", "baseline/first"), "unknown benchmark 'nothing'"),
+        (("run", "missing.jsonl", "--model", "baseline/first"), "no such file"),
+        (("run", "mmra", "--data", "nowhere", "--model", "baseline/first"), "does not exist"),
+        (("run", "OWN", "--model", "baseline/first", "--subtask", "XX"), "unknown subtask 'XX'"),
+        (("run", "OWN", "--model", "baseline/first", "--setting", "IQ,ZZ"), "ZZ: choose from IQ, DQ, IDQ, QO"),
+        (("run", "OWN", "--model", "baseline/first", "--setting", "DQ"), "no prompt template"),
+        (("run", "OWN", "--model", "baseline/first", "--limit", "0"), "--limit"),
+        (("run", "OWN", "--model", "baseline/first", "--concurrency", "many"), "--concurrency"),
+        (("run", "OWN", "--model", "baseline/first", "--extractor", "magic"), "unknown extractor 'magic'"),
+        (("run", "OWN", "--model", "baseline/first", "--prompt", "no.jinja"), "no.jinja"),
+        (("run", "OWN", "--model", "openai/m", "--base-url", "localhost"), "base URL 'localhost'"),
+        (("run", "OWN", "--model", "openai/m", "--base-url", "http://127.0.0.1:9/v1", "--rpm", "0"), "--rpm"),
+        (("run", "probes", "--data", "x", "--model", "baseline/first"), "take no --data"),
+        (("report", "nothing"), "no run 'nothing'"),
+        (("score", "nothing"), "no run 'nothing'"),
+        (("show", "nothing", "q1"), "no run 'nothing'"),
+        (("cache", "explain", "nothing", "q1"), "no run 'nothing'"),
+        (("sing",), "No such command 'sing'"),
+    ],
+)
+def test_bad_input_is_one_clear_message_and_exit_code_2(mmra, own, words, message):
+    done = mmra(*(own if word == "OWN" else word for word in words))
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(Path("runs").glob("*")) if Path("runs").exists() else True
+
+
+def test_unusable_folders_are_one_clear_message(mmra, own, tmp_path):
+    (tmp_path / "file").write_text("x")
+    model = ("--model", "baseline/first")
+    for flag in ("--cache", "--runs"):
+        done = mmra("run", own, *model, flag, str(tmp_path / "file" / "below"))
+        assert done.returncode == 2
+        assert "Traceback" not in done.stderr
+        assert flag in done.stderr
+    damaged = tmp_path / "damaged" / "responses"
+    damaged.mkdir(parents=True)
+    (damaged / "cache.db").write_bytes(b"not a database" * 500)
+    done = mmra("run", own, *model, "--cache", str(damaged.parent))
+    assert done.returncode == 2
+    assert "it is damaged; move" in done.stderr
+
+
+def test_a_damaged_run_names_the_line(mmra, own):
+    mmra("run", own, "--model", "baseline/first", "--name", "one")
+    records = Path("runs/one/records.jsonl")
+    lines = records.read_text().splitlines(keepends=True)
+    records.write_text("".join([lines[0], "{broken}\n", *lines[2:]]))
+    for words in (("report", "one"), ("score", "one"), ("show", "one", "q5")):
+        done = mmra(*words)
+        assert done.returncode == 2, words
+        assert "records.jsonl, line 2: damaged" in done.stderr
+    Path("runs/one/run.json").write_text("{}")
+    done = mmra("report", "one")
+    assert done.returncode == 2
+    assert "run.json: damaged" in done.stderr
+
+
+def test_show_finds_samples_by_outcome_and_says_when_there_are_none(mmra, own):
+    mmra("run", own, "--model", "baseline/first", "--name", "one")
+    assert mmra("show", "one", "wrong").stdout.count("· wrong") == 5
+    done = mmra("show", "one", "q99")
+    assert done.returncode == 2
+    assert "has no sample 'q99'; its samples have ids such as" in done.stderr
+
+
+def test_runs_in_an_empty_folder_says_how_to_begin(mmra):
+    assert "mmra demo" in mmra("runs").stdout
+
+
+def test_cache_path_and_empty_stats(mmra, tmp_path):
+    assert mmra("cache", "path").stdout.strip() == str(tmp_path / "cache")
+    assert "empty" in mmra("cache", "stats").stdout
+
+
+def test_version_is_the_package_s():
+    from importlib import metadata
+
+    assert metadata.version("mmra-api") in CliRunner().invoke(cli, ["--version"]).output

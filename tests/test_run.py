@@ -1,0 +1,247 @@
+"""The whole flow through real parts: data on disk, the real SDK over real HTTP, a cache, a run folder."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from mmra_api.errors import CallError, InputError, RunError, Stopped
+from mmra_api.folder import load_run
+from mmra_api.plan import quote
+from mmra_api.report import summarise
+from mmra_api.run import evaluate, rescore
+from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.types import Image, Params
+
+
+@pytest.fixture
+def own(tmp_path, jsonl):
+    return str(jsonl(tmp_path / "own", 24))
+
+
+@pytest.fixture
+def ask(job, own):
+    """Return a function that runs a job on the user's own questions."""
+
+    async def run(sandbox: Sandbox, model: str = "openai/simulated-strong", **fields):
+        return await evaluate(job(benchmark=own, model=model, base_url=sandbox.base_url, **fields))
+
+    return run
+
+
+async def test_a_run_records_every_sample_and_a_second_one_is_free(ask):
+    with Sandbox() as sandbox:
+        first = await ask(sandbox, settings=("IQ", "QO"))
+        paid = sandbox.counters.paid
+        second = await ask(sandbox, settings=("IQ", "QO"))
+        assert sandbox.counters.paid == paid == sandbox.counters.unique_bodies
+    records = list(first.records())
+    assert {(record.sample, record.setting) for record in records} == {
+        (f"q{number}", setting) for number in range(24) for setting in ("IQ", "QO")
+    }
+    assert (first.info.planned, bool(first.info.finished)) == (48, True)
+    assert first.folder != second.folder
+    assert {record.response.source for record in second.records()} == {"cache"}
+    scores = [{(r.sample, r.setting): r.score for r in run.records()} for run in (first, second)]
+    assert scores[0] == scores[1]
+
+
+async def test_a_record_is_enough_to_report_and_to_read_again(ask):
+    with Sandbox() as sandbox:
+        run = await ask(sandbox)
+    record = next(run.records())
+    images = [part for part in record.prompt if isinstance(part, Image)]
+    assert len(images) == 2
+    assert all(image.path == "" for image in images), "no path of this machine"
+    assert record.response.simulated
+    assert record.question in " ".join(part for part in record.prompt if isinstance(part, str))
+    assert record.answer.rule
+    assert msgspec.json.decode(msgspec.json.encode(record), type=type(record)) == record
+
+
+async def test_run_json_holds_what_is_needed_to_repeat_the_run(ask, own):
+    with Sandbox() as sandbox:
+        address = sandbox.base_url
+        run = await ask(sandbox, params=Params(max_tokens=300), style="cot", limit=6, subtasks=("RP",))
+    info = load_run(run.folder).info
+    assert info == run.info
+    assert (info.model, info.base_url, info.style, info.limit) == (
+        "openai/simulated-strong",
+        address,
+        "cot",
+        6,
+    )
+    assert (info.params.max_tokens, info.subtasks) == (300, ("RP",))
+    assert len(info.data.fingerprint) == 64
+    assert {template.name for template in info.templates} == {"choice.IQ.cot.jinja"}
+    assert info.versions.keys() >= {"mmra-api", "python"}
+
+
+async def test_faults_change_neither_the_scores_nor_what_is_paid(ask):
+    with Sandbox() as fair:
+        calm = await ask(fair)
+    stormy = Faults(rates={"429": 0.2, "500": 0.1, "drop": 0.1, "html": 0.1, "cut": 0.1}, retry_after=0.01)
+    with Sandbox(faults=stormy) as sandbox:
+        run = await ask(sandbox)
+        assert sandbox.counters.paid == sandbox.counters.unique_bodies == 24
+        assert sum(sandbox.counters.faults.values()) > 0
+    assert {r.sample: r.score for r in run.records()} == {r.sample: r.score for r in calm.records()}
+
+
+async def test_a_lasting_fault_is_a_failed_record_never_a_wrong_answer(ask):
+    with Sandbox(faults=Faults(always="500")) as sandbox:
+        run = await ask(sandbox, limit=4)
+    records = list(run.records())
+    assert {record.score.outcome for record in records} == {"failed"}
+    assert {record.failure.kind for record in records} == {"server"}
+    assert {record.failure.attempts for record in records} == {4}
+    (summary,) = summarise(run.info, iter(records))
+    assert (summary.overall.failed, summary.overall.wrong, summary.overall.n) == (4, 0, 4)
+
+
+async def test_offline_lists_what_is_missing(ask):
+    with Sandbox() as sandbox:
+        await ask(sandbox, limit=10)
+        calls = sandbox.counters.calls
+        run = await ask(sandbox, offline=True)
+        assert sandbox.counters.calls == calls
+    sources = Counter(record.failure.kind if record.failure else record.response.source for record in run.records())
+    assert sources == {"cache": 10, "not_cached": 14}
+
+
+async def test_a_fatal_failure_names_the_fix_and_leaves_no_empty_folder(ask, tmp_path):
+    with Sandbox() as sandbox:
+        with pytest.raises(CallError, match="check the model id 'missing-1'"):
+            await ask(sandbox, model="openai/missing-1")
+        assert sum(sandbox.counters.rejections.values()) <= 16
+    assert list((tmp_path / "runs").iterdir()) == []
+
+
+async def test_a_stopped_run_goes_on_where_it_was(job, own):
+    started = []
+    with Sandbox(latency=0.02) as sandbox:
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", concurrency=2, trials=2)
+
+        def stop_soon(record):
+            started.append(record)
+            if len(started) == 10:
+                dispatchers[0].stop(Stopped("enough"))
+
+        dispatchers = []
+        with pytest.raises(Stopped, match="enough"):
+            await evaluate(named, on_start=lambda _, dispatcher: dispatchers.append(dispatcher), on_record=stop_soon)
+        half = load_run(named.runs / "mine")
+        assert not half.info.finished
+        assert 10 <= len(list(half.records())) < 48
+        whole = await evaluate(named)
+        assert sandbox.counters.paid == 48
+    assert whole.folder == half.folder
+    done = Counter((record.sample, record.trial) for record in whole.records())
+    assert len(done) == 48
+    assert set(done.values()) == {1}
+    with pytest.raises(RunError, match="complete; nothing overwrites a run"):
+        await evaluate(named)
+    with pytest.raises(RunError, match="another job"):
+        await evaluate(replace(named, style="cot"))
+
+
+async def test_going_on_asks_failed_samples_again_and_drops_a_torn_line(job, own):
+    with Sandbox(faults=Faults(always="500")) as sandbox:
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", limit=4)
+        failed = await evaluate(named)
+        port = int(sandbox.base_url.split(":")[2].split("/")[0])
+    file = failed.folder / "run.json"
+    file.write_bytes(msgspec.json.encode(replace(failed.info, finished="")))
+    with (failed.folder / "records.jsonl").open("ab") as lines:
+        lines.write(b'{"sample":"q1","torn')
+    with Sandbox(port=port) as sandbox:
+        mended = await evaluate(named)
+    records = list(mended.records())
+    assert len(records) == 4
+    assert all(record.failure is None for record in records)
+
+
+async def test_a_baseline_needs_no_service_and_is_not_stored(job, own):
+    run = await evaluate(job(benchmark=own, model="baseline/random", seed=3))
+    again = await evaluate(job(benchmark=own, model="baseline/random", seed=3))
+    other = await evaluate(job(benchmark=own, model="baseline/random", seed=4))
+    texts = [{r.sample: r.response.text for r in each.records()} for each in (run, again, other)]
+    assert texts[0] == texts[1] != texts[2]
+    assert {record.response.source for record in run.records()} == {"local"}
+    assert quote(job(benchmark=own, model="baseline/random")).requests == 0
+
+
+async def test_a_quote_knows_what_is_in_the_cache(job, own, ask):
+    with Sandbox() as sandbox:
+        await ask(sandbox, limit=10)
+        calls = sandbox.counters.calls
+        offer = quote(job(benchmark=own, model="openai/simulated-strong", base_url=sandbox.base_url, trials=2))
+        assert sandbox.counters.calls == calls
+    assert (offer.records, offer.requests, offer.cached, offer.calls) == (48, 48, 10, 38)
+    assert offer.image_bytes > 0
+
+
+async def test_reading_again_makes_a_run_of_its_own_and_lists_the_flips(ask):
+    with Sandbox() as sandbox:
+        run = await ask(sandbox, model="openai/simulated-unruly")
+        calls = sandbox.counters.calls
+        before = (run.folder / "records.jsonl").read_bytes()
+        derived, flips = rescore(run, "official", runs=run.folder.parent)
+        same, none = rescore(run, "rules", runs=run.folder.parent)
+        assert sandbox.counters.calls == calls
+    assert (run.folder / "records.jsonl").read_bytes() == before
+    assert (derived.info.parent, derived.info.extractor) == (run.info.name, "official")
+    assert none == []
+    assert len(list(same.records())) == 24
+    changed = {
+        old.sample
+        for old, new in zip(run.records(), derived.records(), strict=True)
+        if (old.answer.value, old.score.outcome) != (new.answer.value, new.score.outcome)
+    }
+    assert {flip.before.sample for flip in flips} == changed
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"extractor": "magic"}, "unknown extractor 'magic'; there are rules, official"),
+        ({"concurrency": 0}, "at least 1"),
+        ({"settings": ("DQ",)}, "no prompt template"),
+        ({"model": "x"}, "SERVICE/ID"),
+        ({"subtasks": ("ZZ",)}, "unknown subtask"),
+    ],
+)
+def test_bad_input_is_known_before_anything_is_written(job, own, tmp_path, fields, message):
+    with pytest.raises(InputError, match=message):
+        asyncio.run(evaluate(job(**({"benchmark": own, "model": "baseline/first"} | fields))))
+    assert not (tmp_path / "runs").exists()
+
+
+async def test_memory_holds_a_window_not_the_data_set(job, own, ask):
+    """At most WINDOW x concurrency samples are under way, however long the data set is."""
+    under_way, most = 0, 0
+    with Sandbox(latency=0.02) as sandbox:
+        limited = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, concurrency=1, trials=4)
+        seen = []
+
+        def start(_info, dispatcher):
+            original = dispatcher.ask
+
+            async def counted(request):
+                nonlocal under_way, most
+                under_way += 1
+                most = max(most, under_way)
+                try:
+                    return await original(request)
+                finally:
+                    under_way -= 1
+
+            dispatcher.ask = counted
+
+        await evaluate(limited, on_start=start, on_record=seen.append)
+    assert len(seen) == 96
+    assert most == 4
