@@ -19,6 +19,7 @@ from pathlib import Path
 
 IMAGE_BYTES = 286_000
 """The published data set takes 587 MB for 1,024 pairs (its card on the hub): about 286 kB an image."""
+TASKS = ("RelativePosition", "UsageSimilarity", "Environment", "Layout", "ObservationAngle")
 ROW_GROUP = 100
 """Rows per row group, as the hub's tools write image data."""
 
@@ -49,24 +50,23 @@ def make_data(folder: Path, rows: int, *, image_bytes: int = IMAGE_BYTES) -> Pat
     texts = ("Task", "QA_type", "question", "options", "answer")
     schema = pa.schema([(name, pa.string()) for name in texts] + [("image1", image), ("image2", image)])
     base = _noise(image_bytes)
-    tasks = ("RelativePosition", "UsageSimilarity", "Environment", "Layout", "ObservationAngle")
     with pq.ParquetWriter(path, schema) as writer:
         for start in range(0, rows, ROW_GROUP):
-            batch = []
-            for index in range(start, min(start + ROW_GROUP, rows)):
-                batch.append(
-                    {
-                        "Task": tasks[index % len(tasks)],
-                        "QA_type": "Choice QA",
-                        "question": f"How do the two images relate, question {index}?",
-                        "options": "{'A': 'the same', 'B': 'mirrored', 'C': 'unrelated', 'D': 'one holds the other'}",
-                        "answer": "ABCD"[index % 4],
-                        "image1": {"bytes": _stamp(base, 2 * index), "path": f"{2 * index}.jpg"},
-                        "image2": {"bytes": _stamp(base, 2 * index + 1), "path": f"{2 * index + 1}.jpg"},
-                    }
-                )
+            batch = [_row(base, index) for index in range(start, min(start + ROW_GROUP, rows))]
             writer.write_table(pa.Table.from_pylist(batch, schema=schema))
     return folder
+
+
+def _row(base: bytes, index: int) -> dict[str, object]:
+    return {
+        "Task": TASKS[index % len(TASKS)],
+        "QA_type": "Choice QA",
+        "question": f"How do the two images relate, question {index}?",
+        "options": "{'A': 'the same', 'B': 'mirrored', 'C': 'unrelated', 'D': 'one holds the other'}",
+        "answer": "ABCD"[index % 4],
+        "image1": {"bytes": _stamp(base, 2 * index), "path": f"{2 * index}.jpg"},
+        "image2": {"bytes": _stamp(base, 2 * index + 1), "path": f"{2 * index + 1}.jpg"},
+    }
 
 
 def _noise(size: int) -> bytes:

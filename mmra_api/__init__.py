@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from mmra_api.extract import read_answer
     from mmra_api.folder import Run, find_run, list_runs, load_run
     from mmra_api.plan import Job, Quote, quote
-    from mmra_api.report import Summary, report, summarise
-    from mmra_api.run import Flip, evaluate, rescore
+    from mmra_api.report import Summary, summarise
+    from mmra_api.run import Flip, evaluate, report, rescore
     from mmra_api.types import (
         Answer,
         Image,
@@ -64,8 +64,8 @@ _HOMES = {
     "mmra_api.extract": ("read_answer",),
     "mmra_api.folder": ("Run", "find_run", "list_runs", "load_run"),
     "mmra_api.plan": ("Job", "Quote", "quote"),
-    "mmra_api.report": ("Summary", "report", "summarise"),
-    "mmra_api.run": ("Flip", "evaluate", "rescore"),
+    "mmra_api.report": ("Summary", "summarise"),
+    "mmra_api.run": ("Flip", "evaluate", "report", "rescore"),
     "mmra_api.types": (
         "Answer",
         "Image",

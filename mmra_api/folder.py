@@ -66,6 +66,13 @@ def find_run(name: str, runs: Path) -> Path:
     raise RunError(f"no run {name!r} in {str(runs)!r}; {hint}")
 
 
+def name_for_commands(run: Run) -> Run:
+    """Return the run under the name that finds it from here: its own, or its path where it lies in another folder."""
+    here = find_runs_folder() / run.info.name
+    known = here.exists() and here.resolve() == run.folder.resolve()
+    return run if known else replace(run, info=replace(run.info, name=str(run.folder)))
+
+
 def list_runs(runs: Path) -> list[Path]:
     """Return the folders of all runs, oldest first."""
     found = [path.parent for path in runs.glob(f"*/{INFO}")]

@@ -29,6 +29,9 @@ from mmra_api.folder import (
 from mmra_api.plan import Job, Plan, Quote, check_extractor, quote
 from mmra_api.prompt import portable
 from mmra_api.providers import resolve
+from mmra_api.report import summarise
+from mmra_api.report.formats import Format, write
+from mmra_api.report.published import load_published
 from mmra_api.score import score, score_failure
 from mmra_api.types import Failure, Record, Request, RunInfo, Sample, Setting
 
@@ -166,6 +169,15 @@ def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run,
         return writer.finish(writer.run.info), flips
 
 
+def report(*runs: Run, form: Format = "terminal", published: bool = False) -> str:
+    """Return the report of runs as a text: ``terminal`` (plain), ``json``, ``csv``, ``markdown`` or ``latex``.
+
+    ``published`` adds the rows of the MMRA paper, marked as published.
+    """
+    summaries = [summary for run in runs for summary in summarise(run.info, run.records())]
+    return write(form, summaries, load_published({each.setting for each in summaries}) if published else ())
+
+
 def _reread(record: Record, extractor: str) -> Record:
     if record.response is None:
         return record
@@ -177,4 +189,4 @@ def _reading(record: Record) -> tuple[str | None, str]:
     return record.answer.value if record.answer else None, record.score.outcome
 
 
-__all__ = ["Flip", "Job", "Quote", "evaluate", "find_run", "list_runs", "load_run", "quote", "rescore"]
+__all__ = ["Flip", "Job", "Quote", "evaluate", "find_run", "list_runs", "load_run", "quote", "report", "rescore"]

@@ -20,8 +20,8 @@ from mmra_api.errors import InputError
 from mmra_api.types import DataInfo, Kind, Sample, Subtask
 
 PROBES = 220
-"""How many probes are drawn at least: 20 per subtask. A smaller ``--limit`` takes a part of these same pairs, so that
-a trial run and the full run after it share their images, and what was paid for."""
+"""How many probes are drawn unless ``--limit`` says otherwise: 20 per subtask. The first probes of a seed are the same
+whatever their number, so a trial run and the full run after it share their images, and what was paid for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +126,9 @@ def find_probes(query: Query) -> Source:
         raise InputError(
             "probes are drawn, they take no --data; to run a folder of them, use: mmra run mmra --data DIR"
         )
-    per_subtask = math.ceil((query.limit or 0) / (len(set(query.subtasks)) or len(SUBTASKS)))
-    count = max(PROBES, per_subtask * len(SUBTASKS))
+    count = query.limit or PROBES
+    if query.subtasks:  # each pair drawn belongs to the next subtask, so a part of them needs more pairs
+        count = math.ceil(count / len(query.subtasks)) * len(SUBTASKS)
 
     def rows() -> Iterator[RawRow]:
         for index, row in enumerate(draw(query.seed, count)):

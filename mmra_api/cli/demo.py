@@ -40,7 +40,8 @@ def command(limit: int, seed: int, out: Path) -> None:
     say("A tour of mmra", title=True)
     say(f"1. Drawing image pairs with known answers (probes, seed {seed}); no model has seen them before.")
     samples = load("probes", root=out / "cache" / "prepared", seed=seed, limit=limit)
-    say(f"2. Starting simulated models on this machine. They misbehave on purpose: {FAULTS}.")
+    say("2. Starting simulated models on this machine. They fail now and then, on purpose:")
+    say(f"   {FAULTS}")
     with Sandbox(samples, faults=parse_faults(FAULTS), seed=seed) as sandbox:
         jobs = [
             Job(
@@ -56,11 +57,13 @@ def command(limit: int, seed: int, out: Path) -> None:
         ]
         say(f"3. Asking {', '.join(MODELS)} about {samples.count} pairs.")
         runs = [_ask(job) for job in jobs]
-        paid, faults = sandbox.counters.paid, sum(sandbox.counters.faults.values())
-        say(f"   The service saw {faults} of its faults, and was paid for {paid} replies: one for each question.")
+        paid, calls = sandbox.counters.paid, sandbox.counters.calls
+        say(
+            f"   {calls - paid} calls failed and were made again. Paid for: {paid} replies, one for each question asked."
+        )
         say(f"4. The same command again, for {jobs[0].model}:")
         _ask(jobs[0])
-        say(f"   New calls: {sandbox.counters.paid - paid}. Every reply came from the cache.")
+        say(f"   New calls: {sandbox.counters.calls - calls}. Every reply came from the cache.")
     say("5. The comparison. These models are simulated: the figures show the report, not any model.")
     _print_comparison(runs)
     _print_next_steps(runs, out)
@@ -76,10 +79,11 @@ def _ask(job: Job) -> Run:
 
 
 def _print_comparison(runs: list[Run]) -> None:
+    from mmra_api.folder import name_for_commands
     from mmra_api.report import summarise
     from mmra_api.report.terminal import print_report
 
-    print_report([summary for run in runs for summary in summarise(run.info, run.records())])
+    print_report([each for run in runs for each in summarise(name_for_commands(run).info, run.records())])
 
 
 def _print_next_steps(runs: list[Run], out: Path) -> None:

@@ -167,10 +167,11 @@ class Watch:
 
 def print_run(run: Run) -> None:
     """Print a run's report, and where it lies."""
+    from mmra_api.folder import name_for_commands
     from mmra_api.report import summarise
     from mmra_api.report.terminal import print_report
 
-    print_report(summarise(run.info, run.records()))
+    print_report(summarise(name_for_commands(run).info, run.records()))
     click.echo(f"run: {run.folder}")
 
 

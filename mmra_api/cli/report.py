@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from collections.abc import Sequence
@@ -18,9 +17,10 @@ from mmra_api.errors import InputError
 if TYPE_CHECKING:
     from mmra_api.folder import Run
     from mmra_api.report import Summary
-    from mmra_api.report.published import Published
+    from mmra_api.report.formats import Format
 
 FORMATS = ("terminal", "json", "csv", "markdown", "latex")
+"""As in ``report.formats``, stated here so that ``--help`` loads no report; a test compares them."""
 
 
 @click.command("report", short_help="Show runs as one table.")
@@ -32,13 +32,14 @@ FORMATS = ("terminal", "json", "csv", "markdown", "latex")
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
 @runs_option
 def command(
-    runs_to_show: tuple[str, ...], form: str, *, with_published: bool, out: Path | None, runs: Path | None
+    runs_to_show: tuple[str, ...], form: Format, *, with_published: bool, out: Path | None, runs: Path | None
 ) -> None:
     """Show one run in detail, or several in one comparison table.
 
     RUN is a run's name or its folder. Nothing is called and nothing is changed: a report is made from records alone.
     Warnings go to the error stream: different data, different samples, another model that answered.
     """
+    from mmra_api.report.formats import write
     from mmra_api.report.notes import warnings
     from mmra_api.report.published import load_published
 
@@ -51,9 +52,9 @@ def command(
 
         print_report(summaries, published=published)
     elif out is None:
-        click.echo(_render(form, summaries, published), nl=False)
+        click.echo(write(form, summaries, published), nl=False)
     else:
-        _write(out, _render(form, summaries, published))
+        _write(out, write(form, summaries, published))
         click.echo(f"wrote {out}", err=True)
 
 
@@ -74,26 +75,6 @@ def _summaries(run: Run) -> tuple[Summary, ...]:
     from mmra_api.report import summarise
 
     return summarise(run.info, run.records())
-
-
-def _render(form: str, summaries: Sequence[Summary], published: Sequence[Published]) -> str:
-    if form == "terminal":
-        return _plain(summaries, published)
-    from mmra_api.report import tables
-
-    write = {"json": tables.to_json, "csv": tables.to_csv, "markdown": tables.to_markdown, "latex": tables.to_latex}
-    return write[form](summaries, published)
-
-
-def _plain(summaries: Sequence[Summary], published: Sequence[Published]) -> str:
-    from rich.console import Console
-
-    from mmra_api.report.terminal import print_report
-
-    text = io.StringIO()
-    # Both said outright: FORCE_COLOR in the environment must not put escape codes into a file.
-    print_report(summaries, published=published, console=Console(file=text, force_terminal=False, color_system=None))
-    return text.getvalue()
 
 
 def _write(path: Path, text: str) -> None:

@@ -10,6 +10,7 @@ import click
 from mmra_api.cli.options import runs_option
 
 if TYPE_CHECKING:
+    from mmra_api.report import Summary
     from mmra_api.run import Flip
     from mmra_api.types import Record
 
@@ -23,17 +24,18 @@ def command(names: tuple[str, ...], extractor: str, runs: Path | None) -> None:
 
     Makes a new run for each RUN; the run itself stays as it is. Nothing is called.
     """
-    from mmra_api.folder import find_run, find_runs_folder, load_run
+    from mmra_api.folder import find_run, find_runs_folder, load_run, name_for_commands
     from mmra_api.report import summarise
     from mmra_api.report.terminal import print_report
     from mmra_api.run import rescore
 
     parents = [load_run(find_run(name, find_runs_folder(runs))) for name in names]
-    summaries = []
+    summaries: list[Summary] = []
     for parent in parents:
         derived, flips = rescore(parent, extractor, runs=parent.folder.parent)
         _print_flips(parent.info.name, derived.info.name, flips)
-        summaries += [*summarise(parent.info, parent.records()), *summarise(derived.info, derived.records())]
+        for run in (parent, derived):
+            summaries += summarise(name_for_commands(run).info, run.records())
     print_report(summaries)
 
 

@@ -46,7 +46,9 @@ def resolve(spec: str, *, base_url: str | None = None, timeout: float = TIMEOUT)
         near = difflib.get_close_matches(name, [*PROVIDERS, Baseline.service], n=1)
         hint = f"did you mean {near[0]!r}? " if near else ""
         known = ", ".join([*PROVIDERS, Baseline.service])
-        raise InputError(f"unknown service {name!r} in {spec!r}; {hint}known are {known} (any other: openai/… --base-url)")
+        raise InputError(
+            f"unknown service {name!r} in {spec!r}; {hint}known are {known} (any other: openai/… --base-url)"
+        )
     override = base_url or (os.environ.get("OPENAI_BASE_URL") if name == "openai" else None)
     return OpenAIChat(
         name,

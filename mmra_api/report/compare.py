@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
 from mmra_api.report.published import Published
@@ -25,8 +26,11 @@ ABSENT = "–"
 
 
 def percent(share: float | None) -> str:
-    """Show a fraction in percent with one decimal."""
-    return ABSENT if share is None else f"{100 * share:.1f}"
+    """Show a fraction in percent with one decimal, a half rounded up: 0.4125 is 41.3, as readers of tables expect."""
+    if share is None:
+        return ABSENT
+    # Six decimals first: 100 * 0.4125 may be a hair below 41.25 in binary.
+    return str(Decimal(f"{100 * share:.6f}").quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def span(bounds: tuple[float, float] | None) -> str:

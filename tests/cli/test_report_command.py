@@ -165,3 +165,10 @@ def test_a_run_must_be_named(runs: Path) -> None:
     done = CliRunner().invoke(command, ["--runs", str(runs)])
     assert done.exit_code == 2
     assert "Missing argument 'RUN...'" in done.stderr
+
+
+def test_the_formats_of_the_flag_are_those_of_the_report():
+    from mmra_api.cli.report import FORMATS
+    from mmra_api.report import formats
+
+    assert FORMATS == formats.FORMATS

@@ -1,0 +1,57 @@
+# Two commands do everything on a machine with Python 3.11, make and git: `make demo` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Twice quiet: errors still show.
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: help demo test lint types contract tests bench picture build constraints clean
+
+help:  ## List the targets.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(BIN)/mmra: pyproject.toml constraints.txt
+	@echo "Installing into $(VENV) (some minutes the first time) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/dev: $(BIN)/mmra
+	@echo "Installing what the tests need ..."
+	@$(PIP) --editable '.[dev]'
+	@touch $@
+
+demo: $(BIN)/mmra  ## Install, then see the whole tool at work, offline.
+	@$(BIN)/mmra demo
+
+test: lint types contract tests  ## Install what tests need; lint, types, import contract, tests.
+
+lint: $(VENV)/dev  ## Style.
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/dev  ## Types, strict.
+	$(BIN)/mypy
+
+contract: $(VENV)/dev  ## Who may import whom.
+	$(BIN)/lint-imports
+
+tests: $(VENV)/dev  ## The tests.
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+
+bench: $(VENV)/dev  ## Measure start-up and the main job (2 minutes).
+	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/main_job.py
+
+picture: $(BIN)/mmra  ## Draw the picture of the report for the README, from the demo's runs.
+	$(BIN)/python docs/draw_report.py
+
+build: $(VENV)/dev  ## Build the wheel and the source archive.
+	$(BIN)/python -m build
+
+constraints: $(VENV)/dev  ## Pin what is installed now.
+	$(BIN)/python -m pip freeze --exclude-editable --exclude torch > constraints.txt
+
+clean:  ## Remove what was built and measured; never the cache or runs.
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mmra-demo

@@ -1,0 +1,45 @@
+"""Compare a model with chance on drawn probes, from Python, offline: `python examples/compare.py`.
+
+The model is a simulated one, served on this machine; with a key, name a real one ("openai/<id>") and drop the sandbox.
+"""
+
+import asyncio
+from pathlib import Path
+
+from mmra_api import Job, evaluate, report, rescore
+from mmra_api.benchmarks import load
+from mmra_api.sandbox import Sandbox
+
+OUT = Path("mmra-demo")
+
+
+async def main() -> None:
+    """Run two models, compare them, and read the replies again with the MMRA demo's rule."""
+    samples = load("probes", root=OUT / "cache" / "prepared", seed=7, limit=44)
+    with Sandbox(samples, seed=7) as sandbox:
+        places = {"cache": OUT / "cache", "runs": OUT / "runs"}
+        chance = await evaluate(Job(benchmark="probes", model="baseline/random", seed=7, limit=44, **places))
+        model = await evaluate(
+            Job(
+                benchmark="probes",
+                model="openai/simulated-strong",
+                base_url=sandbox.base_url,
+                seed=7,
+                limit=44,
+                **places,
+            )
+        )
+    print(report(model, chance))
+
+    _, flips = rescore(model, "official", runs=OUT / "runs")
+    print(f"{len(flips)} answers are read differently by the MMRA demo's rule:")
+    for flip in flips[:5]:
+        before, after = flip.before, flip.after
+        print(f"  {before.sample}: {before.answer.value} ({before.answer.rule}) → {after.answer.value}")
+
+    wrong = [record for record in model.records() if record.score.outcome == "wrong"]
+    print(f"{len(wrong)} wrong answers, the first about: {wrong[0].question}" if wrong else "no wrong answers")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
