@@ -58,9 +58,7 @@ def command(limit: int, seed: int, out: Path) -> None:
         say(f"3. Asking {', '.join(MODELS)} about {samples.count} pairs.")
         runs = [_ask(job) for job in jobs]
         paid, calls = sandbox.counters.paid, sandbox.counters.calls
-        say(
-            f"   {calls - paid} calls failed and were made again. Paid for: {paid} replies, one for each question asked."
-        )
+        say(f"   {calls - paid} calls failed and were made again. Paid for: {paid} replies, one for each question.")
         say(f"4. The same command again, for {jobs[0].model}:")
         _ask(jobs[0])
         say(f"   New calls: {sandbox.counters.calls - calls}. Every reply came from the cache.")
