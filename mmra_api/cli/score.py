@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmra_api.cli.display import safe, styled
 from mmra_api.cli.options import runs_option
 
 if TYPE_CHECKING:
@@ -40,41 +41,27 @@ def command(names: tuple[str, ...], extractor: str, runs: Path | None) -> None:
 
 
 def _print_flips(parent: str, derived: str, flips: list[Flip]) -> None:
+    """Print every flip in three lines: what it did to the outcome, and the words read before and after."""
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False)
-    console.print(Text(f"{derived}: {len(flips):,} answers flipped against {parent}"))
-    if not flips:
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("sample", "setting", "gold", "was", "is", "outcome", "the text it was, and is, read from"):
-        table.add_column(title, overflow="fold")
+    console = Console(highlight=False, soft_wrap=True)
+    noun = "answer" if len(flips) == 1 else "answers"
+    console.print(Text(f"{derived}: {len(flips):,} {noun} flipped against {parent}", style="bold"))
     for flip in flips:
         before, after = flip.before, flip.after
-        table.add_row(
-            Text(before.sample),
-            before.setting,
-            before.gold,
-            _value(before),
-            _value(after),
-            f"{before.score.outcome} → {after.score.outcome}",
-            Text(f"{_quote(before)} → {_quote(after)}"),
-        )
-    console.print(table)
+        line = Text(f"{safe(before.sample)} · {before.setting} · gold {before.gold} · ")
+        console.print(line.append(styled(before.score.outcome)).append(" → ").append(styled(after.score.outcome)))
+        console.print(Text(f"    was {_reading(before)}"))
+        console.print(Text(f"    is  {_reading(after)}"))
     console.print()
 
 
-def _value(record: Record) -> str:
-    return (record.answer.value if record.answer else None) or "–"
-
-
-def _quote(record: Record) -> str:
-    """Return the words that were read, with the rule; or the rule alone where nothing was read."""
-    if record.answer is None:
-        return "no reply"
-    if record.answer.span is None or record.response is None:
-        return f"({record.answer.rule})"
-    start, end = record.answer.span
-    return f"{record.response.text[start:end]!r} ({record.answer.rule})"
+def _reading(record: Record) -> str:
+    """Return what was read, the words it rests on, and the rule."""
+    if record.answer is None or record.response is None:
+        return "–   no reply"
+    answer = record.answer
+    start, end = answer.span or (0, 0)
+    words = f"{safe(record.response.text[start:end])!r} by " if answer.span else ""
+    return f"{answer.value or '–':3} {words}{answer.rule}"

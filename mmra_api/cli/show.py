@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmra_api.cli.display import safe, styled
 from mmra_api.cli.options import runs_option
 from mmra_api.errors import InputError
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
     from mmra_api.folder import Run
     from mmra_api.types import Part, Record, Response
-
-COLOURS = {"correct": "green", "wrong": "red"}
 
 
 @click.command("show", short_help="Show one sample of a run: prompt, reply, what was read in it.")
@@ -59,8 +58,11 @@ def _print(console: Console, run: Run, record: Record) -> None:
     from rich.text import Text
 
     put = console.print
-    outcome = record.score.outcome
-    put(Rule(Text(f"{record.sample} · {record.subtask} · {record.setting} · {run.info.model}"), align="left"))
+    put(
+        Rule(
+            Text(f"{safe(record.sample)} · {safe(record.subtask)} · {record.setting} · {run.info.model}"), align="left"
+        )
+    )
     for part in record.prompt:
         put(_part(part))
     put()
@@ -68,24 +70,30 @@ def _print(console: Console, run: Run, record: Record) -> None:
     if record.response is not None:
         put(_mark(record.response, record.answer.span if record.answer else None))
     if record.failure is not None:
-        put(Text(f"none: {record.failure.kind}, {record.failure.message}", style="red"))
+        put(Text(safe(f"none: {record.failure.kind}, {record.failure.message}"), style="red"))
     put()
-    read = (record.answer.value or "nothing") if record.answer else "nothing"
-    rule = f" by the rule {record.answer.rule!r}" if record.answer else ""
-    line = Text(f"read {read}{rule} · gold {record.gold} · ")
-    put(line.append(outcome, style=COLOURS.get(outcome, "yellow")))
+    line = Text(f"{_describe_reading(record)} · gold {record.gold} · ")
+    put(line.append(styled(record.score.outcome)))
     if record.answer and record.answer.alternatives:
         put(Text("ambiguous: " + ", ".join(f"{each.value} at {each.span[0]}" for each in record.answer.alternatives)))
     if record.response is not None:
-        put(Text(_describe(record.response), style="dim"))
+        put(Text(safe(_describe(record.response)), style="dim"))
     put()
+
+
+def _describe_reading(record: Record) -> str:
+    if record.answer is None:
+        return "nothing to read"
+    if record.answer.value is None:
+        return f"read nothing ({record.answer.rule})"
+    return f"read {record.answer.value} by the rule {record.answer.rule!r}"
 
 
 def _part(part: Part) -> Text:
     from rich.text import Text
 
     if isinstance(part, str):
-        return Text(part)
+        return Text(safe(part))
     facts = f"{part.media_type}, {part.width} x {part.height}, {part.size:,} bytes, sha256 {part.digest[:12]}"
     return Text(f"[{facts}]", style="cyan")
 
@@ -94,14 +102,13 @@ def _mark(response: Response, span: tuple[int, int] | None) -> Text:
     """Return the reply with the place that was read underlined; without colour it is marked by arrows."""
     from rich.text import Text
 
-    text = Text(response.text or "(no text)")
+    reply = safe(response.text)
+    text = Text(reply or "(no text)")
     if span is not None:
         start, end = span
-        text = Text.assemble(
-            response.text[:start], ("»" + response.text[start:end] + "«", "bold reverse"), response.text[end:]
-        )
+        text = Text.assemble(reply[:start], (f"»{reply[start:end]}«", "bold reverse"), reply[end:])
     if response.refusal:
-        text.append(f"\n(refusal: {response.refusal})")
+        text.append(f"\n(refusal: {safe(response.refusal)})")
     return text
 
 
