@@ -30,13 +30,13 @@ _SAYING = re.compile(r"(?:(?<![a-z])(?:is|be|are|as|so|thus|hence|therefore|leav
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?[.:!]?(?:\s|$)")
 _ITEM = re.compile(r"\s?选?项")
 _APPROVES = re.compile(
-    r"\b(?:is|are|would be|must be|should be|seems|appears)\s(?:to be\s)?(?:indeed\s|clearly\s|likely\s|"
-    r"therefore\s|thus\s)?(?:the\s)?"
-    r"(?:(?:most|more|best|only|single|closest)\s)?(?:correct|right|best|true|answer|appropriate|suitable|"
+    r"\b(?:is|are|would be|must be|should be|seems|appears)\s{1,5}(?:to be\s{1,5})?(?:indeed\s|clearly\s|likely\s|"
+    r"therefore\s|thus\s)?(?:the\s{1,5})?"
+    r"(?:(?:most|more|best|only|single|closest)\s{1,5})?(?:correct|right|best|true|answer|appropriate|suitable|"
     r"accurate|strongest|valid|"
     r"likely|fitting|closest|proper|ideal)\b|正确|最合适|最合理"
 )
-_SUBJECT = re.compile(r"(?:^|[\s(\"$])([^\W_]{1,3})[)\"$]{0,2}\s$")
+_SUBJECT = re.compile(r"(?:^|[\s(\"$])([^\W_]{1,3})[)\"$]{0,2}\s{1,5}$")
 
 
 Find = Callable[[Page, int, int], list[Claim]]

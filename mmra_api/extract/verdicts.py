@@ -30,7 +30,7 @@ _STEMS = ("answer", "response", "verdict", "conclusion")
 _PRAISED = ("option", "choice", "letter", "alternative", "one", "selection", "statement", "view", "match")
 """Nouns that mean the answer when they are praised ("the best choice is") or open a clause ("the option that … is")."""
 _PRAISE = re.compile(
-    r"(?:correct|best|right|final|appropriate|proper|suitable|matching|likely|closest|accurate|only)\s$"
+    r"(?:correct|best|right|final|appropriate|proper|suitable|matching|likely|closest|accurate|only)\s{1,5}$"
 )
 _CLAUSE = re.compile(r"\s(?:that|which)\b")
 _LINK = re.compile(
@@ -77,7 +77,7 @@ _CHOOSE = re.compile(
     r"respond\swith|say|guess)(?:\s(?:is|would be))?(?![a-z])"
 )
 _REFUSES = re.compile(
-    r"(?:\bnot|n't|\bnever|\bunable\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|"
+    r"(?:\bwas\s(?:going|about|tempted)\sto|\bwould\shave|\bnot|n't|\bnever|\bunable\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|"
     r"\brather\sthan|\bto\savoid|"
     r"\bplease|\byou\s(?:can|may|should|must|could|might)|\bpossible\sto|\basked\sto|\bsome\s(?:may|might|"
     r"would)|\bwhether\sto|\bwhy)"

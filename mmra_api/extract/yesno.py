@@ -30,15 +30,15 @@ _SKIP = re.compile(
 )
 _NOT_ALONE = re.compile(r"[\s\"'$)*]{0,4}(?:(?:and|or|/)\s{0,2}\"?(?:yes|no)\b|-\w)")
 _AFTER_NO = re.compile(
-    r"\s?[.,;:!)\]}\"'$\\/<-]|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
+    r"\s{0,4}[.,;:!)\]}\"'$\\/<-]|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
     r"because|since|as|in|on|based|according|"
     r"not|none|neither|at|from|for)\b"
 )
 _SOFT_END = re.compile(r"[\s\"'$)\]}*\\]{0,4}(?:[.,;:!\n<-]|$)")
 _TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)[,.:]?\s(?:(?:it's|i mean|it is)\s)?")
 _LAST = re.compile(
-    r"(?:^|(?<=[.!?;:\n]\s)|(?<=[.!?:\n]\"\s)|(?<=\n))[\s\-\"'$(]{0,6}(?:(?:so|thus|therefore|hence|overall|"
-    r"in conclusion|conclusion)[,:\s]{1,3})?(?=(?:yes|no)\b)"
+    r"(?:^|(?<=[.!?;:\n]\s)|(?<=[.!?:\n]\"\s)|(?<=\n))[\s\-\"'$(]{0,6}(?:(?:so|thus|therefore|hence|overall|in short|"
+    r"in conclusion|conclusion|to conclude|to sum up|in summary)[,:\s]{1,3})?(?=(?:yes|no)\b)"
 )
 
 

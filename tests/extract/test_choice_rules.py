@@ -254,8 +254,10 @@ READ: dict[str, list[tuple[str, str]]] = {
         ("In my view B is the best answer here.", "B"),
         ("(A) is wrong. (B) is right.", "B"),
         ("B选项正确", "B"),
+        ("**B** is the **correct** answer here", "B"),
     ],
     "mentioned": [
+        ("I was going to say A, but option C it is", "C"),
         ("Image B is the odd one out", "B"),
         ("The pair matches (C) in every way.", "C"),
         ("Looking at the roofs, everything points to option C.", "C"),

@@ -5,6 +5,10 @@ import pytest
 from mmra_api.extract import read_answer
 
 READ = [
+    ("stated", "My final answer is **No**.", "No"),
+    ("stated", "So the answer is *no*, clearly.", "No"),
+    ("last_word", "They share a colour but not a shape. To conclude, no.", "No"),
+    ("last_word", "Each has a door. In short: yes.", "Yes"),
     ("first_word", "Yes", "Yes"),
     ("first_word", "No", "No"),
     ("first_word", "yes.", "Yes"),
