@@ -231,8 +231,8 @@ class DataInfo:
     """SHA-256 over the rows and image digests, in order."""
     rows: int
     """Samples in the data set, before ``--subtask`` and ``--limit``."""
-    left_out: int = 0
-    """Bad rows that ``--skip-bad-rows`` left out."""
+    left_out: tuple[str, ...] = ()
+    """What was wrong with each bad row that ``--skip-bad-rows`` left out."""
     subtasks: tuple[Subtask, ...]
     """In the order of the report's columns."""
 

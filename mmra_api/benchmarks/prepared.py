@@ -76,7 +76,7 @@ def open_prepared(source: Source, root: Path, *, skip_bad_rows: bool = False) ->
         raise DataError(_describe(source, header))
     if not header.info.rows:
         raise DataError(f"{source.origin}: no usable row" + "".join(f"\n  {row}" for row in header.bad_rows[:SHOWN]))
-    info = replace(header.info, left_out=len(header.bad_rows))
+    info = replace(header.info, left_out=header.bad_rows)
     return DataSet(folder=folder, info=info, counts=header.counts, kinds=header.kinds)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -110,6 +111,9 @@ class Watch:
 
     def _start(self, info: RunInfo, dispatcher: Dispatcher) -> None:
         self.name, self._dispatcher = info.name, dispatcher
+        if info.data.left_out:
+            say(f"left out {len(info.data.left_out):,} bad rows of {info.data.rows + len(info.data.left_out):,}:")
+            list_some(info.data.left_out)
         if self._progress is not None:
             self._task = self._progress.add_task(info.model, total=info.planned, counts="")
 
@@ -158,10 +162,9 @@ class Watch:
             print_run(run)
         if self._tally.missing:
             say(f"{len(self._tally.missing):,} replies are not in the cache:")
-            for name in self._tally.missing[:LISTED]:
-                say(f"  {name}")
-            if len(self._tally.missing) > LISTED:
-                say(f"  … all of them: mmra report {run.info.name} --format json")
+            list_some(self._tally.missing)
+        if self._dispatcher and self._dispatcher.damaged:
+            say(f"{self._dispatcher.damaged:,} stored replies were damaged and counted as not stored.")
         return 1 if self._tally.failures else 0
 
 
@@ -173,6 +176,14 @@ def print_run(run: Run) -> None:
 
     print_report(summarise(name_for_commands(run).info, run.records()))
     click.echo(f"run: {run.folder}")
+
+
+def list_some(lines: Sequence[str]) -> None:
+    """Print the first lines, and how many more there are."""
+    for line in lines[:LISTED]:
+        say(f"  {line}")
+    if len(lines) > LISTED:
+        say(f"  and {len(lines) - LISTED:,} more")
 
 
 def say(text: str) -> None:

@@ -65,6 +65,11 @@ class Dispatcher:
         """Return the number of calls under way."""
         return self._limits.in_flight
 
+    @property
+    def damaged(self) -> int:
+        """Return how many stored replies could not be read, and counted as not stored."""
+        return len(self._store.unreadable)
+
     def stop(self, reason: BaseException) -> None:
         """Send nothing new. The first reason is kept."""
         self.stopped_by = self.stopped_by or reason

@@ -34,6 +34,7 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
     """Say what the accuracies mean, the denominator in plain words, and what the marks on the rows mean."""
     rows = [row for section in comparison.sections for row in section.rows]
     origins = {row.origin for row in rows}
+    left_out = max((len(s.info.data.left_out) for s in summaries), default=0)
     said = {
         SIMULATED: "simulated" in origins,
         DENOMINATOR: True,
@@ -41,6 +42,9 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
         "Bold: the best of a setting among complete runs.": any(any(row.best) for row in rows),
         "trials: each counts as a sample, though those of one sample hang together: intervals are too narrow.": any(
             s.info.trials > 1 for s in summaries
+        ),
+        f"The data has bad rows, and {left_out:,} of them were left out (--skip-bad-rows); run.json lists them.": bool(
+            left_out
         ),
         "baseline: chance level, no model was asked.": "baseline" in origins,
         PUBLISHED: "published" in origins,

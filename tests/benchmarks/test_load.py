@@ -138,7 +138,8 @@ def test_bad_rows_are_listed_and_left_out_only_on_request(root, tmp_path, row, p
     assert "--skip-bad-rows" in message
     selection = load("mmra", root=root, data=data, skip_bad_rows=True)
     assert [sample.id for sample in selection] == ["mmra-0000", "mmra-0004"]
-    assert (selection.info.rows, selection.info.left_out) == (2, 3)
+    assert selection.info.rows == 2
+    assert [text.split(", field")[0][-5:] for text in selection.info.left_out] == ["row 1", "row 2", "row 3"]
 
 
 def test_data_without_any_usable_row_is_an_error_even_when_skipping(root, tmp_path, row, parquet):
