@@ -6,7 +6,7 @@ The model is a simulated one, served on this machine; with a key, name a real on
 import asyncio
 from pathlib import Path
 
-from mmra_api import Job, evaluate, report, rescore
+from mmra_api import Job, evaluate, format_report, rescore
 from mmra_api.benchmarks import load
 from mmra_api.sandbox import Sandbox
 
@@ -29,7 +29,7 @@ async def main() -> None:
                 **places,
             )
         )
-    print(report(model, chance))
+    print(format_report(model, chance))
 
     _, flips = rescore(model, "official", runs=OUT / "runs")
     print(f"{len(flips)} answers are read differently by the MMRA demo's rule:")

@@ -5,13 +5,13 @@
 The same from Python as from the command line::
 
     import asyncio
-    from mmra_api import Job, evaluate, report
+    from mmra_api import Job, evaluate, format_report
 
     run = asyncio.run(evaluate(Job(benchmark="probes", model="baseline/random", limit=22)))
-    print(report(run))
+    print(format_report(run))
 
 ``evaluate`` runs a Job and returns a Run, a folder on disk; ``load_run`` opens one again; ``rescore`` reads its replies
-with another extractor, for nothing; ``summarise`` counts its outcomes; ``report`` writes them as a text.
+with another extractor, for nothing; ``summarise`` counts its outcomes; ``format_report`` writes them as a text.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from mmra_api.folder import Run, find_run, list_runs, load_run
     from mmra_api.plan import Job, Quote, quote
     from mmra_api.report import Summary, summarise
-    from mmra_api.run import Flip, evaluate, report, rescore
+    from mmra_api.run import Flip, evaluate, format_report, rescore
     from mmra_api.types import (
         Answer,
         Image,
@@ -65,7 +65,7 @@ _HOMES = {
     "mmra_api.folder": ("Run", "find_run", "list_runs", "load_run"),
     "mmra_api.plan": ("Job", "Quote", "quote"),
     "mmra_api.report": ("Summary", "summarise"),
-    "mmra_api.run": ("Flip", "evaluate", "report", "rescore"),
+    "mmra_api.run": ("Flip", "evaluate", "format_report", "rescore"),
     "mmra_api.types": (
         "Answer",
         "Image",
@@ -120,11 +120,11 @@ __all__ = [
     "Usage",
     "evaluate",
     "find_run",
+    "format_report",
     "list_runs",
     "load_run",
     "quote",
     "read_answer",
-    "report",
     "rescore",
     "summarise",
 ]

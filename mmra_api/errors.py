@@ -43,26 +43,15 @@ class StoreError(MmraError):
 class CallError(MmraError):
     """A call gave no usable reply.
 
-    ``kind`` says what happened, ``retry_after`` is the wait in seconds that the service asked for, ``status`` the HTTP
-    status where there was one, ``attempts`` how many calls were made in all, ``body`` the reply as text where it is
-    worth keeping (kind ``unreadable``).
+    ``kind`` says what happened, ``retry_after`` is the wait in seconds that the service asked for, ``attempts`` how
+    many calls were made in all (0 for the twin of a request that failed).
     """
 
-    def __init__(
-        self,
-        kind: FailureKind,
-        message: str,
-        *,
-        status: int | None = None,
-        retry_after: float | None = None,
-        body: str = "",
-    ) -> None:
+    def __init__(self, kind: FailureKind, message: str, *, retry_after: float | None = None, attempts: int = 1) -> None:
         super().__init__(message)
         self.kind: FailureKind = kind
-        self.status = status
         self.retry_after = retry_after
-        self.body = body
-        self.attempts = 1
+        self.attempts = attempts
 
 
 class NotCached(MmraError):

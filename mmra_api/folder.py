@@ -21,6 +21,7 @@ from mmra_api.types import Record, RunInfo, Setting
 
 INFO = "run.json"
 RECORDS = "records.jsonl"
+LOCK = ".lock"
 RUNS_VARIABLE = "MMRA_RUNS"
 
 RecordId = tuple[str, Setting, int]
@@ -100,24 +101,48 @@ def count_records(folder: Path) -> int:
 
 
 class RunWriter:
-    """Appends records to a run. Use it as a context manager; ``finish`` marks the run as complete."""
+    """Appends records to a run, alone: a second writer is refused. Use it as a context manager.
 
-    def __init__(self, run: Run) -> None:
+    ``keep`` makes an unfinished run ready to go on: its broken last line and the records not to keep are dropped, and
+    ``done`` holds what the kept ones are about. ``finish`` marks the run as complete.
+    """
+
+    def __init__(self, run: Run, *, keep: Callable[[Record], bool] | None = None) -> None:
         self.run = run
+        self.done: set[RecordId] = set()
         self._encoder = msgspec.json.Encoder()
-        self._lines: BinaryIO = (run.folder / RECORDS).open("ab")
+        self._keep = keep
 
     def __enter__(self) -> Self:
+        import filelock
+
+        self._lock = filelock.FileLock(self.run.folder / LOCK)
+        try:
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout as error:
+            raise RunError(
+                f"another process is writing the run {self.run.info.name!r}; choose another --name"
+            ) from error
+        except OSError as error:
+            raise _explain(self.run.folder, error) from error
+        try:
+            if self._keep is not None:
+                _write_info(replace(self.run, info=replace(self.run.info, finished="")))
+                self.done = self._drop_all_but(self._keep)
+            self._lines: BinaryIO = (self.run.folder / RECORDS).open("ab", buffering=0)
+        except OSError as error:
+            self._lock.release()
+            raise _explain(self.run.folder, error) from error
         return self
 
     def __exit__(self, *_: object) -> None:
         self._lines.close()
+        self._lock.release()
 
     def append(self, record: Record) -> None:
         """Add a record, as one write, so that a killed run has at most one broken line: its last."""
         try:
             self._lines.write(self._encoder.encode(record) + b"\n")
-            self._lines.flush()
         except OSError as error:
             raise _explain(self.run.folder, error) from error
 
@@ -127,19 +152,28 @@ class RunWriter:
         _write_info(self.run)
         return self.run
 
+    def _drop_all_but(self, keep: Callable[[Record], bool]) -> set[RecordId]:
+        done: set[RecordId] = set()
+        partial = self.run.folder / f"{RECORDS}.partial"
+        try:
+            with partial.open("wb") as lines:
+                for record in filter(keep, self.run.records()):
+                    lines.write(self._encoder.encode(record) + b"\n")
+                    done.add((record.sample, record.setting, record.trial))
+            partial.replace(self.run.folder / RECORDS)
+        finally:
+            partial.unlink(missing_ok=True)
+        return done
+
 
 def start_run(info: RunInfo, runs: Path) -> Run:
     """Make a new folder for a run. Where the name is taken, a number is added, and the run has that name."""
     try:
         runs.mkdir(parents=True, exist_ok=True)
         name, number = info.name, 1
-        while True:
-            try:
-                (runs / name).mkdir()
-                break
-            except FileExistsError:
-                number += 1
-                name = f"{info.name}-{number}"
+        while not _take(runs / name):
+            number += 1
+            name = f"{info.name}-{number}"
         run = Run(folder=runs / name, info=replace(info, name=name))
         _write_info(run)
         (run.folder / RECORDS).touch()
@@ -148,25 +182,18 @@ def start_run(info: RunInfo, runs: Path) -> Run:
     return run
 
 
-def continue_run(run: Run, keep: Callable[[Record], bool]) -> set[RecordId]:
-    """Make an incomplete run ready to go on: drop its broken last line and the records not to ``keep``.
-
-    Returns what is done already.
-    """
-    done: set[RecordId] = set()
-    partial = run.folder / f"{RECORDS}.partial"
-    with partial.open("wb") as lines:
-        for record in filter(keep, run.records()):
-            lines.write(msgspec.json.encode(record) + b"\n")
-            done.add((record.sample, record.setting, record.trial))
-    partial.replace(run.folder / RECORDS)
-    return done
+def _take(folder: Path) -> bool:
+    """Make a folder, or take an empty one that a killed process left; False when the name is in use."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return folder.is_dir() and not any(folder.iterdir())
+    return True
 
 
 def discard_empty(run: Run) -> None:
-    """Remove the folder of a run that recorded nothing, for example because the key was wrong."""
-    records = run.folder / RECORDS
-    if records.is_file() and records.stat().st_size == 0:
+    """Remove the folder of a new run that recorded nothing, for example because the key was wrong."""
+    if count_records(run.folder) == 0:
         shutil.rmtree(run.folder, ignore_errors=True)
 
 

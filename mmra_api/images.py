@@ -55,7 +55,7 @@ def read_bytes(image: Image) -> bytes:
         raise DataError(f"cannot read the image {image.path!r}: {error.strerror}; has the data set moved?") from error
     if hashlib.sha256(data).hexdigest() != image.digest:
         raise DataError(
-            f"the image {image.path!r} has changed since the data set was prepared; run the command again to prepare it"
+            f"the image {image.path!r} has changed since the data set was prepared; the next run prepares it again"
         )
     return data
 

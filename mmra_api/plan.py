@@ -16,9 +16,8 @@ from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import InputError, RunError
 from mmra_api.extract import EXTRACTORS
 from mmra_api.folder import (
-    RecordId,
+    INFO,
     Run,
-    continue_run,
     describe_versions,
     find_runs_folder,
     load_run,
@@ -27,7 +26,7 @@ from mmra_api.folder import (
 )
 from mmra_api.prompt import Prompter
 from mmra_api.providers import TIMEOUT, resolve
-from mmra_api.types import Image, Params, RunInfo, Sample, Setting, Style
+from mmra_api.types import Image, Params, Record, RunInfo, Sample, Setting, Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +82,30 @@ class Quote:
         return self.requests - self.cached
 
 
+def is_done(record: Record) -> bool:
+    """Return whether a record stands; a failed one is asked again when its run goes on."""
+    return record.failure is None
+
+
+def _check(job: Job) -> None:
+    check_extractor(job.extractor)
+    resolve(job.model, base_url=job.base_url)
+    numbers = {
+        "--concurrency": job.concurrency,
+        "--trials": job.trials,
+        "--limit": job.limit,
+        "--rpm": job.rpm,
+        "--timeout": job.timeout,
+    }
+    for flag, number in numbers.items():
+        if number is not None and number <= 0:
+            raise InputError(f"{flag} {number!r}: give a number above 0")
+    if not job.settings or len(set(job.settings)) < len(job.settings):
+        raise InputError(f"settings {job.settings!r}: give each setting once, at least one")
+    if job.name is not None and not re.fullmatch(r"\w[\w.@+-]*", job.name):
+        raise InputError(f"--name {job.name!r}: use letters, digits and . _ - + @, beginning with a letter or digit")
+
+
 def check_extractor(name: str) -> None:
     """Raise InputError unless there is such an extractor."""
     if name not in EXTRACTORS:
@@ -99,10 +122,11 @@ class Plan:
 
     @classmethod
     def make(cls, job: Job) -> Plan:
-        """Find a job's data and prompts. Raises InputError for whatever is wrong with them."""
-        check_extractor(job.extractor)
-        if job.concurrency < 1 or job.trials < 1:
-            raise InputError("concurrency and trials must be at least 1")
+        """Find a job's data and prompts. Raises InputError for whatever is wrong, before any work is done."""
+        _check(job)
+        params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
+        prompter = Prompter(style=job.style, own=job.prompt, params=params)
+        prompter.check(job.settings)
         selection = load(
             job.benchmark,
             root=find_folder(job.cache) / "prepared",
@@ -113,8 +137,8 @@ class Plan:
             subtasks=job.subtasks,
             skip_bad_rows=job.skip_bad_rows,
         )
-        params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
-        return cls(job=job, selection=selection, prompter=Prompter(style=job.style, own=job.prompt, params=params))
+        prompter.preload(selection.kinds, job.settings)
+        return cls(job=job, selection=selection, prompter=prompter)
 
     def items(self) -> Iterator[tuple[Sample, Setting, int]]:
         """Yield what is to be asked: sample, setting and trial."""
@@ -123,25 +147,28 @@ class Plan:
                 for trial in range(self.job.trials):
                     yield sample, setting, trial
 
-    def open_folder(self) -> tuple[Run, set[RecordId]]:
-        """Return a new run, or the unfinished one of this name and job, with what it has done already."""
+    def open_folder(self) -> tuple[Run, bool]:
+        """Return a new run, or the one of this name and job that may go on, and whether it is new.
+
+        A run may go on while samples are missing or failed. Raises RunError for the name of another job or of a
+        complete run.
+        """
         info, runs = self._describe(), find_runs_folder(self.job.runs)
-        if self.job.name is None or not (runs / self.job.name).exists():
-            return start_run(info, runs), set()
+        if self.job.name is None or not (runs / self.job.name / INFO).exists():
+            return start_run(info, runs), True
         old = load_run(runs / self.job.name)
         if _identity(old.info) != _identity(info):
             raise RunError(f"the run {info.name!r} exists and is another job; choose another --name")
-        if old.info.finished:
+        if old.info.finished and all(map(is_done, old.records())):
             raise RunError(
                 f"the run {info.name!r} exists and is complete; nothing overwrites a run: choose another --name "
                 "(what it asked is in the cache and costs nothing)"
             )
-        return old, continue_run(old, keep=lambda record: record.failure is None)
+        return old, False
 
     def _describe(self) -> RunInfo:
         job = self.job
         provider = resolve(job.model, base_url=job.base_url)
-        self.prompter.preload(self.selection.kinds, job.settings)
         return RunInfo(
             name=job.name or _make_name(job),
             model=job.model,

@@ -10,17 +10,14 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import jinja2
 import jinja2.sandbox
 
 from mmra_api.errors import PromptError
-from mmra_api.types import Image, Kind, Params, Part, Request, Sample, Setting, Style, TemplateInfo
-
-IMAGE_MARK = "<image>"
-"""Where a question of the user's own places an image."""
+from mmra_api.types import IMAGE_MARK, Image, Kind, Params, Part, Request, Sample, Setting, Style, TemplateInfo
 
 SHOWS_IMAGES: frozenset[Setting] = frozenset({"IQ", "IDQ"})
 _HERE = Path(__file__).parent
@@ -60,7 +57,7 @@ class Prompter:
                 subtask=sample.subtask,
                 level=sample.level or "",
             )
-        except jinja2.TemplateError as error:
+        except Exception as error:  # a template is a program of the user's: it can fail in any way
             raise PromptError(f"prompt {info.name!r}, sample {sample.id!r}: {error}") from error
         parts = self._cut(text, shown)
         _check_images(parts, shown, where=f"prompt {info.name!r}, sample {sample.id!r}, setting {setting}")
@@ -70,6 +67,12 @@ class Prompter:
     def templates(self) -> tuple[TemplateInfo, ...]:
         """Return the templates used so far, with text and hash, by name."""
         return tuple(info for _, info in sorted(self._loaded.values(), key=lambda pair: pair[1].name))
+
+    def check(self, settings: Sequence[Setting]) -> None:
+        """Raise PromptError where no template can serve a setting; needs no data, so it can be asked first."""
+        for setting in settings:
+            if self.own or not any(FOLDER.glob(f"*.{setting}.{self.style}.jinja")):
+                self._load("choice", setting)
 
     def preload(self, kinds: Sequence[Kind], settings: Sequence[Setting]) -> None:
         """Load the templates that will be needed, so that a missing one is known before the first call."""
@@ -142,4 +145,4 @@ def _join_letters(letters: list[str]) -> str:
 
 def portable(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """Return the parts without the paths of this machine, as they go into a record."""
-    return tuple(replace(part, path="") if isinstance(part, Image) else part for part in parts)
+    return tuple(part.portable() if isinstance(part, Image) else part for part in parts)

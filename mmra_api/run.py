@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from mmra_api.dispatch import Dispatcher, Store
 from mmra_api.dispatch.retry import FATAL
 from mmra_api.dispatch.store import find_folder
-from mmra_api.errors import CallError, MmraError, NotCached
+from mmra_api.errors import CallError, DataError, MmraError, NotCached
 from mmra_api.extract import EXTRACTORS
 from mmra_api.folder import (
     RecordId,
@@ -26,7 +27,7 @@ from mmra_api.folder import (
     now,
     start_run,
 )
-from mmra_api.plan import Job, Plan, Quote, check_extractor, quote
+from mmra_api.plan import Job, Plan, Quote, check_extractor, is_done, quote
 from mmra_api.prompt import portable
 from mmra_api.providers import resolve
 from mmra_api.report import summarise
@@ -47,27 +48,35 @@ class Flip:
     after: Record
 
 
-async def evaluate(
-    job: Job,
-    *,
-    on_start: Callable[[RunInfo, Dispatcher], None] = lambda _info, _dispatcher: None,
-    on_record: Callable[[Record], None] = lambda _record: None,
-) -> Run:
+async def evaluate(job: Job, *, on_record: Callable[[Record], None] = lambda _: None) -> Run:
     """Run a job and return its run. Nothing that lies in the cache is asked again.
 
-    ``on_start`` is given the dispatcher, whose ``stop`` ends the run gently; ``on_record`` sees each finished sample.
-    Raises what ended the run early, after the calls in flight are stored: CallError for a bad key, an unknown model
-    or no quota, StoreError, or the reason given to ``stop``. The folder keeps what was finished.
+    ``on_record`` sees each finished sample. Raises InputError for what is wrong with the job, before anything is
+    asked; and what ended the run early, after the calls in flight are stored: CallError for a bad key, an unknown
+    model or no quota, or StoreError. The folder keeps what was finished.
     """
-    plan = Plan.make(job)
+    return await carry_out(Plan.make(job), on_record=on_record)
+
+
+async def carry_out(
+    plan: Plan,
+    *,
+    on_start: Callable[[RunInfo, Dispatcher], None] = lambda _info, _dispatcher: None,
+    on_record: Callable[[Record], None] = lambda _: None,
+) -> Run:
+    """Carry out a plan and return its run.
+
+    ``on_start`` is given the dispatcher, whose ``stop`` ends the run gently: what it was given is raised in the end.
+    """
+    job = plan.job
     with closing(Store(find_folder(job.cache))) as store:
         provider = resolve(job.model, base_url=job.base_url, timeout=job.timeout)
         dispatcher = Dispatcher(
             provider, store, concurrency=job.concurrency, rpm=job.rpm, offline=job.offline, policy=job.policy
         )
-        run, done = plan.open_folder()
+        run, new = plan.open_folder()
         try:
-            with RunWriter(run) as writer:
+            with RunWriter(run, keep=None if new else is_done) as writer:
 
                 def finish(record: Record) -> None:
                     writer.append(record)
@@ -75,12 +84,13 @@ async def evaluate(
 
                 async with dispatcher:
                     on_start(run.info, dispatcher)
-                    await _ask_all(plan, dispatcher, done, finish)
+                    await _ask_all(plan, dispatcher, writer.done, finish)
                 if dispatcher.stopped_by is not None:
                     raise dispatcher.stopped_by
                 return writer.finish(run.info)
         finally:
-            discard_empty(run)
+            if new:
+                discard_empty(run)
 
 
 async def _ask_all(plan: Plan, dispatcher: Dispatcher, done: set[RecordId], finish: Callable[[Record], None]) -> None:
@@ -122,6 +132,9 @@ async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Sett
         if error.kind in FATAL:
             raise
         failure = Failure(kind=error.kind, message=str(error), attempts=error.attempts)
+    except DataError as error:  # an image is not what it was: one bad sample, and the next run prepares the data anew
+        plan.selection.dataset.forget()
+        failure = Failure(kind="data", message=str(error))
     if failure is not None:
         outcome = score_failure(failure)
     return Record(
@@ -157,6 +170,7 @@ def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run,
         started=now(),
         finished="",
     )
+    deque(run.records(), maxlen=0)  # reads them all: a damaged line is known before a folder is made
     flips: list[Flip] = []
     with RunWriter(start_run(info, find_runs_folder(runs))) as writer:
         for record in run.records():
@@ -169,7 +183,7 @@ def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run,
         return writer.finish(writer.run.info), flips
 
 
-def report(*runs: Run, form: Format = "terminal", published: bool = False) -> str:
+def format_report(*runs: Run, form: Format = "terminal", published: bool = False) -> str:
     """Return the report of runs as a text: ``terminal`` (plain), ``json``, ``csv``, ``markdown`` or ``latex``.
 
     ``published`` adds the rows of the MMRA paper, marked as published.
@@ -189,4 +203,4 @@ def _reading(record: Record) -> tuple[str | None, str]:
     return record.answer.value if record.answer else None, record.score.outcome
 
 
-__all__ = ["Flip", "Job", "Quote", "evaluate", "find_run", "list_runs", "load_run", "quote", "report", "rescore"]
+__all__ = ["Flip", "Job", "Quote", "evaluate", "find_run", "format_report", "list_runs", "load_run", "quote", "rescore"]

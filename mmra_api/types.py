@@ -7,7 +7,7 @@ Plain frozen data: nothing here reads a file or opens a socket. Data from outsid
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["choice", "yesno", "open"]
@@ -32,6 +32,7 @@ FailureKind: TypeAlias = Literal[
     "content_filtered",
     "too_large",
     "unreadable",
+    "data",
     "not_cached",
 ]
 
@@ -51,9 +52,16 @@ class Image:
     path: str = ""
     """Where the bytes lie on this machine; empty in records, which travel."""
 
+    def portable(self) -> Image:
+        """Return the image without its place on this machine."""
+        return replace(self, path="")
+
 
 Part: TypeAlias = str | Image
 """One piece of a message. Text and images keep the order of the sample."""
+
+IMAGE_MARK = "<image>"
+"""Where a question of the user's own places an image."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -50,3 +51,11 @@ def test_every_public_name_can_be_imported():
     assert set(mmra_api.__all__) == set(dir(mmra_api))
     with pytest.raises(AttributeError, match="no_such_name"):
         _ = mmra_api.no_such_name
+
+
+def test_no_public_name_is_hidden_by_a_module():
+    """Importing a submodule sets it as an attribute of the package, over a function of the same name."""
+    import mmra_api
+
+    modules = {path.stem for path in Path(mmra_api.__file__).parent.iterdir()}
+    assert not modules & set(mmra_api.__all__)

@@ -9,11 +9,11 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from mmra_api.errors import CallError, InputError, RunError, Stopped
+from mmra_api.errors import CallError, InputError, PromptError, RunError, Stopped
 from mmra_api.folder import load_run
-from mmra_api.plan import quote
+from mmra_api.plan import Plan, quote
 from mmra_api.report import summarise
-from mmra_api.run import evaluate, rescore
+from mmra_api.run import carry_out, evaluate, rescore
 from mmra_api.sandbox import Faults, Sandbox
 from mmra_api.types import Image, Params
 
@@ -133,7 +133,7 @@ async def test_a_stopped_run_goes_on_where_it_was(job, own):
 
         dispatchers = []
         with pytest.raises(Stopped, match="enough"):
-            await evaluate(named, on_start=lambda _, dispatcher: dispatchers.append(dispatcher), on_record=stop_soon)
+            await carry_out(Plan.make(named), on_start=lambda _, each: dispatchers.append(each), on_record=stop_soon)
         half = load_run(named.runs / "mine")
         assert not half.info.finished
         assert 10 <= len(list(half.records())) < 48
@@ -154,8 +154,6 @@ async def test_going_on_asks_failed_samples_again_and_drops_a_torn_line(job, own
         named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", limit=4)
         failed = await evaluate(named)
         port = int(sandbox.base_url.split(":")[2].split("/")[0])
-    file = failed.folder / "run.json"
-    file.write_bytes(msgspec.json.encode(replace(failed.info, finished="")))
     with (failed.folder / "records.jsonl").open("ab") as lines:
         lines.write(b'{"sample":"q1","torn')
     with Sandbox(port=port) as sandbox:
@@ -209,7 +207,14 @@ async def test_reading_again_makes_a_run_of_its_own_and_lists_the_flips(ask):
     ("fields", "message"),
     [
         ({"extractor": "magic"}, "unknown extractor 'magic'; there are rules, official"),
-        ({"concurrency": 0}, "at least 1"),
+        ({"concurrency": 0}, "--concurrency 0: give a number above 0"),
+        ({"limit": 0}, "--limit 0"),
+        ({"rpm": -5}, "--rpm -5"),
+        ({"settings": ()}, "at least one"),
+        ({"settings": ("IQ", "IQ")}, "each setting once"),
+        ({"name": "../elsewhere"}, "--name"),
+        ({"name": ""}, "--name"),
+        ({"revision": "abc"}, "--revision"),
         ({"settings": ("DQ",)}, "no prompt template"),
         ({"model": "x"}, "SERVICE/ID"),
         ({"subtasks": ("ZZ",)}, "unknown subtask"),
@@ -242,6 +247,74 @@ async def test_memory_holds_a_window_not_the_data_set(job, own, ask):
 
             dispatcher.ask = counted
 
-        await evaluate(limited, on_start=start, on_record=seen.append)
+        await carry_out(Plan.make(limited), on_start=start, on_record=seen.append)
     assert len(seen) == 96
     assert most == 4
+
+
+async def test_a_named_run_with_failures_goes_on_even_when_it_went_through(job, own):
+    with Sandbox() as sandbox:
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", limit=6)
+        missing = await evaluate(replace(named, offline=True))
+        assert {record.failure.kind for record in missing.records()} == {"not_cached"}
+        whole = await evaluate(named)
+    assert [record.failure for record in whole.records()] == [None] * 6
+
+
+async def test_a_run_that_goes_on_is_never_thrown_away(job, own, monkeypatch):
+    with Sandbox() as sandbox:
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", limit=6)
+        await evaluate(replace(named, offline=True))
+        monkeypatch.setenv("OPENAI_API_KEY", "bad-key")
+        with pytest.raises(CallError):
+            await evaluate(named)
+    assert load_run(named.runs / "mine").info.name == "mine"
+
+
+async def test_a_run_has_one_writer(job, own):
+    with Sandbox(latency=0.05) as sandbox:
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", concurrency=1)
+        refused = []
+
+        async def interfere():
+            with pytest.raises(RunError, match="another process is writing"):
+                await evaluate(replace(named, offline=True))
+            refused.append(True)
+
+        running = asyncio.create_task(evaluate(named))
+        while sandbox.counters.paid < 2:  # noqa: ASYNC110 - the sandbox counts in threads of its own
+            await asyncio.sleep(0.01)
+        await interfere()
+        run = await running
+    assert refused
+    assert len([record for record in run.records() if record.failure is None]) == 24
+
+
+async def test_an_image_that_vanished_is_one_failed_sample_and_is_mended_by_the_next_run(job, tmp_path, row, parquet):
+    data = parquet([row(number) for number in range(4)], tmp_path / "data")
+    with Sandbox() as sandbox:
+        here = job(benchmark="mmra", data=data, model="openai/m", base_url=sandbox.base_url)
+        Plan.make(here)
+        victim = min((tmp_path / "cache" / "prepared").glob("*/images/*"))
+        victim.write_bytes(b"rotten")
+        run = await evaluate(here)
+        kinds = [record.failure.kind if record.failure else None for record in run.records()]
+        assert sorted(map(str, kinds)) == ["None", "None", "None", "data"]
+        mended = await evaluate(here)
+    assert [record.failure for record in mended.records()] == [None] * 4
+
+
+async def test_a_template_that_fails_in_python_is_a_clear_error(job, own, tmp_path):
+    template = tmp_path / "broken.jinja"
+    template.write_text("{{ 10 // 0 }}{{ question }}")
+    with pytest.raises(PromptError, match=r"broken\.jinja.*division"):
+        await evaluate(job(benchmark=own, model="baseline/first", prompt=template))
+
+
+async def test_a_damaged_parent_leaves_no_derived_run(job, own, tmp_path):
+    run = await evaluate(job(benchmark=own, model="baseline/first"))
+    records = run.folder / "records.jsonl"
+    records.write_bytes(records.read_bytes() + b"{broken}\n")
+    with pytest.raises(RunError, match="line 25"):
+        rescore(run, "official", runs=run.folder.parent)
+    assert list(run.folder.parent.iterdir()) == [run.folder]

@@ -6,6 +6,7 @@ from mmra_api.score import FAILED, score
 from mmra_api.types import Answer, FinishReason, Response
 
 READ_B = Answer(value="B", rule="opening", span=(0, 1))
+LIKELY_B = Answer(value="B", rule="mentioned", span=(11, 12), confidence="likely")
 NOTHING = Answer(value=None, rule="no_answer")
 REFUSES = Answer(value=None, rule="refusal")
 
@@ -19,6 +20,8 @@ REFUSES = Answer(value=None, rule="refusal")
         (READ_B, "C", "B", "stop", "", "wrong"),
         (READ_B, "B", "B, as", "length", "", "correct"),
         (READ_B, "C", "B, as", "length", "", "wrong"),
+        (LIKELY_B, "B", "Looking at B first", "length", "", "truncated"),
+        (LIKELY_B, "B", "Looking at B first", "stop", "", "correct"),
         (READ_B, "B", "B", "refusal", "", "correct"),
         (READ_B, "B", "B", "stop", "policy", "correct"),
         (Answer(value="Yes", rule="first_word", span=(0, 3)), "yes", "YES", "stop", "", "correct"),

@@ -78,11 +78,17 @@ def load(
     an unknown benchmark or subtask, DataError for bad rows.
     """
     if name.endswith(".jsonl"):
+        if data is not None:
+            raise InputError(f"give one data set: {name!r} or --data {str(data)!r}")
         name, data = "jsonl", Path(name)
     find = BENCHMARKS.get(name)
     if find is None:
         raise InputError(f"unknown benchmark {name!r}; known are {', '.join(BENCHMARKS)}, or the path of a .jsonl file")
+    if revision is not None and (name != "mmra" or data is not None):
+        raise InputError("--revision pins the data set on the hub: use it with the benchmark mmra and without --data")
     source = find(Query(data=data, revision=revision, seed=seed, limit=limit, subtasks=subtasks))
+    if source.subtasks is not None:
+        _match_subtasks(subtasks, source.subtasks)  # before minutes of preparing
     dataset = open_prepared(source, root, skip_bad_rows=skip_bad_rows)
     chosen = _match_subtasks(subtasks, dataset.info.subtasks)
     return Selection(dataset=dataset, quotas=share_out(limit, {each: dataset.counts[each] for each in chosen}))
@@ -127,8 +133,8 @@ def find_probes(query: Query) -> Source:
             "probes are drawn, they take no --data; to run a folder of them, use: mmra run mmra --data DIR"
         )
     count = query.limit or PROBES
-    if query.subtasks:  # each pair drawn belongs to the next subtask, so a part of them needs more pairs
-        count = math.ceil(count / len(query.subtasks)) * len(SUBTASKS)
+    if query.limit and query.subtasks:  # pairs are drawn for all subtasks in turn, so a part of them needs more pairs
+        count = math.ceil(query.limit / len(_match_subtasks(query.subtasks, SUBTASKS))) * len(SUBTASKS)
 
     def rows() -> Iterator[RawRow]:
         for index, row in enumerate(draw(query.seed, count)):

@@ -18,9 +18,9 @@ import msgspec
 
 from mmra_api.benchmarks.source import Draft, RawRow, Source, sign_files
 from mmra_api.errors import DataError, InputError
-from mmra_api.types import Kind, Level, Sample
+from mmra_api.types import IMAGE_MARK, Kind, Level, Sample
 
-IMAGE_MARK = "<image>"
+BOM = b"\xef\xbb\xbf"
 SUBTASK = "all"
 """The subtask of lines that name none."""
 
@@ -41,6 +41,7 @@ class Line:
 
 def find_jsonl(path: Path) -> Source:
     """Return the source for a JSON Lines file. Raises InputError when there is no such file."""
+    path = path.resolve()  # the index holds whole paths, so a moved folder must be another source
     if not path.is_file():
         raise InputError(f"--data {str(path)!r}: no such file; give a JSON Lines file, one question a line")
     return Source(
@@ -67,12 +68,12 @@ def _read(path: Path) -> Iterator[RawRow]:
     with path.open("rb") as lines:
         numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
         for index, (number, line) in enumerate(numbered):
-            where = f"{path}, line {number}"
+            values, problem = {}, ""
             try:
-                values = msgspec.json.decode(line, type=dict)
+                values = msgspec.json.decode(line.removeprefix(BOM), type=dict)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise DataError(f"{where}: not a JSON object: {error}") from error
-            yield RawRow(where=where, index=index, values=values)
+                problem = f"not a JSON object: {error}"
+            yield RawRow(where=f"{path}, line {number}", index=index, values=values, problem=problem)
 
 
 def parse_line(row: RawRow, folder: Path) -> Draft:

@@ -60,6 +60,10 @@ class DataSet:
                 sample = decoder.decode(line)
                 yield replace(sample, images=tuple(self._locate(image) for image in sample.images))
 
+    def forget(self) -> None:
+        """Let the next use prepare the data again: an image is not what it was."""
+        (self.folder / "header.json").unlink(missing_ok=True)
+
     def _locate(self, image: Image) -> Image:
         return image if Path(image.path).is_absolute() else replace(image, path=str(self.folder / image.path))
 
@@ -107,8 +111,10 @@ def _prepare(source: Source, folder: Path) -> Header:
         _remove_abandoned(folder)
         (partial / "images").mkdir(parents=True)
         header = _write(source, partial)
-        if folder.exists():
-            shutil.rmtree(folder)
+        ready = _read_header(folder)
+        if ready is not None:  # another process was faster; it may be reading these images already
+            return ready
+        shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     except OSError as error:
         raise InputError(
@@ -130,6 +136,9 @@ def _write(source: Source, folder: Path) -> Header:
     seen: set[str] = set()
     with (folder / "index.jsonl").open("wb") as index:
         for row in source.rows():
+            if row.problem:
+                bad.append(f"{row.where}: {row.problem}")
+                continue
             try:
                 sample = _finish(source.parse(row), row, folder, seen)
             except DataError as error:
@@ -183,7 +192,7 @@ def _keep(row: RawRow, name: str, data: bytes | Path, folder: Path) -> Image:
 
 
 def _portable(sample: Sample) -> Sample:
-    return replace(sample, images=tuple(replace(image, path="") for image in sample.images))
+    return replace(sample, images=tuple(image.portable() for image in sample.images))
 
 
 def _remove_abandoned(folder: Path) -> None:

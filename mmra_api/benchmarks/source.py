@@ -21,6 +21,8 @@ class RawRow:
     index: int
     """Counted from 0 over the whole data set, bad rows included."""
     values: dict[str, Any]
+    problem: str = ""
+    """Why the row could not even be read; such a row is not parsed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from mmra_api.errors import MmraError
+from mmra_api.errors import MmraError, Stopped
 
 COMMANDS = {
     "run": "Ask a model about a benchmark, score the answers, report.",
@@ -22,6 +22,7 @@ COMMANDS = {
 }
 """Name → one line of help. Stated here, so that ``mmra --help`` loads no command; a test compares them."""
 
+INTERRUPTED = 130
 EXIT_CODES = """\b
 Exit codes:
   0    done
@@ -65,7 +66,14 @@ def cli() -> None:
 def main() -> None:
     """Run the command line: what is wrong with the input is said in a message, with exit code 2."""
     try:
-        cli()
+        code = cli(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, Stopped):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
     except MmraError as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(2)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -69,9 +69,10 @@ def command(limit: int, seed: int, out: Path) -> None:
 
 def _ask(job: Job) -> Run:
     from mmra_api.cli.live import Watch
+    from mmra_api.plan import Plan
 
     watch = Watch(quiet=False)
-    run = asyncio.run(watch.follow(job))
+    run = asyncio.run(watch.follow(Plan.make(job)))
     say(f"   {job.model:26} {watch.summary()}")
     return run
 

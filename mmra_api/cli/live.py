@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import click
 
+from mmra_api.cli import INTERRUPTED
 from mmra_api.errors import CallError, MmraError, Stopped, StoreError
-from mmra_api.plan import Job
-from mmra_api.run import evaluate
+from mmra_api.plan import Job, Plan
+from mmra_api.run import carry_out
 from mmra_api.types import Record, RunInfo
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 DRAIN = 60.0
 """Seconds that calls in flight are awaited after Ctrl-C: they are paid for, so their replies are worth the wait."""
-INTERRUPTED = 130
-LISTED = 10
 
 
 @dataclass(slots=True)
@@ -35,7 +33,8 @@ class Tally:
     records: int = 0
     sources: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
-    missing: list[str] = field(default_factory=list)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    """Sample ids by setting that are not in the cache, when offline."""
     tokens: int = 0
 
     def add(self, record: Record) -> None:
@@ -44,7 +43,7 @@ class Tally:
         if record.failure is not None:
             self.failures[record.failure.kind] += 1
             if record.failure.kind == "not_cached":
-                self.missing.append(f"{record.sample} ({record.setting})")
+                self.missing.setdefault(record.setting, []).append(record.sample)
         if record.response is not None:
             self.sources[record.response.source] += 1
             if record.response.source == "live":
@@ -63,9 +62,10 @@ class Tally:
 
 def run_live(job: Job, *, quiet: bool = False) -> int:
     """Run a job, print its report, and return the exit code. Raises MmraError for what is wrong with the input."""
+    plan = Plan.make(job)  # before the event loop, which would keep Ctrl-C from ending a long download
     watch = Watch(quiet=quiet)
     try:
-        run = asyncio.run(watch.follow(job))
+        run = asyncio.run(watch.follow(plan))
     except MmraError as error:
         if not watch.name:
             raise
@@ -86,8 +86,8 @@ class Watch:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    async def follow(self, job: Job) -> Run:
-        """Run the job with progress and signals attached."""
+    async def follow(self, plan: Plan) -> Run:
+        """Carry out a plan with progress and signals attached."""
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
         from rich.progress import TimeRemainingColumn as Remaining
@@ -107,13 +107,14 @@ class Watch:
         )
         self._listen()
         with self._progress:
-            return await evaluate(job, on_start=self._start, on_record=self._note)
+            return await carry_out(plan, on_start=self._start, on_record=self._note)
 
     def _start(self, info: RunInfo, dispatcher: Dispatcher) -> None:
         self.name, self._dispatcher = info.name, dispatcher
         if info.data.left_out:
             say(f"left out {len(info.data.left_out):,} bad rows of {info.data.rows + len(info.data.left_out):,}:")
-            list_some(info.data.left_out)
+            for line in info.data.left_out:
+                say(f"  {line}")
         if self._progress is not None:
             self._task = self._progress.add_task(info.model, total=info.planned, counts="")
 
@@ -161,8 +162,9 @@ class Watch:
         else:
             print_run(run)
         if self._tally.missing:
-            say(f"{len(self._tally.missing):,} replies are not in the cache:")
-            list_some(self._tally.missing)
+            say(f"{self._tally.failures['not_cached']:,} replies are not in the cache:")
+            for setting, names in self._tally.missing.items():
+                say(f"  {setting}: {' '.join(names)}")
         if self._dispatcher and self._dispatcher.damaged:
             say(f"{self._dispatcher.damaged:,} stored replies were damaged and counted as not stored.")
         return 1 if self._tally.failures else 0
@@ -176,14 +178,6 @@ def print_run(run: Run) -> None:
 
     print_report(summarise(name_for_commands(run).info, run.records()))
     click.echo(f"run: {run.folder}")
-
-
-def list_some(lines: Sequence[str]) -> None:
-    """Print the first lines, and how many more there are."""
-    for line in lines[:LISTED]:
-        say(f"  {line}")
-    if len(lines) > LISTED:
-        say(f"  and {len(lines) - LISTED:,} more")
 
 
 def say(text: str) -> None:

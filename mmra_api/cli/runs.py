@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from mmra_api.cli.options import runs_option
+from mmra_api.errors import RunError
 
 WIDE = 250
 """Columns where the output is no terminal: a name is worth more whole."""
@@ -34,7 +35,11 @@ def command(runs: Path | None) -> None:
         table.add_column(title, overflow="fold")
     table.add_column("records", justify="right", no_wrap=True)
     for path in found:
-        info = load_run(path).info
+        try:
+            info = load_run(path).info
+        except RunError:
+            table.add_row(Text(path.name), "", "", Text("damaged", style="red"), "")
+            continue
         count = count_records(path)
         state = "complete" if info.finished else "incomplete"
         table.add_row(

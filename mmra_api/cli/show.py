@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def command(name: str, sample: str, setting: str | None, runs: Path | None) -> None:
     """Show one sample of a run.
 
-    SAMPLE is a sample's id, or an outcome (wrong, unparsed, refused, truncated, empty, failed): then the first five
-    samples with that outcome are shown.
+    SAMPLE is a sample's id, or an outcome (wrong, unparsed, refused, truncated, empty, failed) or a kind of failure:
+    then the first five such samples are shown.
     """
     from rich.console import Console
 
@@ -44,13 +44,19 @@ def _find(run: Run, sample: str, setting: str | None) -> list[Record]:
     found = [
         record
         for record in run.records()
-        if sample in {record.sample, record.score.outcome} and (setting is None or record.setting == setting.upper())
+        if sample in _names(record) and (setting is None or record.setting == setting.upper())
     ]
     if not found:
         example = next((record.sample for record in run.records()), None)
         hint = f"; its samples have ids such as {example!r}" if example else "; it has no records"
-        raise InputError(f"the run {run.info.name!r} has no sample {sample!r}{hint}")
+        where = f" in setting {setting.upper()}" if setting else ""
+        raise InputError(f"the run {run.info.name!r} has no sample {sample!r}{where}{hint}")
     return [record for record in found if record.sample == sample] or found[:5]
+
+
+def _names(record: Record) -> set[str]:
+    """Return what a user may call a record by."""
+    return {record.sample, record.score.outcome, record.failure.kind if record.failure else record.sample}
 
 
 def _print(console: Console, run: Run, record: Record) -> None:

@@ -87,7 +87,7 @@ class Dispatcher:
         key = hash_call(keyed)
         twin = self._flying.get(key)
         if twin is not None:
-            return replace(await asyncio.shield(twin), source="twin", attempts=0)
+            return await _share(twin)
         entry = self._store.get(key)
         if entry is not None:
             response = self._provider.decode(Reply(body=entry.reply, headers=entry.headers))
@@ -117,6 +117,8 @@ class Dispatcher:
             error.attempts = attempts
             if error.kind in FATAL:
                 self.stop(error)
+            elif self._policy.asks_too_much(error):
+                self.stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
             raise
         return replace(response, attempts=attempts, key=key)
 
@@ -128,7 +130,7 @@ class Dispatcher:
             try:
                 return await self._provider.send(body)
             except CallError as error:
-                if error.kind == "rate_limit":
+                if error.kind == "rate_limit" and not self._policy.asks_too_much(error):
                     self._limits.pause(error.retry_after or 0.0)
                 raise
 
@@ -151,7 +153,8 @@ class Dispatcher:
         record: None is returned, nothing is raised.
         """
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._writer, work)
+            # Shielded: a write that waits its turn is of a reply that was paid for, also when the run is cancelled.
+            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._writer, work))
         except StoreError as error:
             self.stop(error)
             return None
@@ -162,6 +165,14 @@ class Dispatcher:
         except StoreError as error:
             self.stop(error)
             raise
+
+
+async def _share(call: asyncio.Task[Response]) -> Response:
+    """Return what another request's call brings. What it cost is counted there, not here."""
+    try:
+        return replace(await asyncio.shield(call), source="twin", attempts=0)
+    except CallError as error:
+        raise CallError(error.kind, str(error), retry_after=error.retry_after, attempts=0) from error
 
 
 __all__ = ["Dispatcher", "RetryPolicy", "Store"]

@@ -32,13 +32,17 @@ class RetryPolicy:
     """Seconds; the ceiling of the first wait, doubled for each further one."""
     longest_wait: float = 60.0
     longest_asked: float = 900.0
-    """A service that asks for a longer wait than this is given up: the user should decide."""
+    """Seconds; a service that asks for a longer wait ends the run: the user should decide."""
+
+    def asks_too_much(self, error: CallError) -> bool:
+        """Return whether the service asks for a wait so long that the user should decide."""
+        return (error.retry_after or 0.0) > self.longest_asked
 
     def is_worth(self, error: BaseException, attempt: int) -> bool:
         """Return whether to try again after ``attempt`` calls."""
         if not isinstance(error, CallError) or attempt >= ATTEMPTS.get(error.kind, 1):
             return False
-        return (error.retry_after or 0.0) <= self.longest_asked
+        return not self.asks_too_much(error)
 
     def wait(self, error: BaseException, attempt: int) -> float:
         """Return the seconds to wait after ``attempt`` calls."""

@@ -162,7 +162,7 @@ class Store:
             raise self._explain("written", OSError(f"less than {MIN_FREE >> 20} MiB of disk space is free"))
 
     def __iter__(self) -> Iterator[str]:
-        """Yield every key, oldest first."""
+        """Yield every key, in no particular order."""
         try:
             yield from self._cache.iterkeys()
         except UNUSABLE as error:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from mmra_api.errors import InputError
 from mmra_api.providers.base import Provider, Service
 from mmra_api.providers.baseline import Baseline
-from mmra_api.providers.openai_chat import OpenAIChat
+from mmra_api.providers.openai_client import OpenAIChat
 
 PROVIDERS: dict[str, Service] = {
     "openai": Service(
@@ -61,8 +61,12 @@ def resolve(spec: str, *, base_url: str | None = None, timeout: float = TIMEOUT)
 
 
 def _check_url(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or an IPv6 address that is none
+        usable = False
+    if not usable:
         raise InputError(f"base URL {url!r}: give the address up to the version, for example http://127.0.0.1:8000/v1")
     if parts.username or parts.password or parts.query:
         raise InputError("the base URL may hold no user name, password or query; secrets go into the environment")

@@ -18,8 +18,34 @@ SIMULATED = "x-mmra-simulated"
 """The header by which the sandbox marks its replies."""
 KEPT_HEADERS = ("x-request-id", "request-id", SIMULATED)
 
-QUOTA_CODES = frozenset({"insufficient_quota", "billing_hard_limit_reached", "credit_balance_too_low"})
-FILTER_CODES = frozenset({"content_policy_violation", "content_filter", "moderation_blocked"})
+CODES: dict[str, FailureKind] = {
+    "insufficient_quota": "quota",
+    "billing_hard_limit_reached": "quota",
+    "billing_not_active": "quota",
+    "credit_balance_too_low": "quota",
+    "content_policy_violation": "content_filtered",
+    "content_filter": "content_filtered",
+    "moderation_blocked": "content_filtered",
+    "invalid_api_key": "authentication",
+    "model_not_found": "not_found",
+    "rate_limit_exceeded": "rate_limit",
+    "overloaded_error": "overloaded",
+}
+"""What a service's own word for a failure means, where it says more than the HTTP status."""
+STATUSES: dict[int, FailureKind] = {
+    401: "authentication",
+    402: "quota",
+    403: "permission",
+    404: "not_found",
+    408: "timeout",
+    409: "server",
+    413: "too_large",
+    429: "rate_limit",
+    503: "overloaded",
+    504: "timeout",
+    529: "overloaded",
+}
+"""As in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 529 by Anthropic for overload."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,28 +101,20 @@ def encode_whole(provider: Provider, request: Request, embed: Embed) -> Body:
     return body
 
 
-def classify_status(status: int, code: str = "") -> FailureKind:
-    """Return what an HTTP status and the vendor's error code mean.
+def classify(status: int, code: object = None, kind: object = None, metadata: object = None) -> FailureKind:
+    """Return what a failure means, from its HTTP status and the fields ``code``, ``type`` and ``metadata`` of its body.
 
-    Statuses as in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 529 by Anthropic for overload.
+    ``code`` may be a status of its own, in a reply with status 200. ``metadata`` with reasons is how OpenRouter says
+    that an input was filtered; the status is then 403, as for a key without permission.
     """
-    if code in QUOTA_CODES or status == 402:
-        return "quota"
-    if code in FILTER_CODES:
+    for word in (code, kind):
+        if isinstance(word, str) and word in CODES:
+            return CODES[word]
+    if isinstance(metadata, dict) and ("reasons" in metadata or "flagged_input" in metadata):
         return "content_filtered"
-    known: dict[int, FailureKind] = {
-        401: "authentication",
-        403: "permission",
-        404: "not_found",
-        408: "timeout",
-        409: "server",
-        413: "too_large",
-        429: "rate_limit",
-        503: "overloaded",
-        504: "timeout",
-        529: "overloaded",
-    }
-    return known.get(status, "server" if status >= 500 else "bad_request")
+    if status == 200:
+        status = code if isinstance(code, int) and not isinstance(code, bool) else 500
+    return STATUSES.get(status, "server" if status >= 500 else "bad_request")
 
 
 def read_retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:

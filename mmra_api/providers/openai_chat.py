@@ -1,30 +1,11 @@
-"""The wire format of OpenAI's chat completions, which most services speak: Request ↔ body ↔ Response.
-
-``encode`` and ``decode`` are pure. Sending is the openai SDK's, through its documented low-level call; its own
-retries are off, because the dispatcher owns retrying.
-"""
+"""The wire format of OpenAI's chat completions, which most services speak: Request ↔ body ↔ Response, pure."""
 
 from __future__ import annotations
 
-import os
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import msgspec
-
-from mmra_api.errors import CallError
-from mmra_api.providers.base import (
-    SIMULATED,
-    Body,
-    Service,
-    classify_status,
-    keep_headers,
-    read_retry_after,
-    unreadable,
-)
+from mmra_api.providers.base import SIMULATED, Body, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
-
-if TYPE_CHECKING:
-    import openai
 
 PATH = "/chat/completions"
 FINISH: dict[str, FinishReason] = {
@@ -103,108 +84,3 @@ def _read_usage(usage: Any) -> Usage:
 
 def _read_count(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-class OpenAIChat:
-    """A model at a service that speaks chat completions."""
-
-    path = PATH
-    local = False
-
-    def __init__(
-        self, name: str, service: Service, model: str, *, base_url: str, needs_key: bool, timeout: float
-    ) -> None:
-        self.service = name
-        self.model = model
-        self.base_url = base_url
-        self._facts = service
-        self._needs_key = needs_key
-        self._timeout = timeout
-        self._key = ""
-        self._client: openai.AsyncOpenAI | None = None
-
-    def encode(self, request: Request, embed: Embed) -> Body:
-        """Return the body; see the module's ``encode``."""
-        return encode(self.model, request, embed, output_limit=self._facts.output_limit)
-
-    def decode(self, reply: Reply) -> Response:
-        """Read a reply; see the module's ``decode``."""
-        return decode(reply)
-
-    async def send(self, body: Body) -> Reply:
-        """Make one call. ``timeout`` is in seconds, per call."""
-        import httpx2
-        import openai
-
-        client = self._client or self._connect()
-        try:
-            reply = await client.post(
-                PATH,
-                content=msgspec.json.encode(body),
-                options={"headers": {"Content-Type": "application/json"}},
-                cast_to=httpx2.Response,
-            )
-            return _read_reply(reply.content, dict(reply.headers))
-        except openai.APITimeoutError as error:
-            raise CallError("timeout", f"no reply within {self._timeout:g} s") from error
-        except openai.APIStatusError as error:
-            raise self._explain(error.status_code, error.body, dict(error.response.headers)) from error
-        except (openai.APIConnectionError, httpx2.TransportError) as error:
-            raise CallError("connection", f"{self.base_url}: {error.__cause__ or error}") from error
-
-    async def close(self) -> None:
-        """Close the connections."""
-        if self._client is not None:
-            await self._client.close()
-
-    def _connect(self) -> openai.AsyncOpenAI:
-        import openai
-
-        variable = self._facts.key_variable
-        self._key = os.environ.get(variable, "").strip() if variable else ""
-        if not self._key and self._needs_key:
-            raise CallError(
-                "authentication",
-                f"{self.service} needs an API key: export {variable}=… (nothing was sent)",
-            )
-        self._client = openai.AsyncOpenAI(
-            api_key=self._key or "none", base_url=self.base_url, max_retries=0, timeout=self._timeout
-        )
-        return self._client
-
-    def _explain(self, status: int, body: object, headers: dict[str, str]) -> CallError:
-        error = body if isinstance(body, dict) else {}
-        code = str(error.get("code") or error.get("type") or "")
-        kind = classify_status(status, code)
-        said = str(error.get("message") or "").strip() or _shorten(body)
-        if self._key:  # some services repeat a rejected key in their message
-            said = said.replace(self._key, "[key]")
-        fix = {
-            "authentication": f"check {self._facts.key_variable or 'the API key'}",
-            "permission": "the key may not use this model",
-            "not_found": f"check the model id {self.model!r} and the base URL {self.base_url}",
-            "quota": "add credit or raise the limit in the vendor's console",
-        }.get(kind, "")
-        message = f"{self.service}, HTTP {status}: {said}" + (f" ({fix})" if fix else "")
-        return CallError(kind, message, status=status, retry_after=read_retry_after(headers))
-
-
-def _read_reply(content: bytes, headers: dict[str, str]) -> Reply:
-    """Return a reply with status 200. What is not JSON comes from something between us and the service: transient."""
-    try:
-        body = msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise CallError("server", f"not JSON but {_shorten(content.decode('utf-8', 'replace'))}") from error
-    if not isinstance(body, dict):
-        raise unreadable(f"JSON of type {type(body).__name__}")
-    failure = body.get("error")
-    if isinstance(failure, dict) and "choices" not in body:  # OpenRouter reports an upstream's failure with status 200
-        code = failure.get("code")
-        kind = classify_status(code if isinstance(code, int) else 500, str(code or ""))
-        raise CallError(kind, str(failure.get("message") or failure), retry_after=read_retry_after(headers))
-    return Reply(body=body, headers=keep_headers(headers))
-
-
-def _shorten(said: object) -> str:
-    text = " ".join(str(said or "no message").split())
-    return text if len(text) <= 200 else f"{text[:200]}…"

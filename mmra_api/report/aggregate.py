@@ -63,6 +63,7 @@ class _Tally:
     strays: dict[str, Level | None] = field(default_factory=dict)
     sources: dict[str, _Spending] = field(default_factory=dict)
     retries: int = 0
+    unanswered: int = 0
     simulated: bool = False
     models: set[str] = field(default_factory=set)
     failures: Counter[FailureKind] = field(default_factory=Counter)
@@ -82,6 +83,7 @@ class _Tally:
             self._add_response(record.response)
         if record.failure is not None:
             self.failures[record.failure.kind] += 1
+            self.unanswered += record.failure.attempts > 0
             self.retries += max(record.failure.attempts - 1, 0)
 
     def _add_response(self, response: Response) -> None:
@@ -132,7 +134,7 @@ def _calls(tally: _Tally) -> Calls:
 
     live, cached, twins = of("live"), of("cache"), of("twin")
     return Calls(
-        made=live.replies,
+        made=live.replies + tally.unanswered,
         retries=tally.retries,
         cached=cached.replies,
         twins=twins.replies,

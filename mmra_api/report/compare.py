@@ -184,4 +184,4 @@ def _mark_best(rows: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _shown(value: float | None) -> float:
-    return -1.0 if value is None else round(100 * value, 1)
+    return -1.0 if value is None else float(percent(value))

@@ -57,7 +57,10 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
 
 def call_captions(summaries: Sequence[Summary]) -> list[str]:
     """Say what the figures of the calls leave out."""
-    said = ["made: replies called for. retries: attempts beyond the first. saved: from the store or a twin."]
+    said = [
+        "made: requests called for, also those that failed. retries: attempts beyond the first.",
+        "saved: answered from the store, or together with an equal request in flight.",
+    ]
     if silent := sum(s.calls.silent for s in summaries):
         said.append(f"Replies that reported no token counts: {silent:,}; the sums leave them out.")
     if any(s.info.parent for s in summaries):

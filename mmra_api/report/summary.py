@@ -82,7 +82,7 @@ class Calls:
     """What the replies cost and what the store saved."""
 
     made: int = 0
-    """Replies that this run called for and got (source ``live``)."""
+    """Requests that this run made calls for: those answered (source ``live``), and those that failed in the end."""
     retries: int = 0
     """Attempts beyond the first, of live replies and of samples that failed."""
     cached: int = 0

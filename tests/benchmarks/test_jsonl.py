@@ -49,6 +49,7 @@ def test_empty_lines_are_passed_over_and_ids_may_be_numbers(read):
     ("line", "message"),
     [
         ("{", "line 2: not a JSON object"),
+        ("\\ud800", "line 2: not a JSON object"),
         ("[1]", "line 2: not a JSON object"),
         ({"id": "r"}, r"line 2: .*`images`"),
         (GOOD | {"id": "r", "images": "a.png"}, r"\$\.images"),
@@ -80,3 +81,23 @@ def test_a_missing_file_is_an_input_error(tmp_path):
         load(str(tmp_path / "none.jsonl"), root=tmp_path)
     with pytest.raises(InputError, match=r"--data FILE\.jsonl"):
         load("jsonl", root=tmp_path)
+
+
+def test_a_broken_line_can_be_left_out(read):
+    assert [sample.id for sample in read(GOOD, "{broken", GOOD | {"id": "r"}, skip_bad_rows=True)] == ["q", "r"]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(read):
+    samples = read("\ufeff" + json.dumps(GOOD) + "\r", GOOD | {"id": "r"})
+    assert [sample.id for sample in samples] == ["q", "r"]
+
+
+def test_a_moved_folder_is_prepared_again(tmp_path, jsonl, monkeypatch):
+    jsonl(tmp_path / "before", 2)
+    monkeypatch.chdir(tmp_path / "before")
+    list(load("own.jsonl", root=tmp_path / "prepared"))
+    (tmp_path / "before").rename(tmp_path / "after")
+    monkeypatch.chdir(tmp_path / "after")
+    assert all(
+        Path(image.path).exists() for each in load("own.jsonl", root=tmp_path / "prepared") for image in each.images
+    )

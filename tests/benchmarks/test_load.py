@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from mmra_api.benchmarks import load
+from mmra_api import benchmarks
+from mmra_api.benchmarks import load, prepared, probes
 from mmra_api.benchmarks.loaders import read_hub
 from mmra_api.errors import DataError, InputError
 from mmra_api.images import read_bytes
@@ -236,3 +237,50 @@ def test_a_preparation_that_was_killed_is_never_seen(root, tmp_path, row, parque
     (ready / "header.json").unlink()
     load("mmra", root=root, data=data)
     assert not half.exists()
+
+
+def test_two_processes_may_prepare_the_same_data(root, tmp_path, row, parquet, monkeypatch):
+    """Whoever is later takes what is there, and deletes nothing under the other."""
+    data = parquet([row(number) for number in range(6)], tmp_path / "data")
+    write = prepared._write
+
+    def write_after_the_other(source, folder):
+        header = write(source, folder)
+        monkeypatch.setattr(prepared, "_write", write)
+        first = list(load("mmra", root=root, data=data))
+        assert first
+        os.utime(first[0].images[0].path, (1, 1))
+        return header
+
+    monkeypatch.setattr(prepared, "_write", write_after_the_other)
+    second = list(load("mmra", root=root, data=data))
+    assert Path(second[0].images[0].path).stat().st_mtime == 1, "the files of the first are still the ones in place"
+    assert not list(root.glob("*.partial"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "counts"),
+    [
+        ({"subtasks": ["RP"]}, {"RP": 20}),
+        ({"subtasks": ["RP", "RelativePosition"], "limit": 6}, {"RP": 6}),
+        ({"subtasks": ["OA", "Env"], "limit": 4}, {"Env": 2, "OA": 2}),
+    ],
+)
+def test_a_part_of_the_probes(root, monkeypatch, arguments, counts):
+    drawn = []
+    monkeypatch.setattr(probes, "draw", lambda seed, count: drawn.append(count) or iter(()))
+    source = benchmarks.find_probes(benchmarks.Query(seed=1, **{"limit": None, **arguments}))
+    list(source.rows())
+    assert drawn == [{20: 220, 6: 66, 2: 22}[max(counts.values())]]
+
+
+def test_the_probes_of_a_small_run_are_those_of_a_large_one(root):
+    few, more = (list(load("probes", root=root, seed=3, limit=limit)) for limit in (11, 13))
+    assert [sample.id for sample in few] == [sample.id for sample in more[:11]]
+    assert [sample.images[0].digest for sample in few] == [sample.images[0].digest for sample in more[:11]]
+
+
+@pytest.mark.parametrize(("name", "data"), [("probes", None), ("mmra", "x"), ("own.jsonl", None)])
+def test_a_revision_pins_only_the_hub(root, name, data):
+    with pytest.raises(InputError, match="--revision"):
+        load(name, root=root, data=Path(data) if data else None, revision="abc")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -90,7 +92,8 @@ def test_failed_samples_end_in_exit_code_1(mmra, own):
     offline = mmra("run", own, "--model", "openai/m", "--base-url", "http://127.0.0.1:9/v1", "--offline")
     assert offline.returncode == 1
     assert "12 replies are not in the cache" in offline.stderr
-    assert "q0 (IQ)" in offline.stderr
+    assert "IQ: q0 q1 q2" in offline.stderr
+    assert mmra("show", Path(offline.stdout.split("run: ")[1].strip()).name, "not_cached").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -180,3 +183,44 @@ def test_version_is_the_package_s():
     from importlib import metadata
 
     assert metadata.version("mmra-api") in CliRunner().invoke(cli, ["--version"]).output
+
+
+def test_bad_rows_are_listed_when_they_are_left_out(mmra, tmp_path, row, parquet):
+    data = str(parquet([row(0), row(1, answer="Z"), row(3)], tmp_path / "data"))
+    words = ("run", "mmra", "--data", data, "--model", "baseline/first", "--name", "one")
+    refused = mmra(*words)
+    assert refused.returncode == 2
+    assert "row 1, field 'answer': 'Z'" in refused.stderr
+    done = mmra(*words, "--skip-bad-rows")
+    assert done.returncode == 0
+    assert "left out 1 bad rows of 3" in done.stderr
+    assert "row 1, field 'answer'" in done.stderr
+    assert "1 of them were left out" in mmra("report", "one").stdout
+
+
+def test_one_damaged_run_does_not_hide_the_others(mmra, own):
+    for name in ("good", "bad"):
+        mmra("run", own, "--model", "baseline/first", "--name", name)
+    Path("runs/bad/run.json").write_text("{")
+    listed = mmra("runs")
+    assert listed.returncode == 0
+    assert "good" in listed.stdout
+    assert "damaged" in listed.stdout
+
+
+def test_an_interrupt_while_data_is_prepared_ends_at_once(tmp_path):
+    words = ("run", "probes", "--model", "baseline/first", "--limit", "2000", "--cache", str(tmp_path / "cache"))
+    command = [sys.executable, "-m", "mmra_api", *words]
+    process = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        while not list((tmp_path / "cache" / "prepared").glob("*.partial/images/*")):
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "runs").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -233,3 +234,45 @@ async def test_a_pause_holds_for_everyone():
     begun = loop.time()
     async with limits.slot():
         assert loop.time() - begun >= 0.199
+
+
+async def test_twins_of_a_failed_call_do_not_count_its_attempts_again(store, ask_about):
+    request = ask_about(1)
+    with Sandbox(faults=Faults(always="500")) as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            failed = await asyncio.gather(*(dispatcher.ask(request) for _ in range(3)), return_exceptions=True)
+        assert sandbox.counters.calls == 4
+    assert sorted(error.attempts for error in failed) == [0, 0, 4]
+
+
+async def test_a_wait_that_is_too_long_ends_the_run_instead_of_freezing_it(store, ask_about):
+    with Sandbox(faults=Faults(always="429", retry_after=5000.0)) as sandbox:
+        async with asyncio.timeout(10), connect(sandbox, store, concurrency=1) as dispatcher:
+            asked = [dispatcher.ask(ask_about(number)) for number in range(3)]
+            results = await asyncio.gather(*asked, return_exceptions=True)
+        assert sandbox.counters.calls == 1
+    assert [type(result) for result in results] == [CallError, Stopped, Stopped]
+    assert "asks to wait" in str(dispatcher.stopped_by)
+
+
+async def test_a_hard_stop_does_not_lose_replies_that_wait_to_be_written(store, ask_about, monkeypatch):
+    put = store.put
+
+    def put_slowly(*arguments):
+        time.sleep(0.15)
+        put(*arguments)
+
+    monkeypatch.setattr(store, "put", put_slowly)
+    with Sandbox() as sandbox:
+
+        async def ask_all() -> None:
+            async with connect(sandbox, store) as dispatcher:
+                await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(6)))
+
+        asking = asyncio.create_task(ask_all())
+        await until(lambda: sandbox.counters.paid == 6)
+        await asyncio.sleep(0.05)  # the replies arrive, and queue for the disk
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+    assert len(store) == 6

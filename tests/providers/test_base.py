@@ -7,7 +7,7 @@ import pytest
 from mmra_api.errors import InputError
 from mmra_api.images import embed_fingerprint
 from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.base import classify_status, keep_headers, read_retry_after
+from mmra_api.providers.base import classify, keep_headers, read_retry_after
 from mmra_api.types import Params, Request
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
@@ -49,6 +49,7 @@ def test_the_wait_that_a_service_asks_for(headers, seconds):
         (422, "", "bad_request"),
         (429, "rate_limit_exceeded", "rate_limit"),
         (429, "insufficient_quota", "quota"),
+        (429, "billing_not_active", "quota"),
         (500, "", "server"),
         (502, "", "server"),
         (503, "", "overloaded"),
@@ -57,7 +58,22 @@ def test_the_wait_that_a_service_asks_for(headers, seconds):
     ],
 )
 def test_what_a_status_means(status, code, kind):
-    assert classify_status(status, code) == kind
+    assert classify(status, code) == classify(status, None, code) == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "metadata", "kind"),
+    [
+        (429, None, "rate_limit"),
+        (502, None, "server"),
+        ("rate_limit_exceeded", None, "rate_limit"),
+        (None, None, "server"),
+        (True, None, "server"),
+        (403, {"reasons": ["violence"], "flagged_input": "…"}, "content_filtered"),
+    ],
+)
+def test_a_failure_in_a_reply_with_status_200(code, metadata, kind):
+    assert classify(200, code, None, metadata) == kind
 
 
 def test_only_harmless_headers_are_kept():
@@ -80,7 +96,18 @@ def test_a_model_name_that_cannot_be_resolved_says_what_is_expected(spec, messag
         resolve(spec)
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:80", "ftp://x/v1", "http://", "http://me:pw@x/v1", "https://x/v1?key=s"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "127.0.0.1:80",
+        "ftp://x/v1",
+        "http://",
+        "http://me:pw@x/v1",
+        "https://x/v1?key=s",
+        "http://x:99999/",
+        "http://[::1/v1",
+    ],
+)
 def test_a_base_url_that_cannot_be_used(url):
     with pytest.raises(InputError, match="base URL"):
         resolve("openai/m", base_url=url)

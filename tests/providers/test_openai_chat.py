@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import http.server
 import json
+import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
-from mmra_api.errors import CallError
+from mmra_api.errors import CallError, InputError
 from mmra_api.images import embed_fingerprint
 from mmra_api.providers import resolve
 from mmra_api.providers.base import encode_whole
@@ -235,3 +239,105 @@ async def test_nobody_listens(provider):
     with pytest.raises(CallError) as caught:
         await closed.send(BODY)
     assert caught.value.kind == "connection"
+
+
+class Answering(http.server.BaseHTTPRequestHandler):
+    """Answers every POST with the status and body of its class."""
+
+    status, body, delay = 200, b"{}", 0.0
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(self.body)))
+        self.end_headers()
+        for byte in self.body:
+            self.wfile.write(bytes([byte]))
+            time.sleep(self.delay)
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def serve():
+    """Return a function that serves one reply for ever, and gives the base URL."""
+    servers = []
+
+    def start(status: int, body: bytes, delay: float = 0.0) -> str:
+        handler = type("Handler", (Answering,), {"status": status, "body": body, "delay": delay})
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/v1"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+async def fail(url: str, *, seconds: float = 5.0) -> CallError | InputError:
+    provider = resolve("openai/m", base_url=url, timeout=seconds)
+    try:
+        with pytest.raises((CallError, InputError)) as caught:
+            await provider.send(BODY)
+    finally:
+        await provider.close()
+    return caught.value
+
+
+KEY = "sk-secret-0123456789abcdef"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (401, '{"error": {"message": "Incorrect API key: KEY", "code": "invalid_api_key"}}'),
+        (400, '{"error": {"message": "KEY"}}'),
+        (500, "<html>" + "x" * 285 + " KEY</html>"),
+        (200, '{"error": {"message": "bad key KEY", "code": 401}}'),
+        (200, '{"error": "bad key KEY"}'),
+        (200, "<html>you sent KEY</html>"),
+        (200, "<html>" + "x" * 285 + " KEY</html>"),
+    ],
+)
+async def test_no_message_holds_the_key(serve, monkeypatch, status, body):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    message = str(await fail(serve(status, body.replace("KEY", KEY).encode())))
+    assert not any(KEY[start : start + 8] in message for start in range(len(KEY) - 8)), message
+
+
+@pytest.mark.parametrize("key", ["sk-one\nsk-two", "sk-…", "sk one", "sk-\x00"])
+async def test_a_key_that_cannot_be_one_is_refused_without_being_shown(monkeypatch, key):
+    monkeypatch.setattr(os, "environ", os.environ | {"OPENAI_API_KEY": key})
+    error = await fail("http://127.0.0.1:9/v1")
+    assert error.kind == "authentication"
+    assert "OPENAI_API_KEY holds" in str(error)
+    assert key not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"error": {"message": "slow down", "code": 429}}', "rate_limit"),
+        (b'{"error": {"message": "no", "code": "rate_limit_exceeded"}}', "rate_limit"),
+        (b'{"error": "overloaded"}', "server"),
+        (b"[1, 2]", "unreadable"),
+        (b"", "server"),
+    ],
+)
+async def test_a_failure_with_status_200_is_no_reply(serve, body, kind):
+    assert (await fail(serve(200, body))).kind == kind
+
+
+async def test_the_timeout_is_for_the_whole_call(serve):
+    error = await fail(serve(200, b"x" * 100, delay=0.1), seconds=0.5)
+    assert error.kind == "timeout"
+
+
+async def test_what_the_transport_refuses_is_one_clear_message(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "foo://127.0.0.1:1")
+    error = await fail("http://127.0.0.1:9/v1")
+    assert isinstance(error, InputError)
+    assert "proxy" in str(error)

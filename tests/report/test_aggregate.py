@@ -118,7 +118,7 @@ def test_calls_and_tokens_by_source(info: Info, record: Make) -> None:
         ],
     )
     calls = summary.calls
-    assert (calls.made, calls.cached, calls.twins, calls.saved, calls.local) == (3, 1, 1, 2, 1)
+    assert (calls.made, calls.cached, calls.twins, calls.saved, calls.local) == (4, 1, 1, 2, 1)
     assert calls.retries == 2 + 4
     assert calls.spent == Tokens(input=150, output=10, reasoning=4)
     assert calls.spared == Tokens(input=12, output=2, reasoning=None)

@@ -1,0 +1,152 @@
+"""A body in a wire format of OpenAI's → one call through the openai SDK → a Reply, or the facts about its failure.
+
+The SDK owns authentication, TLS and proxies; it is called through its documented low-level ``post``, with its own
+retries off, because the dispatcher owns retrying. No message that leaves here holds the API key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from mmra_api.errors import CallError, InputError
+from mmra_api.providers import openai_chat
+from mmra_api.providers.base import (
+    Body,
+    Service,
+    classify,
+    keep_headers,
+    read_retry_after,
+    unreadable,
+)
+from mmra_api.types import Embed, FailureKind, Reply, Request, Response
+
+if TYPE_CHECKING:
+    import openai
+
+CONNECT_TIMEOUT = 30.0
+"""Seconds to reach a service; the user's timeout is for the whole call, and reasoning models take minutes."""
+SHOWN = 300
+"""Characters of a service's message that are passed on."""
+FIXES: dict[FailureKind, str] = {
+    "permission": "the key may not use this model",
+    "quota": "add credit or raise the limit in the vendor's console",
+}
+
+
+class OpenAIChat:
+    """A model at a service that speaks chat completions."""
+
+    path = openai_chat.PATH
+    local = False
+
+    def __init__(
+        self, name: str, service: Service, model: str, *, base_url: str, needs_key: bool, timeout: float
+    ) -> None:
+        self.service = name
+        self.model = model
+        self.base_url = base_url
+        self._facts = service
+        self._needs_key = needs_key
+        self._timeout = timeout
+        self._key = ""
+        self._client: openai.AsyncOpenAI | None = None
+
+    def encode(self, request: Request, embed: Embed) -> Body:
+        """Return the body; see ``openai_chat.encode``."""
+        return openai_chat.encode(self.model, request, embed, output_limit=self._facts.output_limit)
+
+    def decode(self, reply: Reply) -> Response:
+        """Read a reply; see ``openai_chat.decode``."""
+        return openai_chat.decode(reply)
+
+    async def send(self, body: Body) -> Reply:
+        """Make one call. Raises CallError with the facts, or InputError when no call can be made at all."""
+        import httpx2
+        import openai
+
+        content = msgspec.json.encode(body)
+        try:
+            client = self._client or self._connect()
+            async with asyncio.timeout(self._timeout):  # the SDK's own is between two bytes, not for the whole call
+                reply = await client.post(
+                    self.path,
+                    content=content,
+                    options={"headers": {"Content-Type": "application/json"}},
+                    cast_to=httpx2.Response,
+                )
+            return self._read(reply.content, dict(reply.headers))
+        except (CallError, InputError):
+            raise
+        except (openai.APITimeoutError, TimeoutError) as error:
+            raise CallError("timeout", f"{self.base_url}: no reply within {self._timeout:g} s") from error
+        except openai.APIStatusError as error:
+            raise self._explain(error.status_code, error.body, dict(error.response.headers)) from error
+        except (openai.APIConnectionError, httpx2.TransportError) as error:
+            raise CallError("connection", f"{self.base_url}: {self._quote(error.__cause__ or error)}") from error
+        except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
+            reason = f"{type(error).__name__}: {self._quote(error)}"
+            raise InputError(
+                f"no call to {self.base_url} can be made: {reason}; check the base URL, the key and the proxy settings"
+            ) from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._client is not None:
+            await self._client.close()
+
+    def _connect(self) -> openai.AsyncOpenAI:
+        import openai
+
+        variable = self._facts.key_variable
+        self._key = os.environ.get(variable, "").strip() if variable else ""
+        if not self._key and self._needs_key:
+            raise CallError(
+                "authentication", f"{self.service} needs an API key: export {variable}=… (nothing was sent)"
+            )
+        if not (self._key.isascii() and self._key.isprintable()) or " " in self._key:
+            raise CallError(
+                "authentication",
+                f"{variable} holds a space, a line break or a character that no key has (nothing was sent)",
+            )
+        self._client = openai.AsyncOpenAI(
+            api_key=self._key or "none",
+            base_url=self.base_url,
+            max_retries=0,
+            timeout=openai.Timeout(self._timeout, connect=min(CONNECT_TIMEOUT, self._timeout)),
+        )
+        return self._client
+
+    def _read(self, content: bytes, headers: dict[str, str]) -> Reply:
+        """Return a reply with status 200. What is not JSON comes from something on the way there: transient."""
+        try:
+            body = msgspec.json.decode(content)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise CallError("server", f"not JSON but {self._quote(content.decode('utf-8', 'replace'))}") from error
+        if not isinstance(body, dict):
+            raise unreadable(f"JSON of type {type(body).__name__}")
+        if body.get("error") and "choices" not in body:  # some services report a failure with status 200
+            raise self._explain(200, body["error"], headers)
+        return Reply(body=body, headers=keep_headers(headers))
+
+    def _explain(self, status: int, body: object, headers: dict[str, str]) -> CallError:
+        error: dict[str, Any] = body if isinstance(body, dict) else {}
+        kind = classify(status, error.get("code"), error.get("type"), error.get("metadata"))
+        said = self._quote(error.get("message") or body)
+        fix = FIXES.get(kind, "")
+        if kind == "authentication":
+            fix = f"check {self._facts.key_variable or 'the API key'}"
+        if kind == "not_found":
+            fix = f"check the model id {self.model!r} and the base URL {self.base_url}"
+        message = f"{self.service}, HTTP {status}: {said}" + (f" ({fix})" if fix else "")
+        return CallError(kind, message, retry_after=read_retry_after(headers))
+
+    def _quote(self, said: object) -> str:
+        """Return a text from outside on one line, without the key, and only then shortened."""
+        text = " ".join(str(said or "no message").split())
+        if self._key:
+            text = text.replace(self._key, "[key]")
+        return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
