@@ -89,17 +89,17 @@ class Watch:
     async def follow(self, plan: Plan) -> Run:
         """Carry out a plan with progress and signals attached."""
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-        from rich.progress import TimeRemainingColumn as Remaining
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.table import Column
 
         console = Console(stderr=True)
         self._progress = Progress(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[counts]}"),
-            TimeElapsedColumn(),
-            Remaining(),
+            BarColumn(bar_width=16),
+            MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=9)),
+            TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
+            TextColumn("left"),
+            TextColumn("{task.fields[counts]}", table_column=Column(no_wrap=True, overflow="ellipsis")),
             console=console,
             transient=True,
             disable=self._quiet or not console.is_terminal,
@@ -137,8 +137,9 @@ class Watch:
             return
         self._dispatcher.stop(Stopped("interrupted"))
         waiting = self._dispatcher.in_flight
-        if waiting:
-            say(f"stopping: {waiting} calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)")
+        if waiting and self._progress is not None:
+            text = f"stopping: {waiting} calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)"
+            self._progress.console.print(text, markup=False, highlight=False)  # above the live line, not through it
         asyncio.get_running_loop().call_later(DRAIN, main.cancel)
 
     def summary(self) -> str:
