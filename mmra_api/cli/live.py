@@ -98,7 +98,6 @@ class Watch:
             BarColumn(bar_width=16),
             MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=9)),
             TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
-            TextColumn("left"),
             TextColumn("{task.fields[counts]}", table_column=Column(no_wrap=True, overflow="ellipsis")),
             console=console,
             transient=True,
