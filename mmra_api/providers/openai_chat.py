@@ -62,10 +62,12 @@ def decode(reply: Reply) -> Response:
 
 
 def _read_text(content: Any) -> str:
-    """Return a message's text: a string, or the text parts of a list in order."""
+    """Return a message's text: a string, the text parts of a list in order, or nothing where there is none."""
     if isinstance(content, list):
         return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
-    return content if isinstance(content, str) else ""
+    if content is not None and not isinstance(content, str):
+        raise unreadable(f"a text of type {type(content).__name__}")
+    return content or ""
 
 
 def _read_usage(usage: Any) -> Usage:

@@ -141,7 +141,15 @@ def test_the_finish_reason_is_normalised_and_the_vendors_word_kept(word, finish)
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"choices": []}, {"choices": [{}]}, {"choices": "x"}, {"choices": [{"message": 1}]}]
+    "body",
+    [
+        {"choices": [{"message": {"content": {"a": 1}}}]},
+        {},
+        {"choices": []},
+        {"choices": [{}]},
+        {"choices": "x"},
+        {"choices": [{"message": 1}]},
+    ],
 )
 def test_a_reply_of_unknown_shape_is_unreadable(body):
     with pytest.raises(CallError) as caught:
