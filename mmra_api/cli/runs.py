@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -28,11 +29,12 @@ def command(runs: Path | None) -> None:
     if not found:
         click.echo(f"no runs in {str(folder)!r} yet; make one with `mmra run`, or see `mmra demo`")
         return
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("run", no_wrap=True)  # a name is there to be copied
-    for title in ("model", "setting", "state"):
-        table.add_column(title, overflow="fold")
+    table.add_column("model", overflow="fold")
+    table.add_column("setting", no_wrap=True)
+    table.add_column("state", no_wrap=True)
     table.add_column("records", justify="right", no_wrap=True)
     for path in found:
         try:
@@ -49,4 +51,4 @@ def command(runs: Path | None) -> None:
             Text(f"{state}, from {info.parent}" if info.parent else state, style="" if info.finished else "yellow"),
             f"{count:,}" if count == info.planned else f"{count:,} of {info.planned:,}",
         )
-    console.print(table, width=None if console.is_terminal else WIDE, crop=False, soft_wrap=not console.is_terminal)
+    console.print(table)
