@@ -88,7 +88,10 @@ def load_run(folder: Path | str) -> Run:
     except OSError as error:
         raise RunError(f"cannot read {str(path)!r}: {error.strerror}; give the folder of a run") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RunError(f"{path}: damaged, or written by another version: {error}") from error
+        raise RunError(
+            f"{path}: damaged, or written by another version: {error}; "
+            "run its command again, what it asked is in the cache"
+        ) from error
 
 
 def count_records(folder: Path) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import warnings
 from pathlib import Path
 
 from mmra_api.errors import DataError
@@ -17,6 +18,10 @@ EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", 
 """The media types that the vendors' interfaces take as they are, and the file name extension of each."""
 
 
+TAKEN = {**{name: name for name in EXTENSIONS}, "image/mpo": "image/jpeg"}
+"""What is taken, as what: MPO is a JPEG that holds a second picture after the first, and services read the first."""
+
+
 def inspect_image(data: bytes, *, path: str = "") -> Image:
     """Return the facts about an encoded image, after decoding it once to be sure that it is whole.
 
@@ -24,27 +29,25 @@ def inspect_image(data: bytes, *, path: str = "") -> Image:
     """
     import PIL.Image  # Pillow takes 60 ms to import; a warm run never inspects an image
 
-    try:
-        with PIL.Image.open(io.BytesIO(data)) as picture:
+    broken = (OSError, ValueError, SyntaxError, EOFError, PIL.Image.DecompressionBombError)
+    with warnings.catch_warnings(action="ignore"):  # a large image is no reason for a warning, only a bomb is refused
+        try:
+            picture = PIL.Image.open(io.BytesIO(data))
+        except broken as error:
+            reason = "its format is unknown" if data else "it has no bytes"
+            raise ValueError(f"not a readable image: {reason}") from error
+        with picture:
             media_type = PIL.Image.MIME.get(picture.format or "", f"image/{(picture.format or 'unknown').lower()}")
             width, height = picture.size
-            picture.draft("L", (64, 64))  # a scaled JPEG decode reads every byte, at a fraction of the cost
-            picture.load()
-    except (OSError, ValueError, SyntaxError, EOFError, PIL.Image.DecompressionBombError) as error:
-        raise ValueError(f"not a readable image: {_reason(error, data)}") from error
-    if media_type == "image/mpo":  # a JPEG that holds a second picture after the first; services read the first
-        media_type = "image/jpeg"
-    if media_type not in EXTENSIONS:
-        raise ValueError(f"{media_type} is not taken by the services; convert it to PNG, JPEG, WebP or GIF")
+            if media_type not in TAKEN:  # before it is decoded: Pillow decodes some formats by starting other programs
+                raise ValueError(f"{media_type} is not taken by the services; convert it to PNG, JPEG, WebP or GIF")
+            try:
+                picture.draft("L", (64, 64))  # a scaled JPEG decode reads every byte, at a fraction of the cost
+                picture.load()
+            except broken as error:
+                raise ValueError(f"not a readable image: {error}") from error
     digest = hashlib.sha256(data).hexdigest()
-    return Image(digest=digest, media_type=media_type, width=width, height=height, size=len(data), path=path)
-
-
-def _reason(error: Exception, data: bytes) -> str:
-    if not data:
-        return "it has no bytes"
-    text = str(error)
-    return "its format is unknown" if "cannot identify" in text else text
+    return Image(digest=digest, media_type=TAKEN[media_type], width=width, height=height, size=len(data), path=path)
 
 
 def read_bytes(image: Image) -> bytes:

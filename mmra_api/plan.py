@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -98,12 +99,18 @@ def _check(job: Job) -> None:
         "--timeout": job.timeout,
     }
     for flag, number in numbers.items():
-        if number is not None and number <= 0:
+        if number is not None and not 0 < number < math.inf:
             raise InputError(f"{flag} {number!r}: give a number above 0")
+    if job.params.temperature is not None and not 0 <= job.params.temperature < math.inf:
+        raise InputError(f"--temperature {job.params.temperature!r}: give a number from 0")
+    if not job.model.isprintable():
+        raise InputError(f"--model {job.model!r}: it holds a character that no id has")
     if not job.settings or len(set(job.settings)) < len(job.settings):
         raise InputError(f"settings {job.settings!r}: give each setting once, at least one")
-    if job.name is not None and not re.fullmatch(r"\w[\w.@+-]*", job.name):
-        raise InputError(f"--name {job.name!r}: use letters, digits and . _ - + @, beginning with a letter or digit")
+    if job.name is not None and not re.fullmatch(r"\w[\w.@+-]{0,199}", job.name):
+        raise InputError(
+            f"--name {job.name!r}: use up to 200 letters, digits and . _ - + @, beginning with a letter or digit"
+        )
 
 
 def check_extractor(name: str) -> None:
@@ -212,10 +219,11 @@ def quote(job: Job) -> Quote:
 
 
 def _identity(info: RunInfo) -> RunInfo:
-    return replace(info, started="", finished="", versions={})
+    data = replace(info.data, source="")  # the same data may be given by another path
+    return replace(info, data=data, started="", finished="", versions={})
 
 
 def _make_name(job: Job) -> str:
     benchmark = Path(job.benchmark).stem
-    model = re.sub(r"[^A-Za-z0-9.]+", "-", job.model).strip("-")
-    return f"{benchmark}-{model}-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    model = re.sub(r"[^A-Za-z0-9.]+", "-", job.model).strip("-")[:100]
+    return f"{benchmark[:50]}-{model}-{datetime.now(UTC):%Y%m%d-%H%M%S}"

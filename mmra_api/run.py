@@ -99,7 +99,7 @@ async def _ask_all(plan: Plan, dispatcher: Dispatcher, done: set[RecordId], fini
     async def follow(sample: Sample, setting: Setting, request: Request) -> None:
         try:
             finish(await _ask(plan, dispatcher, sample, setting, request))
-        except MmraError as error:  # what concerns the whole run: it ends, gently
+        except Exception as error:  # noqa: BLE001 - what concerns the whole run, or a bug: it ends, and what is in flight is kept
             dispatcher.stop(error)
         finally:
             window.release()

@@ -64,3 +64,10 @@ def test_a_file_that_changed_or_vanished_is_not_sent(picture, tmp_path):
     file.unlink()
     with pytest.raises(DataError, match="cannot read"):
         embed_bytes(image)
+
+
+def test_a_format_is_refused_before_it_is_decoded():
+    """Pillow decodes PostScript by starting another program."""
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n"
+    with pytest.raises(ValueError, match="not taken by the services"):
+        inspect_image(eps)

@@ -109,7 +109,7 @@ def find_mmra(query: Query) -> Source:
     """Return the published data set, from the hub or from ``--data``."""
     if query.data is not None:
         signature, rows = find_rows(query.data)
-        origin, revision = str(query.data.resolve()), ""
+        origin, revision = str(query.data), ""
     else:
         origin, revision = f"{HUB_ID} ({SPLIT})", query.revision or ""
         signature, rows = "hub", lambda: read_hub(HUB_ID, SPLIT, query.revision)

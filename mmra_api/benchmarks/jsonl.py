@@ -41,7 +41,6 @@ class Line:
 
 def find_jsonl(path: Path) -> Source:
     """Return the source for a JSON Lines file. Raises InputError when there is no such file."""
-    path = path.resolve()  # the index holds whole paths, so a moved folder must be another source
     if not path.is_file():
         raise InputError(f"--data {str(path)!r}: no such file; give a JSON Lines file, one question a line")
     return Source(
@@ -57,7 +56,14 @@ def find_jsonl(path: Path) -> Source:
 def _sign(path: Path) -> str:
     """Sign the file and every image it names, so that a replaced image is noticed."""
     images = [path.parent / str(name) for row in _read(path) for name in _names(row.values.get("images"))]
-    return sign_files([path, *(image for image in images if image.is_file())])
+    return sign_files([path, *filter(_is_file, images)])
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name too long, or one that no file can have
+        return False
 
 
 def _names(value: object) -> list[object]:
@@ -71,7 +77,7 @@ def _read(path: Path) -> Iterator[RawRow]:
             values, problem = {}, ""
             try:
                 values = msgspec.json.decode(line.removeprefix(BOM), type=dict)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 problem = f"not a JSON object: {error}"
             yield RawRow(where=f"{path}, line {number}", index=index, values=values, problem=problem)
 
@@ -95,7 +101,9 @@ def parse_line(row: RawRow, folder: Path) -> Draft:
         gold=_read_gold(row, line.answer, options),
         descriptions=tuple(line.descriptions),
     )
-    return Draft(sample=sample, images=tuple((f"images[{i}]", folder / name) for i, name in enumerate(line.images)))
+    return Draft(
+        sample=sample, images=tuple((f"images[{i}]", folder.resolve() / name) for i, name in enumerate(line.images))
+    )
 
 
 def _check(row: RawRow, line: Line) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -31,7 +33,7 @@ def find_rows(path: Path) -> tuple[str, Rows]:
         return sign_files([path]), lambda: read_parquet([path])
     if path.is_file() and path.name == METADATA:
         path = path.parent
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else []
+    files = sorted(file for file in path.rglob("*.parquet") if file.is_file()) if path.is_dir() else []
     if files:
         return sign_files(files), lambda: read_parquet(files)
     if (path / METADATA).is_file():
@@ -58,7 +60,7 @@ def read_parquet(files: list[Path]) -> Iterator[RawRow]:
                         values = batch.slice(position, 1).to_pylist()[0]
                         yield RawRow(where=f"{file}, row {index}", index=index, values=values)
                         index += 1
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot read {str(file)!r}: {error}; is the file complete?") from error
     pa.default_memory_pool().release_unused()
 
@@ -74,6 +76,7 @@ def read_hub(hub_id: str, split: str, revision: str | None) -> Iterator[RawRow]:
 
     The download lies in the cache of ``datasets``. Raises InputError where it cannot be had.
     """
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)  # one message of ours instead of six of theirs
     import datasets  # takes 4 to 6 s; a prepared data set never needs it
 
     try:
@@ -97,9 +100,12 @@ def read_folder(folder: Path) -> Iterator[RawRow]:
 
     def open_image(name: str) -> Path | None:
         for candidate in (root / name, root / "images" / name):
-            file = candidate.resolve()
-            if file.is_relative_to(root) and file.is_file():
-                return file
+            try:
+                file = candidate.resolve()
+                if file.is_relative_to(root) and file.is_file():
+                    return file
+            except (OSError, ValueError):  # a name that no file can have
+                return None
         return None
 
     yield from _read_metadata(str(folder / METADATA), (folder / METADATA).read_bytes(), open_image)
@@ -107,6 +113,13 @@ def read_folder(folder: Path) -> Iterator[RawRow]:
 
 def read_zip(path: Path) -> Iterator[RawRow]:
     """Yield the rows of a zip's ``metadata.json``, at its top or in its only folder; images are read one at a time."""
+    try:
+        yield from _read_archive(path)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError) as error:
+        raise InputError(f"cannot read {str(path)!r}: {error}; is the file complete, and not encrypted?") from error
+
+
+def _read_archive(path: Path) -> Iterator[RawRow]:
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
         found = sorted((name for name in names if PurePosixPath(name).name == METADATA), key=len)
@@ -126,7 +139,7 @@ def read_zip(path: Path) -> Iterator[RawRow]:
 def _read_metadata(where: str, data: bytes, open_image: Callable[[str], Path | bytes | None]) -> Iterator[RawRow]:
     try:
         rows = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{where}: not JSON: {error}") from error
     if isinstance(rows, dict):  # {"0": {...}, "1": {...}} or {"data": [...]}
         rows = next((value for value in rows.values() if isinstance(value, list)), list(rows.values()))

@@ -97,7 +97,7 @@ def _read_options(row: RawRow) -> dict[str, str]:
     raw = row.values.get("options")
     try:
         options = ast.literal_eval(raw) if isinstance(raw, str) else raw
-    except (ValueError, SyntaxError, MemoryError, RecursionError) as error:
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise DataError(f"{row.where}, field 'options': not a Python literal of a dict: {_shorten(raw)}") from error
     if _is_null(options):
         raise DataError(f"{row.where}, field 'options': a choice question needs options, found {raw!r}")
@@ -133,8 +133,6 @@ def _read_image(row: RawRow, name: str, value: Any) -> bytes | Path:
     data = value.get("bytes") if isinstance(value, Mapping) else value
     if isinstance(data, bytes | Path):
         return data
-    if isinstance(value, Mapping) and value.get("path"):
-        return Path(value["path"])
     raise DataError(f"{row.where}, field {name!r}: expected the bytes of an image, found {_shorten(value)}")
 
 

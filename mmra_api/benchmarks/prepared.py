@@ -73,7 +73,7 @@ def open_prepared(source: Source, root: Path, *, skip_bad_rows: bool = False) ->
 
     Raises DataError that lists the bad rows, unless ``skip_bad_rows`` leaves them out.
     """
-    identity = hashlib.sha256(f"{LAYOUT}\n{source.origin}\n{source.revision}\n{source.signature}".encode()).hexdigest()
+    identity = hashlib.sha256(f"{LAYOUT}\n{source.revision}\n{source.signature}".encode()).hexdigest()
     folder = root / f"{source.benchmark}-{identity[:16]}"
     header = _read_header(folder) or _prepare(source, folder)
     if header.bad_rows and not skip_bad_rows:
@@ -98,11 +98,12 @@ def _describe(source: Source, header: Header) -> str:
 def _read_header(folder: Path) -> Header | None:
     """Return the header, or None where there is none that this version can use."""
     try:
-        if not (folder / "index.jsonl").is_file():
-            return None
-        return msgspec.json.decode((folder / "header.json").read_bytes(), type=Header)
+        header = msgspec.json.decode((folder / "header.json").read_bytes(), type=Header)
+        with (folder / "index.jsonl").open("rb") as lines:
+            whole = sum(line.endswith(b"}\n") for line in lines) == header.info.rows
     except (OSError, msgspec.DecodeError):
         return None
+    return header if whole else None
 
 
 def _prepare(source: Source, folder: Path) -> Header:
@@ -141,10 +142,13 @@ def _write(source: Source, folder: Path) -> Header:
                 continue
             try:
                 sample = _finish(source.parse(row), row, folder, seen)
+                index.write(encoder.encode(sample) + b"\n")
             except DataError as error:
                 bad.append(str(error))
                 continue
-            index.write(encoder.encode(sample) + b"\n")
+            except UnicodeEncodeError as error:
+                bad.append(f"{row.where}: a text is not Unicode: {error.reason}")
+                continue
             content.update(encoder.encode(_portable(sample)) + b"\n")
             kinds[sample.kind] = None
             counts[sample.subtask] = counts.get(sample.subtask, 0) + 1
@@ -176,14 +180,18 @@ def _finish(draft: Draft, row: RawRow, folder: Path, seen: set[str]) -> Sample:
 
 def _keep(row: RawRow, name: str, data: bytes | Path, folder: Path) -> Image:
     """Inspect an image; bytes become a file below ``folder``, files stay where they are."""
+    place = f"{row.where}, field {name!r}"
     try:
-        if isinstance(data, Path):
+        if not isinstance(data, Path):
+            image = inspect_image(data)
+        elif data.is_file() or not data.exists():
             return inspect_image(data.read_bytes(), path=str(data.resolve()))
-        image = inspect_image(data)
+        else:  # a folder, or a pipe that would be waited for
+            raise DataError(f"{place}: {str(data)!r} is no file")
     except OSError as error:
-        raise DataError(f"{row.where}, field {name!r}: cannot read {str(data)!r}: {error.strerror}") from error
+        raise DataError(f"{place}: cannot read {str(data)!r}: {error.strerror}") from error
     except ValueError as error:
-        raise DataError(f"{row.where}, field {name!r}: {error}") from error
+        raise DataError(f"{place}: {error}") from error
     relative = f"images/{image.digest}{EXTENSIONS[image.media_type]}"
     target = folder / relative
     if not target.exists():

@@ -52,6 +52,6 @@ class Source:
 
 
 def sign_files(paths: list[Path]) -> str:
-    """Return a digest of names, sizes and times of change: cheap, and different whenever a file was written to."""
-    facts = [(str(path), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in paths]
+    """Return a digest of whole names, sizes and times of change: cheap, and other whenever a file was written to."""
+    facts = [(str(path.resolve()), (stat := path.stat()).st_size, stat.st_mtime_ns) for path in paths]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

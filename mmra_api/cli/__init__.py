@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 import click
 
+from mmra_api.cli.display import safe
 from mmra_api.errors import MmraError, Stopped
 
 COMMANDS = {
@@ -23,6 +25,7 @@ COMMANDS = {
 """Name → one line of help. Stated here, so that ``mmra --help`` loads no command; a test compares them."""
 
 INTERRUPTED = 130
+DEBUG_VARIABLE = "MMRA_DEBUG"
 EXIT_CODES = """\b
 Exit codes:
   0    done
@@ -74,6 +77,13 @@ def main() -> None:
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
     except MmraError as error:
-        click.echo(f"error: {error}", err=True)
+        click.echo(f"error: {safe(str(error))}", err=True)
+        sys.exit(2)
+    except Exception as error:
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        bug = not isinstance(error, OSError)
+        said = f"a bug in mmra, please report it: {type(error).__name__}: {error}" if bug else str(error)
+        click.echo(f"error: {safe(said)} ({DEBUG_VARIABLE}=1 shows where)", err=True)
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mmra_api.cli.display import safe
 from mmra_api.cli.options import cache_option, runs_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
     from mmra_api.dispatch.key import Keyed
     from mmra_api.dispatch.store import Store
+    from mmra_api.types import Response
 
 
 @click.group("cache", short_help="Look into the store of everything that was paid for.")
@@ -58,7 +60,9 @@ def _print_stats(store: Store) -> None:
         entry = store.get(key)
         if entry is not None:
             keyed = entry.keyed
-            replies[keyed["service"], keyed["base_url"], str(keyed["body"].get("model", ""))] += 1
+            body = keyed.get("body")
+            model = body.get("model", "") if isinstance(body, dict) else ""
+            replies[str(keyed.get("service", "")), str(keyed.get("base_url", "")), str(model)] += 1
     click.echo(f"{store.folder.resolve()}: {len(store):,} replies, {store.size() / 1e6:,.1f} MB")
     table = Table(box=None, pad_edge=False, header_style="dim")
     for title in ("service", "model", "base URL"):
@@ -91,23 +95,24 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
 
     folder = find_runs_folder(runs)
     with closing(Store(find_folder(cache))) as store:
-        key, keyed = _find_call(store, name, sample, setting, folder)
+        record, keyed = _find_call(store, name, sample, setting, folder)
         if against is not None:
-            other_key, other = _find_call(store, against, sample, setting, folder)
-            differences = describe_differences(other, keyed)
+            other_record, other = _find_call(store, against, sample, setting, folder)
+            other_key = other_record.key
         else:
-            nearest = find_nearest(store, keyed, skip=key)
+            if record.source == "cache":
+                click.echo(f"{name!r} did not ask: its reply came from the cache. The nearest other call:")
+            nearest = find_nearest(store, keyed, skip=record.key)
             if nearest is None:
-                click.echo(f"{key[:12]}: the only call in the cache")
+                click.echo(f"{record.key[:12]}: no other stored call asks this question or shows these images")
                 return
             other_key, other = nearest
-            differences = describe_differences(other, keyed)
-    click.echo(f"{other_key[:12]} → {key[:12]}")
-    for line in differences or ["nothing differs: the same call, which was made once"]:
-        click.echo(f"  {line}")
+    click.echo(f"{other_key[:12]} → {record.key[:12]}")
+    for line in describe_differences(other, keyed) or ["nothing differs: it is the same call, made once"]:
+        click.echo(f"  {safe(line)}")
 
 
-def _find_call(store: Store, name: str, sample: str, setting: str, runs: Path) -> tuple[str, Keyed]:
+def _find_call(store: Store, name: str, sample: str, setting: str, runs: Path) -> tuple[Response, Keyed]:
     from mmra_api.folder import find_run, load_run
 
     run = load_run(find_run(name, runs))
@@ -116,5 +121,5 @@ def _find_call(store: Store, name: str, sample: str, setting: str, runs: Path) -
             entry = store.get(record.response.key) if record.response.key else None
             if entry is None:
                 raise InputError(f"the reply to {sample!r} in {name!r} is not in the cache {str(store.folder)!r}")
-            return record.response.key, entry.keyed
+            return record.response, entry.keyed
     raise InputError(f"the run {name!r} has no reply to sample {sample!r} in setting {setting.upper()}")

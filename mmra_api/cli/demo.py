@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def command(limit: int, seed: int, out: Path) -> None:
     from mmra_api.sandbox import Sandbox, parse_faults
 
     say("A tour of mmra", title=True)
-    say(f"1. Drawing image pairs with known answers (probes, seed {seed}); no model has seen them before.")
+    say(f"1. Drawing image pairs with known answers (probes, seed {seed}). Those of a fresh seed are new to any model.")
     samples = load("probes", root=out / "cache" / "prepared", seed=seed, limit=limit)
     say("2. Starting simulated models on this machine. They fail now and then, on purpose:")
     say(f"   {FAULTS}")
@@ -91,6 +92,9 @@ def _print_next_steps(runs: list[Run], out: Path) -> None:
     say(f"The runs are folders in {folder}:")
     for run in runs:
         say(f"  {run.folder}")
+    if shutil.which("mmra") is None:
+        say("To have the command mmra on your path, as in the lines below:")
+        say("  . .venv/bin/activate")
     say("Look further:")
     say(f"  mmra show {runs[0].folder} {sample}")
     say(f"  mmra score {runs[1].folder} --extractor official")
@@ -102,4 +106,7 @@ def _print_next_steps(runs: list[Run], out: Path) -> None:
 
 def say(text: str, *, title: bool = False) -> None:
     """Print a line of the tour."""
-    click.echo(click.style(text, bold=True) if title else text)
+    indent = " " * (len(text) - len(text.lstrip()))
+    width = shutil.get_terminal_size().columns
+    line = text if text.lstrip().startswith("mmra") else click.wrap_text(text.strip(), width, indent, indent or "   ")
+    click.echo(click.style(line, bold=True) if title else line)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli import INTERRUPTED
+from mmra_api.cli.display import safe
 from mmra_api.errors import CallError, MmraError, Stopped, StoreError
 from mmra_api.plan import Job, Plan
 from mmra_api.run import carry_out
@@ -94,11 +95,11 @@ class Watch:
 
         console = Console(stderr=True)
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=16),
             MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=9)),
             TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
-            TextColumn("{task.fields[counts]}", table_column=Column(no_wrap=True, overflow="ellipsis")),
+            TextColumn("{task.fields[counts]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
             console=console,
             transient=True,
             disable=self._quiet or not console.is_terminal,
@@ -151,7 +152,7 @@ class Watch:
         say(str(error) if interrupted else f"error: {error}")
         if self._tally.records:
             say(f"{self._tally.records:,} records are in {self.name!r}, every reply so far is in the cache.")
-        if interrupted or isinstance(error, CallError | StoreError):
+        if interrupted or (self._tally.records and isinstance(error, CallError | StoreError)):
             say("Run the same command again to go on: what was paid for is not asked again.")
         return INTERRUPTED if interrupted else 2
 
@@ -182,4 +183,4 @@ def print_run(run: Run) -> None:
 
 def say(text: str) -> None:
     """Print a line for people, apart from the output."""
-    click.echo(text, err=True)
+    click.echo(safe(text), err=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,9 @@ def command(
     from mmra_api.report.notes import warnings
     from mmra_api.report.published import load_published
 
-    summaries = [summary for run in _load(runs_to_show, runs) for summary in _summaries(run)]
+    summaries = [
+        summary for run in _load(runs_to_show, runs, for_people=form == "terminal") for summary in _summaries(run)
+    ]
     published = load_published({s.setting for s in summaries}) if with_published else ()
     for warning in warnings(summaries, published):
         click.echo(f"warning: {warning}", err=True)
@@ -58,17 +60,17 @@ def command(
         click.echo(f"wrote {out}", err=True)
 
 
-def _load(names: Sequence[str], runs: Path | None) -> list[Run]:
-    """Load each run once; runs of equal name in different folders are told apart by their folders."""
-    from mmra_api.folder import find_run, find_runs_folder, load_run
+def _load(names: Sequence[str], runs: Path | None, *, for_people: bool) -> list[Run]:
+    """Load each run once. For people a run that lies elsewhere is called by its path, by which commands find it.
+
+    In a file it keeps its name, unless two runs share it.
+    """
+    from mmra_api.folder import find_run, find_runs_folder, load_run, name_for_commands
 
     folders = {folder.resolve(): folder for folder in (find_run(name, find_runs_folder(runs)) for name in names)}
     loaded = [load_run(folder) for folder in folders.values()]
     titles = [run.info.name for run in loaded]
-    return [
-        replace(run, info=replace(run.info, name=str(run.folder))) if titles.count(run.info.name) > 1 else run
-        for run in loaded
-    ]
+    return [name_for_commands(run) if for_people or titles.count(run.info.name) > 1 else run for run in loaded]
 
 
 def _summaries(run: Run) -> tuple[Summary, ...]:
@@ -97,4 +99,5 @@ def _write(path: Path, text: str) -> None:
         reason = error.strerror or str(error)
         raise InputError(f"--out {str(path)!r} cannot be written: {reason}; choose another place") from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from mmra_api.cli.display import safe
 from mmra_api.cli.options import runs_option
 from mmra_api.errors import RunError
+from mmra_api.folder import count_records, find_runs_folder, list_runs, load_run
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
+NARROW = 110
+"""Columns below which a run takes two lines."""
 WIDE = 250
 """Columns where the output is no terminal: a name is worth more whole."""
 
@@ -22,8 +30,6 @@ def command(runs: Path | None) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from mmra_api.folder import count_records, find_runs_folder, list_runs, load_run
-
     folder = find_runs_folder(runs)
     found = list_runs(folder)
     if not found:
@@ -31,24 +37,26 @@ def command(runs: Path | None) -> None:
         return
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("run", no_wrap=True)  # a name is there to be copied
-    table.add_column("model", overflow="fold")
-    table.add_column("setting", no_wrap=True)
-    table.add_column("state", no_wrap=True)
-    table.add_column("records", justify="right", no_wrap=True)
+    narrow = console.width < NARROW
+    for title in ("run", "records") if narrow else ("run", "records", "state", "setting", "model"):
+        table.add_column(title, justify="right" if title == "records" else "left", overflow="fold")
     for path in found:
-        try:
-            info = load_run(path).info
-        except RunError:
-            table.add_row(Text(path.name), "", "", Text("damaged", style="red"), "")
-            continue
-        count = count_records(path)
-        state = "complete" if info.finished else "incomplete"
-        table.add_row(
-            Text(info.name),
-            Text(info.model),
-            ",".join(info.settings),
-            Text(f"{state}, from {info.parent}" if info.parent else state, style="" if info.finished else "yellow"),
-            f"{count:,}" if count == info.planned else f"{count:,} of {info.planned:,}",
-        )
+        row = [Text(path.name), *_describe(path)]
+        table.add_row(*row[:2] if narrow else row)
+        if narrow:
+            table.add_row(Text("  ").append_text(Text(" · ").join(row[2:])))
     console.print(table)
+
+
+def _describe(path: Path) -> list[Text]:
+    """Return records, state, setting and model."""
+    from rich.text import Text
+
+    try:
+        info = load_run(path).info
+    except RunError:
+        return [Text(), Text("damaged, or of another version", style="red"), Text(), Text()]
+    count = count_records(path)
+    state = Text("complete") if info.finished else Text("incomplete", style="yellow")
+    records = f"{count:,}" if count == info.planned else f"{count:,} of {info.planned:,}"
+    return [Text(records), state, Text(",".join(info.settings)), Text(safe(info.model))]

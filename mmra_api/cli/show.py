@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 
 from mmra_api.cli.display import safe, styled
 from mmra_api.cli.options import runs_option
 from mmra_api.errors import InputError
+from mmra_api.types import Outcome
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 def command(name: str, sample: str, setting: str | None, runs: Path | None) -> None:
     """Show one sample of a run.
 
-    SAMPLE is a sample's id, or an outcome (wrong, unparsed, refused, truncated, empty, failed) or a kind of failure:
-    then the first five such samples are shown.
+    SAMPLE is a sample's id, or an outcome (correct, wrong, unparsed, refused, truncated, empty, failed) or a kind of
+    failure: then the first five such samples are shown.
     """
     from rich.console import Console
 
@@ -46,6 +47,9 @@ def _find(run: Run, sample: str, setting: str | None) -> list[Record]:
         for record in run.records()
         if sample in _names(record) and (setting is None or record.setting == setting.upper())
     ]
+    if not found and sample in get_args(Outcome):
+        click.echo(f"no sample of {run.info.name!r} is {sample}")
+        return []
     if not found:
         example = next((record.sample for record in run.records()), None)
         hint = f"; its samples have ids such as {example!r}" if example else "; it has no records"

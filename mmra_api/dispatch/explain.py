@@ -10,6 +10,8 @@ from mmra_api.dispatch.key import Keyed
 from mmra_api.dispatch.store import Store
 
 PLACE = {"service": "service", "base_url": "base URL", "path": "path", "trial": "trial"}
+MESSAGES = ("contents", "input", "messages")
+"""Where the wire formats keep the message."""
 SHOWN = 100
 
 
@@ -26,11 +28,18 @@ def describe_differences(before: Keyed, after: Keyed) -> list[str]:
 
 
 def find_nearest(store: Store, keyed: Keyed, *, skip: str = "") -> tuple[str, Keyed] | None:
-    """Return the stored call that differs least from ``keyed``, with its key; reads the whole store."""
+    """Return the stored call that differs least from ``keyed``, with its key; reads the whole store.
+
+    Only calls with the same images or the same text are near; None when there is none but ``skip``.
+    """
     best: tuple[int, str, Keyed] | None = None
+    images, lines = _read_message(keyed["body"])
     for key in store:
         entry = store.get(key) if key != skip else None
         if entry is None:
+            continue
+        other_images, other_lines = _read_message(entry.keyed["body"])
+        if lines != other_lines and (images != other_images or not images):
             continue
         distance = len(describe_differences(entry.keyed, keyed))
         if best is None or distance < best[0]:
@@ -38,24 +47,26 @@ def find_nearest(store: Store, keyed: Keyed, *, skip: str = "") -> tuple[str, Ke
     return None if best is None else (best[1], best[2])
 
 
+def _read_message(body: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Return the images and the lines of text that a body holds."""
+    texts = list(_texts([body.get(name) for name in MESSAGES]))
+    images = [text for text in texts if _is_image(text)]
+    return images, [line for text in texts if not _is_image(text) for line in text.splitlines()]
+
+
 def _compare_bodies(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    messages = {"messages", "input", "contents"}
-    for name in sorted((before.keys() | after.keys()) - messages):
+    for name in sorted((before.keys() | after.keys()) - set(MESSAGES)):
         if before.get(name) != after.get(name):
             yield f"{name} {_show(before.get(name))} → {_show(after.get(name))}"
-    texts = [list(_texts([body.get(name) for name in sorted(messages)])) for body in (before, after)]
-    images = [[text for text in found if _is_image(text)] for found in texts]
-    yield from _compare_images(*images)
-    lines = [[line for text in found if not _is_image(text) for line in text.splitlines()] for found in texts]
-    yield from _compare_lines(*lines)
-    if not _compare_any(images) and not _compare_any(lines):
-        order = [[_is_image(text) for text in found] for found in texts]
-        if order[0] != order[1]:
-            yield "the images stand at other places in the text"
+    (images, lines), (other_images, other_lines) = _read_message(before), _read_message(after)
+    yield from _compare_images(images, other_images)
+    yield from _compare_lines(lines, other_lines)
+    if (images, lines) == (other_images, other_lines) and _places(before) != _places(after):
+        yield "the images stand at other places in the text"
 
 
-def _compare_any(pair: list[list[str]]) -> bool:
-    return pair[0] != pair[1]
+def _places(body: dict[str, Any]) -> list[bool]:
+    return [_is_image(text) for text in _texts([body.get(name) for name in MESSAGES])]
 
 
 def _compare_images(before: list[str], after: list[str]) -> Iterator[str]:

@@ -123,6 +123,7 @@ class Store:
             return msgspec.json.decode(zlib.decompress(value), type=Entry)
         except (zlib.error, msgspec.DecodeError):
             self.unreadable.append(key)
+            self._keep_damaged(key, value)
             return None
 
     def put(self, key: str, keyed: Keyed, reply: Reply) -> None:
@@ -137,6 +138,15 @@ class Store:
             # Not retry=True: SQLite waits for a lock by itself, and on a read-only disk diskcache would try for ever.
             self._cache.set(key, zlib.compress(msgspec.json.encode(entry), 6))
         except UNUSABLE as error:
+            raise self._explain("written", error) from error
+
+    def _keep_damaged(self, key: str, value: bytes) -> None:
+        """Keep the bytes of a damaged entry: it was paid for, and a new reply will replace it."""
+        file = self.folder.parent / "unreadable" / f"{key[:16]}.damaged"
+        try:
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(value)
+        except OSError as error:
             raise self._explain("written", error) from error
 
     def set_aside(self, key: str, text: str) -> Path:

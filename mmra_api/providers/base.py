@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
+
+import msgspec
 
 from mmra_api.errors import CallError
 from mmra_api.types import Embed, FailureKind, Image, Reply, Request, Response
@@ -131,7 +135,7 @@ def read_retry_after(headers: Mapping[str, str], *, now: datetime | None = None)
         return seconds
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
@@ -143,6 +147,32 @@ def _read_number(text: str | None) -> float | None:
     except ValueError:
         return None
     return number if 0 <= number < float("inf") else None
+
+
+def read_json(content: bytes) -> Any:
+    """Return the JSON of a reply, leniently, because the reply was paid for. Raises ValueError where it is none.
+
+    Read are also what servers send against the standard: a byte order mark, NaN, raw control characters, bytes that
+    are not UTF-8 and halves of surrogate pairs (both become replacement marks).
+    """
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        text = content.decode("utf-8-sig", "replace")
+    try:
+        return _mend(json.loads(text, strict=False, parse_constant=lambda _: None))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _mend(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mend(item) for item in value]
+    if isinstance(value, dict):
+        return {_mend(name): _mend(item) for name, item in value.items()}
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -61,10 +61,22 @@ def decode(reply: Reply) -> Response:
     )
 
 
+def find_failure(body: dict[str, Any]) -> object | None:
+    """Return the failure that a body with status 200 reports, as some services do, or None.
+
+    It stands in ``error``, or, when an upstream failed while it answered, in the first choice.
+    """
+    choices = body.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    if choice.get("error") or choice.get("finish_reason") == "error":
+        return choice.get("error") or "the upstream service failed"
+    return body.get("error") if not choice else None
+
+
 def _read_text(content: Any) -> str:
     """Return a message's text: a string, the text parts of a list in order, or nothing where there is none."""
     if isinstance(content, list):
-        return "".join(str(part.get("text") or "") for part in content if isinstance(part, dict))
+        return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in content)
     if content is not None and not isinstance(content, str):
         raise unreadable(f"a text of type {type(content).__name__}")
     return content or ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -19,8 +20,8 @@ from mmra_api.providers.base import (
     Service,
     classify,
     keep_headers,
+    read_json,
     read_retry_after,
-    unreadable,
 )
 from mmra_api.types import Embed, FailureKind, Reply, Request, Response
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT = 30.0
 """Seconds to reach a service; the user's timeout is for the whole call, and reasoning models take minutes."""
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SHOWN = 300
 """Characters of a service's message that are passed on."""
 FIXES: dict[FailureKind, str] = {
@@ -112,24 +114,29 @@ class OpenAIChat:
                 "authentication",
                 f"{variable} holds a space, a line break or a character that no key has (nothing was sent)",
             )
+        timeout = openai.Timeout(self._timeout, connect=min(CONNECT_TIMEOUT, self._timeout))
+        local = urlsplit(self.base_url).hostname in LOOPBACK
         self._client = openai.AsyncOpenAI(
             api_key=self._key or "none",
             base_url=self.base_url,
             max_retries=0,
-            timeout=openai.Timeout(self._timeout, connect=min(CONNECT_TIMEOUT, self._timeout)),
+            timeout=timeout,
+            # A proxy of the environment cannot reach this machine's own servers.
+            http_client=openai.DefaultAsyncHttpxClient(trust_env=False, timeout=timeout) if local else None,
         )
         return self._client
 
     def _read(self, content: bytes, headers: dict[str, str]) -> Reply:
         """Return a reply with status 200. What is not JSON comes from something on the way there: transient."""
         try:
-            body = msgspec.json.decode(content)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            body = read_json(content)
+        except ValueError as error:
             raise CallError("server", f"not JSON but {self._quote(content.decode('utf-8', 'replace'))}") from error
         if not isinstance(body, dict):
-            raise unreadable(f"JSON of type {type(body).__name__}")
-        if body.get("error") and "choices" not in body:  # some services report a failure with status 200
-            raise self._explain(200, body["error"], headers)
+            body = {"reply": body}  # of no known shape, but paid for: the decoder refuses it, and it is set aside
+        failure = openai_chat.find_failure(body)
+        if failure is not None:
+            raise self._explain(200, failure, headers)
         return Reply(body=body, headers=keep_headers(headers))
 
     def _explain(self, status: int, body: object, headers: dict[str, str]) -> CallError:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from mmra_api.report.compare import SETTING_WORDS, Comparison, Row, compare, count, percent, span
-from mmra_api.report.notes import captions
+from mmra_api.report.notes import captions, describe_data, warnings
 from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
@@ -37,6 +37,7 @@ def to_latex(summaries: Sequence[Summary], published: Sequence[Published] = (), 
     width = 1 + len(comparison.columns) + 3 + intervals
     lines = [
         "% needs \\usepackage{booktabs}",
+        *(f"% warning: {' '.join(each.split())}" for each in warnings(summaries, published)),
         "\\begin{table*}",
         "\\centering",
         "\\small",
@@ -47,7 +48,7 @@ def to_latex(summaries: Sequence[Summary], published: Sequence[Published] = (), 
         *_body(comparison, width, intervals),
         "\\bottomrule",
         "\\end{tabular}",
-        f"\\caption{{{escape(' '.join(captions(summaries, comparison)))}}}",
+        f"\\caption{{{escape(' '.join([*captions(summaries, comparison), *describe_data(summaries)]))}}}",
         "\\end{table*}",
     ]
     return "\n".join(lines) + "\n"

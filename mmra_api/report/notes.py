@@ -15,6 +15,8 @@ SIMULATED = (
     "SIMULATED: these replies come from the sandbox, not from a model. The figures say nothing about any real model."
 )
 
+RELEASED = 1024
+"""Samples of MMRA as released; the paper's own table has two more."""
 DENOMINATOR = (
     "Accuracy is correct answers over all n samples: an answer that is wrong, unparsed, refused, truncated or empty, or"
     " a call that failed, is not correct."
@@ -28,6 +30,12 @@ _ADVICE: dict[Outcome, str] = {
     "empty": "the reply held no text; look at some",
     "failed": "no reply came; run the same command again, it asks only for what is missing",
 }
+
+
+def describe_data(summaries: Sequence[Summary]) -> list[str]:
+    """Say which data the rows are about: benchmark, source and fingerprint, one sentence per data set."""
+    data = {s.fingerprint: s.info.data for s in summaries}
+    return [f"Data: {each.benchmark}, {each.source}, SHA-256 {mark[:12]}." for mark, each in data.items()]
 
 
 def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
@@ -85,6 +93,9 @@ def _comparability(summaries: Sequence[Summary], published: Sequence[Published])
     elsewhere = sorted({s.info.data.benchmark for s in summaries} - {"mmra"})
     if published and elsewhere:
         yield f"the published rows are about MMRA, but these runs are about {', '.join(elsewhere)}: not comparable"
+    elif published and any(s.n != RELEASED for s in summaries):
+        counts = ", ".join(sorted({f"{s.n:,} of {s.info.data.source}" for s in summaries}))
+        yield f"the published rows are about all {RELEASED:,} samples of MMRA, but these runs are about {counts}"
 
 
 def _duplicates(summaries: Sequence[Summary]) -> Iterator[str]:
@@ -109,6 +120,8 @@ def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
         counts = {s.run: sum(t.overall.count(outcome) for t in summaries if t.run == s.run) for s in summaries}
         if total := sum(counts.values()):
             why = _failure_kinds(summaries) if outcome == "failed" else ""
+            if outcome == "failed" and total == sum(s.failures.get("not_cached", 0) for s in summaries):
+                continue  # has an advice of its own below
             worst = max(counts, key=lambda run: counts[run])
             yield f"{total:,} {outcome}{why}: {_ADVICE[outcome]}", f"mmra show {shlex.quote(worst)} {outcome}"
     if any(s.failures.get("not_cached") for s in summaries):

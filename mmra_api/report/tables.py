@@ -16,7 +16,7 @@ import msgspec
 
 from mmra_api.report.compare import Comparison, Row, compare, count, origin_of, percent, span
 from mmra_api.report.latex import to_latex
-from mmra_api.report.notes import captions, warnings
+from mmra_api.report.notes import captions, describe_data, warnings
 from mmra_api.report.published import Published
 from mmra_api.report.summary import OUTCOMES, Cell, Summary
 
@@ -24,10 +24,11 @@ __all__ = ["CSV_COLUMNS", "to_csv", "to_json", "to_latex", "to_markdown"]
 
 CSV_COLUMNS = (
     *("run", "model", "setting", "scope", "name", "n", "planned", *OUTCOMES, "accuracy", "low", "high", "answered"),
-    *("lower_bound", "upper_bound", "simulated", "published", "baseline", "complete", "extractor"),
+    *("lower_bound", "upper_bound", "simulated", "published", "baseline", "complete", "extractor", "benchmark", "data"),
 )
 """``scope`` is overall, macro, level, kind or subtask; ``name`` says which level, kind or subtask, else it is empty.
-``low`` and ``high`` are the 95 % Wilson interval. ``planned`` is given with the scope overall."""
+``low`` and ``high`` are the 95 % Wilson interval. ``planned`` is given with the scope overall. ``data`` is the
+fingerprint of the data set."""
 
 
 def to_json(summaries: Sequence[Summary], published: Sequence[Published] = ()) -> str:
@@ -83,7 +84,12 @@ def to_markdown(summaries: Sequence[Summary], published: Sequence[Published] = (
     ruler = ["---"] * 3 + ["---:"] * (len(heads) - 3)
     rows = [_markdown_row(row, section.setting) for section in comparison.sections for row in section.rows]
     table = [[_escaped(head) for head in heads], ruler, *rows]
-    notes = [*_level_notes(comparison), *captions(summaries, comparison)]
+    notes = [
+        *_level_notes(comparison),
+        *captions(summaries, comparison),
+        *describe_data(summaries),
+        *(f"warning: {each}" for each in warnings(summaries, published)),
+    ]
     lines = ["| " + " | ".join(cells) + " |" for cells in table]
     return "\n".join([*lines, "", *(f"- {_escaped(note)}" for note in notes)]) + "\n"
 
@@ -137,6 +143,8 @@ def _lines(summary: Summary) -> Iterator[dict[str, object]]:
         "baseline": _yes(summary.baseline),
         "complete": _yes(summary.complete),
         "extractor": summary.extractor,
+        "benchmark": summary.info.data.benchmark,
+        "data": summary.fingerprint,
     }
     yield {**shared, "scope": "overall", "planned": summary.planned, **_csv_figures(summary.overall)}
     yield {**shared, "scope": "macro", "accuracy": summary.macro}

@@ -284,3 +284,46 @@ def test_the_probes_of_a_small_run_are_those_of_a_large_one(root):
 def test_a_revision_pins_only_the_hub(root, name, data):
     with pytest.raises(InputError, match="--revision"):
         load(name, root=root, data=Path(data) if data else None, revision="abc")
+
+
+def test_a_torn_index_is_prepared_again(root, tmp_path, row, parquet):
+    data = parquet([row(number) for number in range(4)], tmp_path / "data")
+    folder = load("mmra", root=root, data=data).dataset.folder
+    lines = (folder / "index.jsonl").read_bytes().splitlines(keepends=True)
+    for torn in (lines[:2], [*lines[:3], lines[3][:40]]):
+        (folder / "index.jsonl").write_bytes(b"".join(torn))
+        assert len(list(load("mmra", root=root, data=data))) == 4
+
+
+def test_a_row_that_names_a_file_instead_of_bytes_is_refused(root, tmp_path, row, parquet):
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(row(0)["image1"]["bytes"])
+    with pytest.raises(DataError, match="field 'image1': expected the bytes"):
+        load("mmra", root=root, data=parquet([row(0, image1={"bytes": None, "path": str(secret)})], tmp_path / "data"))
+
+
+def test_a_damaged_zip_is_one_clear_message(root, tmp_path, row):
+    folder = write_folder([row(0)], tmp_path / "folder")
+    archive = tmp_path / "data.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as out:
+        out.write(folder / "metadata.json", "metadata.json")
+    data = bytearray(archive.read_bytes())
+    data[60:70] = b"\xaa" * 10
+    archive.write_bytes(data)
+    with pytest.raises((InputError, DataError), match=r"data\.zip"):
+        load("mmra", root=root, data=archive)
+
+
+def test_a_text_that_is_not_unicode_is_a_bad_row(root, tmp_path, row):
+    folder = write_folder([row(0), row(1)], tmp_path / "folder")
+    text = (folder / "metadata.json").read_text().replace("pair 1 relate", "pair \\ud800 relate")
+    (folder / "metadata.json").write_text(text)
+    with pytest.raises(DataError, match="row 1: a text is not Unicode"):
+        load("mmra", root=root, data=folder)
+    assert load("mmra", root=root, data=folder, skip_bad_rows=True).count == 1
+
+
+def test_the_name_of_the_data_is_kept_as_given(root, tmp_path, row, parquet, monkeypatch):
+    parquet([row(0), row(1)], tmp_path / "data")
+    monkeypatch.chdir(tmp_path)
+    assert load("mmra", root=root, data=Path("data")).info.source == "data"

@@ -224,3 +224,26 @@ def test_an_interrupt_while_data_is_prepared_ends_at_once(tmp_path):
     assert "interrupted" in said
     assert "Traceback" not in said
     assert not (tmp_path / "runs").exists()
+
+
+def test_replies_cannot_steer_the_terminal(mmra, tmp_path, own):
+    mmra("run", own, "--model", "baseline/first", "--name", "one")
+    records = Path("runs/one/records.jsonl")
+    records.write_text(records.read_text().replace('"text":"A"', '"text":"A\\u001b[2J\\u001b]0;title\\u0007"'))
+    for words in (("show", "one", "q0"), ("score", "one", "--extractor", "official")):
+        assert "\x1b" not in mmra(*words).stdout
+
+
+def test_an_outcome_that_did_not_occur_is_no_error(mmra, own):
+    mmra("run", own, "--model", "baseline/first", "--name", "one")
+    done = mmra("show", "one", "failed")
+    assert (done.returncode, done.stdout) == (0, "no sample of 'one' is failed\n")
+
+
+def test_output_that_cannot_be_written_is_one_message(mmra, own):
+    mmra("run", own, "--model", "baseline/first", "--name", "one")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "mmra_api", "report", "one"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode != 0
+    assert "No space left" in done.stderr

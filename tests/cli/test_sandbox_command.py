@@ -70,7 +70,7 @@ def test_it_serves_until_it_is_stopped_and_then_counts_up(asked, tmp_path, end):
         process.send_signal(end)
         said = process.stdout.read()  # communicate() would lose what readline() read ahead
         assert process.wait() == 0
-    assert f"mmra run '{path}' --seed 7 --model openai/simulated-strong --base-url {base_url}" in said
+    assert f"mmra run '{path}' --seed 0 --model openai/simulated-strong --base-url {base_url}" in said
     counted = {line[:18].strip(): line[18:] for line in said.splitlines() if line[18:]}
     assert (counted["calls"], counted["paid"], counted["images"], counted["faults"]) == ("1", "1", "2", "none")
 

@@ -158,3 +158,12 @@ def test_where_the_folder_is(tmp_path, monkeypatch):
     monkeypatch.setenv("MMRA_CACHE", str(tmp_path / "variable"))
     assert find_folder() == tmp_path / "variable"
     assert find_folder(tmp_path / "chosen") == tmp_path / "chosen"
+
+
+def test_the_bytes_of_a_damaged_entry_are_kept(store, tmp_path):
+    store.put("k", KEYED, Reply(body={"text": "x"}))
+    with sqlite3.connect(store.folder / "cache.db") as database:
+        database.execute("UPDATE Cache SET value = ?", (b"garbage",))
+    database.close()
+    assert store.get("k") is None
+    assert (tmp_path / "unreadable" / "k.damaged").read_bytes() == b"garbage"

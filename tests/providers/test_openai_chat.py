@@ -9,6 +9,7 @@ import threading
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mmra_api.errors import CallError, InputError
@@ -332,7 +333,6 @@ async def test_a_key_that_cannot_be_one_is_refused_without_being_shown(monkeypat
         (b'{"error": {"message": "slow down", "code": 429}}', "rate_limit"),
         (b'{"error": {"message": "no", "code": "rate_limit_exceeded"}}', "rate_limit"),
         (b'{"error": "overloaded"}', "server"),
-        (b"[1, 2]", "unreadable"),
         (b"", "server"),
     ],
 )
@@ -347,6 +347,57 @@ async def test_the_timeout_is_for_the_whole_call(serve):
 
 async def test_what_the_transport_refuses_is_one_clear_message(monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "foo://127.0.0.1:1")
-    error = await fail("http://127.0.0.1:9/v1")
+    error = await fail("http://service.invalid:9/v1")
     assert isinstance(error, InputError)
     assert "proxy" in str(error)
+
+
+async def test_a_proxy_is_not_asked_for_this_machine(serve, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    provider = resolve("openai/m", base_url=serve(200, json.dumps(make_reply().body).encode()))
+    try:
+        assert decode(await provider.send(BODY)).text == "B"
+    finally:
+        await provider.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (rb'{"choices": [{"message": {"content": "B \ud800"}, "finish_reason": "stop"}]}', "B \ufffd"),
+        (b'\xef\xbb\xbf{"choices": [{"message": {"content": "B"}, "logprobs": NaN}]}', "B"),
+        (b'{"choices": [{"message": {"content": "B"}, "score": 1e999}]}', "B"),
+        (b'{"choices": [{"message": {"content": "caf\xe9"}}]}', "caf\ufffd"),
+        (b'{"choices": [{"message": {"content": "a\x00b"}}]}', "a\x00b"),
+    ],
+)
+async def test_a_paid_reply_against_the_standard_is_read_all_the_same(serve, content, text):
+    provider = resolve("openai/m", base_url=serve(200, content))
+    try:
+        reply = await provider.send(BODY)
+    finally:
+        await provider.close()
+    assert decode(reply).text == text
+    assert msgspec.json.decode(msgspec.json.encode(reply.body)) == reply.body
+
+
+async def test_json_that_is_no_object_is_handed_on_to_be_set_aside(serve):
+    provider = resolve("openai/m", base_url=serve(200, b"[1, 2]"))
+    try:
+        reply = await provider.send(BODY)
+    finally:
+        await provider.close()
+    with pytest.raises(CallError, match="cannot be understood"):
+        decode(reply)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"choices": [{"finish_reason": "error", "error": {"code": 502}, "message": {"content": ""}}]},
+        {"choices": [{"finish_reason": "error", "message": {"content": ""}}]},
+        {"error": {"message": "upstream", "code": 502}, "choices": []},
+    ],
+)
+async def test_an_upstream_failure_is_no_empty_answer(serve, body):
+    assert (await fail(serve(200, json.dumps(body).encode()))).kind == "server"
