@@ -57,7 +57,7 @@ def test_a_killed_run_repays_only_what_was_in_flight(command, tmp_path):
             process.kill()
             process.wait()
             kills += 1
-        time.sleep(0.2)  # calls that the last kill left behind come to their end in the sandbox
+        time.sleep(1.0)  # calls that the last kill left behind come to their end in the sandbox
         paid, kept = sandbox.counters.paid, stored(tmp_path)
         assert kept >= paid - kills * CONCURRENCY
         done = subprocess.run(command(sandbox), capture_output=True, text=True, check=False)
@@ -95,9 +95,8 @@ def test_a_second_interrupt_stops_at_once(command, tmp_path):
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         time.sleep(0.5)
-        begun = time.monotonic()
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=30)
-        assert time.monotonic() - begun < 6, "well before the replies would have come"
+        _, said = process.communicate(timeout=60)
         assert process.returncode == 130
+        assert sandbox.counters.paid == 0, "it did not wait for the replies"
         assert "Traceback" not in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from mmra_api.dispatch import Dispatcher
     from mmra_api.folder import Run
 
+FILES = 4096
 DRAIN = 60.0
 """Seconds that calls in flight are awaited after Ctrl-C: they are paid for, so their replies are worth the wait."""
 
@@ -63,6 +65,7 @@ class Tally:
 
 def run_live(job: Job, *, quiet: bool = False) -> int:
     """Run a job, print its report, and return the exit code. Raises MmraError for what is wrong with the input."""
+    raise_file_limit()
     plan = Plan.make(job)  # before the event loop, which would keep Ctrl-C from ending a long download
     watch = Watch(quiet=quiet)
     try:
@@ -169,6 +172,14 @@ class Watch:
         if self._dispatcher and self._dispatcher.damaged:
             say(f"{self._dispatcher.damaged:,} stored replies were damaged and counted as not stored.")
         return 1 if self._tally.failures else 0
+
+
+def raise_file_limit() -> None:
+    """Let the process open as many files as it may: each call has a connection, and some systems begin with 256."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def print_run(run: Run) -> None:

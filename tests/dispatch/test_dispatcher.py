@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -154,7 +153,8 @@ async def test_never_more_calls_at_once_than_slots(store, ask_about, concurrency
     with Sandbox(latency=0.05) as sandbox:
         async with connect(sandbox, store, concurrency=concurrency) as dispatcher:
             await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(9)))
-        assert sandbox.counters.peak_concurrency == concurrency
+        assert sandbox.counters.peak_concurrency <= concurrency
+        assert concurrency == 1 or sandbox.counters.peak_concurrency > 1
 
 
 async def test_waiting_for_a_retry_holds_no_slot(store, ask_about):
@@ -216,15 +216,16 @@ async def test_a_write_that_fails_stops_the_run_but_hands_over_the_paid_reply(st
 
 async def test_a_pace_is_kept():
     limits = Limits(concurrency=10, rpm=600)
+    begun = asyncio.get_running_loop().time()
     starts: list[float] = []
 
     async def call() -> None:
         async with limits.slot():
-            starts.append(asyncio.get_running_loop().time())
+            starts.append(asyncio.get_running_loop().time() - begun)
 
     await asyncio.gather(*(call() for _ in range(5)))
-    gaps = [later - earlier for earlier, later in pairwise(starts)]
-    assert all(gap > 0.099 for gap in gaps), "600 a minute is one every tenth of a second"
+    for number, start in enumerate(starts):
+        assert start > 0.099 * number, "600 a minute is one every tenth of a second"
 
 
 async def test_a_pause_holds_for_everyone():
