@@ -44,10 +44,10 @@ class CallError(MmraError):
     """A call gave no usable reply.
 
     ``kind`` says what happened, ``retry_after`` is the wait in seconds that the service asked for, ``attempts`` how
-    many calls were made in all (0 for the twin of a request that failed).
+    many calls the dispatcher made in all: 0 for the twin of a request that failed, and for a stored reply.
     """
 
-    def __init__(self, kind: FailureKind, message: str, *, retry_after: float | None = None, attempts: int = 1) -> None:
+    def __init__(self, kind: FailureKind, message: str, *, retry_after: float | None = None, attempts: int = 0) -> None:
         super().__init__(message)
         self.kind: FailureKind = kind
         self.retry_after = retry_after

@@ -130,12 +130,15 @@ class RunWriter:
             raise _explain(self.run.folder, error) from error
         try:
             if self._keep is not None:
-                _write_info(replace(self.run, info=replace(self.run.info, finished="")))
                 self.done = self._drop_all_but(self._keep)
+                _write_info(replace(self.run, info=replace(self.run.info, finished="")))
             self._lines: BinaryIO = (self.run.folder / RECORDS).open("ab", buffering=0)
         except OSError as error:
             self._lock.release()
             raise _explain(self.run.folder, error) from error
+        except RunError:
+            self._lock.release()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -318,3 +318,18 @@ async def test_a_damaged_parent_leaves_no_derived_run(job, own, tmp_path):
     with pytest.raises(RunError, match="line 25"):
         rescore(run, "official", runs=run.folder.parent)
     assert list(run.folder.parent.iterdir()) == [run.folder]
+
+
+async def test_a_damaged_run_that_should_go_on_is_left_as_it_is(job, own):
+    with Sandbox() as sandbox:
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", limit=4)
+        run = await evaluate(replace(named, offline=True))
+        records = run.folder / "records.jsonl"
+        records.write_bytes(b"{broken}\n" + records.read_bytes())
+        before = records.read_bytes()
+        for _ in range(2):  # twice: the first leaves no lock behind
+            with pytest.raises(RunError, match="line 1: damaged"):
+                await evaluate(named)
+        assert sandbox.counters.calls == 0
+    assert records.read_bytes() == before
+    assert load_run(run.folder).info.finished

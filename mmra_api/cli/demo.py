@@ -88,7 +88,6 @@ def _print_comparison(runs: list[Run]) -> None:
 
 def _print_next_steps(runs: list[Run], out: Path) -> None:
     folder = out / "runs"
-    sample = next(record.sample for record in runs[0].records() if record.score.outcome == "wrong")
     say(f"The runs are folders in {folder}:")
     for run in runs:
         say(f"  {run.folder}")
@@ -96,7 +95,7 @@ def _print_next_steps(runs: list[Run], out: Path) -> None:
         say("To have the command mmra on your path, as in the lines below:")
         say("  . .venv/bin/activate")
     say("Look further:")
-    say(f"  mmra show {runs[0].folder} {sample}")
+    say(f"  mmra show {runs[0].folder} wrong")
     say(f"  mmra score {runs[1].folder} --extractor official")
     say(f"  mmra report {folder}/* --published")
     say("Ask a real model:")

@@ -23,7 +23,13 @@ FAULTS_HELP = "Let calls fail, for example 429=0.1,500=0.05,slow=0.05,drop=0.03,
 @click.option("--port", type=click.IntRange(0, 65535), default=8808, show_default=True, help="0 takes any free port.")
 @click.option("--benchmark", default="probes", show_default=True, help="Whose questions the models can see through.")
 @click.option("--data", type=click.Path(path_type=Path), help="Where the benchmark's data lies.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of probes (as in `mmra run`), replies, faults.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Of probes (as in `mmra run`), replies, faults.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Samples in the answer key.")
 @click.option("--faults", "spec", default="", metavar="SPEC", help=FAULTS_HELP)
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, show_default=True, help="Seconds for each reply.")

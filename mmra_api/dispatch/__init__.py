@@ -172,7 +172,7 @@ async def _share(call: asyncio.Task[Response]) -> Response:
     try:
         return replace(await asyncio.shield(call), source="twin", attempts=0)
     except CallError as error:
-        raise CallError(error.kind, str(error), retry_after=error.retry_after, attempts=0) from error
+        raise CallError(error.kind, str(error), retry_after=error.retry_after) from error
 
 
 __all__ = ["Dispatcher", "RetryPolicy", "Store"]

@@ -172,6 +172,8 @@ def _mend(value: Any) -> Any:
         return [_mend(item) for item in value]
     if isinstance(value, dict):
         return {_mend(name): _mend(item) for name, item in value.items()}
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return float(value) if abs(value) < 10**300 else None  # what the store's JSON cannot hold
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

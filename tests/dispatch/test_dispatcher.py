@@ -15,7 +15,7 @@ from mmra_api.errors import CallError, NotCached, Stopped, StoreError
 from mmra_api.images import inspect_image
 from mmra_api.providers import resolve
 from mmra_api.sandbox import Faults, Sandbox
-from mmra_api.types import Request
+from mmra_api.types import Reply, Request
 
 QUICK = RetryPolicy(first_wait=0.01)
 
@@ -277,3 +277,17 @@ async def test_a_hard_stop_does_not_lose_replies_that_wait_to_be_written(store, 
         with pytest.raises(asyncio.CancelledError):
             await asking
     assert len(store) == 6
+
+
+async def test_a_stored_reply_that_cannot_be_read_counts_no_call(store, ask_about):
+    with Sandbox() as sandbox:
+        dispatcher = connect(sandbox, store)
+        async with dispatcher:
+            key = (await dispatcher.ask(ask_about(1))).key
+        keyed = store.get(key).keyed
+        store.put(key, keyed, Reply(body={"of": "another shape"}))
+        async with connect(sandbox, store) as dispatcher:
+            with pytest.raises(CallError) as caught:
+                await dispatcher.ask(ask_about(1))
+        assert sandbox.counters.calls == 1
+    assert (caught.value.kind, caught.value.attempts) == ("unreadable", 0)

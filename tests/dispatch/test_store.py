@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import diskcache
@@ -59,14 +60,17 @@ def test_another_process_sees_it_at_once(store, tmp_path):
     assert done.stdout == "paid\n"
 
 
-def test_nothing_is_ever_evicted(store):
-    """diskcache's default would begin to delete at 1 GiB, counted by its size_limit; here a small one is pretended."""
-    for number in range(40):
-        store.put(f"k{number}", KEYED, Reply(body={"text": os.urandom(20_000).hex()}))
-    with diskcache.Cache(str(store.folder), disk=store_module.JsonDisk) as again:
-        assert again.eviction_policy == "none"
-        assert again.cull_limit == 0
-    assert len(store) == 40
+def test_nothing_is_ever_evicted(tmp_path):
+    """The database remembers the settings of whoever opened it last; here that is somebody with eviction switched on."""
+    with closing(Store(tmp_path)) as store:
+        store.put("first", KEYED, Reply(body={"text": "paid"}))
+    hostile = {"eviction_policy": "least-recently-stored", "size_limit": 1000, "cull_limit": 10}
+    diskcache.Cache(str(tmp_path / "responses"), disk=store_module.JsonDisk, **hostile).close()
+    with closing(Store(tmp_path)) as store:
+        for number in range(40):
+            store.put(f"k{number}", KEYED, Reply(body={"text": os.urandom(20_000).hex()}))
+        assert len(store) == 41
+        assert store.get("first").reply == {"text": "paid"}
 
 
 class Bomb:

@@ -367,6 +367,8 @@ async def test_a_proxy_is_not_asked_for_this_machine(serve, monkeypatch):
         (rb'{"choices": [{"message": {"content": "B \ud800"}, "finish_reason": "stop"}]}', "B \ufffd"),
         (b'\xef\xbb\xbf{"choices": [{"message": {"content": "B"}, "logprobs": NaN}]}', "B"),
         (b'{"choices": [{"message": {"content": "B"}, "score": 1e999}]}', "B"),
+        (b'{"choices": [{"message": {"content": "B"}}], "n": NaN, "big": 1' + b"0" * 400 + b"}", "B"),
+        (b'{"choices": [{"message": {"content": "B"}}], "n": NaN, "big": 99999999999999999999999}', "B"),
         (b'{"choices": [{"message": {"content": "caf\xe9"}}]}', "caf\ufffd"),
         (b'{"choices": [{"message": {"content": "a\x00b"}}]}', "a\x00b"),
     ],
