@@ -61,7 +61,7 @@ def test_another_process_sees_it_at_once(store, tmp_path):
 
 
 def test_nothing_is_ever_evicted(tmp_path):
-    """The database remembers the settings of whoever opened it last; here that is somebody with eviction switched on."""
+    """The database keeps the settings of whoever opened it last; here that is somebody with eviction switched on."""
     with closing(Store(tmp_path)) as store:
         store.put("first", KEYED, Reply(body={"text": "paid"}))
     hostile = {"eviction_policy": "least-recently-stored", "size_limit": 1000, "cull_limit": 10}
