@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         InputError,
         MmraError,
         NotCached,
+        OverBudget,
         PromptError,
         RunError,
         Stopped,
@@ -33,13 +34,15 @@ if TYPE_CHECKING:
     )
     from mmra_api.extract import read_answer
     from mmra_api.folder import Run, find_run, list_runs, load_run
-    from mmra_api.plan import Job, Quote, quote
+    from mmra_api.plan import Job
+    from mmra_api.quotation import Quote, quote
     from mmra_api.report import Summary, summarise
     from mmra_api.run import Flip, evaluate, format_report, rescore
     from mmra_api.types import (
         Answer,
         Image,
         Params,
+        RateLimits,
         Record,
         Request,
         Response,
@@ -56,6 +59,7 @@ _HOMES = {
         "InputError",
         "MmraError",
         "NotCached",
+        "OverBudget",
         "PromptError",
         "RunError",
         "Stopped",
@@ -63,13 +67,15 @@ _HOMES = {
     ),
     "mmra_api.extract": ("read_answer",),
     "mmra_api.folder": ("Run", "find_run", "list_runs", "load_run"),
-    "mmra_api.plan": ("Job", "Quote", "quote"),
+    "mmra_api.plan": ("Job",),
+    "mmra_api.quotation": ("Quote", "quote"),
     "mmra_api.report": ("Summary", "summarise"),
     "mmra_api.run": ("Flip", "evaluate", "format_report", "rescore"),
     "mmra_api.types": (
         "Answer",
         "Image",
         "Params",
+        "RateLimits",
         "Record",
         "Request",
         "Response",
@@ -103,9 +109,11 @@ __all__ = [
     "Job",
     "MmraError",
     "NotCached",
+    "OverBudget",
     "Params",
     "PromptError",
     "Quote",
+    "RateLimits",
     "Record",
     "Request",
     "Response",

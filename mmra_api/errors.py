@@ -8,12 +8,13 @@ MmraError                   the command line prints it and exits with code 2, wi
 ├── StoreError              the response store cannot be opened, read or written
 ├── CallError               one call gave no usable reply; carries the facts, the retry policy decides
 ├── NotCached               offline, and the store has no reply for this request
+├── OverBudget              the next call could exceed the budget; nothing new is sent
 └── Stopped                 the run is ending; nothing new is sent
 """
 
 from __future__ import annotations
 
-from mmra_api.types import FailureKind
+from mmra_api.types import Allowance, FailureKind
 
 
 class MmraError(Exception):
@@ -43,14 +44,29 @@ class StoreError(MmraError):
 class CallError(MmraError):
     """A call gave no usable reply.
 
-    ``kind`` says what happened, ``retry_after`` is the wait in seconds that the service asked for, ``attempts`` how
-    many calls the dispatcher made in all: 0 for the twin of a request that failed, and for a stored reply.
+    ``kind`` says what happened, ``status`` the HTTP status (0 without one), ``retry_after`` the wait in seconds that
+    the service asked for, ``allowances`` what it says about its limits, and ``maybe_billed`` whether it may have
+    charged for the call. ``attempts`` is how many calls the dispatcher made in all: 0 for the twin of a request that
+    failed, and for a stored reply.
     """
 
-    def __init__(self, kind: FailureKind, message: str, *, retry_after: float | None = None, attempts: int = 0) -> None:
+    def __init__(
+        self,
+        kind: FailureKind,
+        message: str,
+        *,
+        status: int = 0,
+        retry_after: float | None = None,
+        allowances: tuple[Allowance, ...] = (),
+        maybe_billed: bool = False,
+        attempts: int = 0,
+    ) -> None:
         super().__init__(message)
         self.kind: FailureKind = kind
+        self.status = status
         self.retry_after = retry_after
+        self.allowances = allowances
+        self.maybe_billed = maybe_billed
         self.attempts = attempts
 
 
@@ -60,6 +76,10 @@ class NotCached(MmraError):
     def __init__(self, key: str) -> None:
         super().__init__(f"no stored reply for request {key[:12]}")
         self.key = key
+
+
+class OverBudget(MmraError):
+    """The next call could exceed the budget. The run ends, and what is in flight is awaited."""
 
 
 class Stopped(MmraError):

@@ -17,10 +17,11 @@ from typing import BinaryIO, Self
 import msgspec
 
 from mmra_api.errors import RunError
-from mmra_api.types import Record, RunInfo, Setting
+from mmra_api.types import Event, Record, RunInfo, Setting, Spending
 
 INFO = "run.json"
 RECORDS = "records.jsonl"
+EVENTS = "events.jsonl"
 LOCK = ".lock"
 RUNS_VARIABLE = "MMRA_RUNS"
 
@@ -115,6 +116,7 @@ class RunWriter:
         self.done: set[RecordId] = set()
         self._encoder = msgspec.json.Encoder()
         self._keep = keep
+        self._events: BinaryIO | None = None
 
     def __enter__(self) -> Self:
         import filelock
@@ -131,8 +133,9 @@ class RunWriter:
         try:
             if self._keep is not None:
                 self.done = self._drop_all_but(self._keep)
-                _write_info(replace(self.run, info=replace(self.run.info, finished="")))
-            self._lines: BinaryIO = (self.run.folder / RECORDS).open("ab", buffering=0)
+                self.run = replace(self.run, info=replace(self.run.info, finished=""))
+                _write_info(self.run)
+            self._lines = _open(self.run.folder, RECORDS)
         except OSError as error:
             self._lock.release()
             raise _explain(self.run.folder, error) from error
@@ -143,6 +146,8 @@ class RunWriter:
 
     def __exit__(self, *_: object) -> None:
         self._lines.close()
+        if self._events is not None:
+            self._events.close()
         self._lock.release()
 
     def append(self, record: Record) -> None:
@@ -152,9 +157,25 @@ class RunWriter:
         except OSError as error:
             raise _explain(self.run.folder, error) from error
 
-    def finish(self, info: RunInfo) -> Run:
+    def note(self, event: Event) -> None:
+        """Add an event, as one write."""
+        if self._events is None:
+            self._events = _open(self.run.folder, EVENTS)
+        try:
+            self._events.write(self._encoder.encode(event) + b"\n")
+        except OSError as error:
+            raise _explain(self.run.folder, error) from error
+
+    def note_spending(self, spent: Spending) -> None:
+        """Add what the calls of this session took to what those before took."""
+        if spent.calls or spent.lost:
+            before = self.run.info.spent
+            self.run = replace(self.run, info=replace(self.run.info, spent=spent if before is None else before + spent))
+            _write_info(self.run)
+
+    def finish(self) -> Run:
         """Mark the run as complete and return it."""
-        self.run = replace(self.run, info=replace(info, finished=now()))
+        self.run = replace(self.run, info=replace(self.run.info, finished=now()))
         _write_info(self.run)
         return self.run
 
@@ -201,6 +222,13 @@ def discard_empty(run: Run) -> None:
     """Remove the folder of a new run that recorded nothing, for example because the key was wrong."""
     if count_records(run.folder) == 0:
         shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def _open(folder: Path, name: str) -> BinaryIO:
+    try:
+        return (folder / name).open("ab", buffering=0)
+    except OSError as error:
+        raise _explain(folder, error) from error
 
 
 def _write_info(run: Run) -> None:

@@ -1,18 +1,18 @@
-"""A Job → a Plan: its data, its prompts and its folder, found and checked before the first call; and its Quote."""
+"""A Job → a Plan: its data, its prompts, its limits and its folder, found and checked before the first call."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mmra_api.benchmarks import Selection, load
-from mmra_api.dispatch import RetryPolicy, Store
-from mmra_api.dispatch.key import describe_call, hash_call
+from mmra_api.config import FILE, Config, load_config
+from mmra_api.dispatch import RetryPolicy
+from mmra_api.dispatch.prices import Price, find_price
 from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import InputError, RunError
 from mmra_api.extract import EXTRACTORS
@@ -27,7 +27,7 @@ from mmra_api.folder import (
 )
 from mmra_api.prompt import Prompter
 from mmra_api.providers import TIMEOUT, resolve
-from mmra_api.types import Image, Params, Record, RunInfo, Sample, Setting, Style
+from mmra_api.types import Params, RateLimits, Record, RunInfo, Sample, Setting, Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +53,13 @@ class Job:
     base_url: str | None = None
 
     extractor: str = "rules"
-    concurrency: int = 16
-    rpm: float | None = None
-    """Calls per minute at most."""
+    limits: RateLimits = field(default_factory=RateLimits)
+    max_cost: float | None = None
+    """US dollars that the calls of this job may cost; judge calls are part of it."""
+    max_tokens_total: int | None = None
+    """Tokens that the calls of this job may take, input and output."""
+    config: Path | None = None
+    """Your limits and prices; None means MMRA_CONFIG, else ``./mmra.toml`` where there is one."""
     timeout: float = TIMEOUT
     """Seconds for one call."""
     offline: bool = False
@@ -63,24 +67,6 @@ class Job:
     name: str | None = None
     cache: Path | None = None
     runs: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
-    """What a job would ask, before anything is asked."""
-
-    model: str
-    records: int
-    requests: int
-    """Different requests: what a cold run would call for."""
-    cached: int
-    image_bytes: int
-    """Bytes of image data that the missing calls would send, before base64, which adds a third."""
-
-    @property
-    def calls(self) -> int:
-        """Return the calls that are still to be made."""
-        return self.requests - self.cached
 
 
 def is_done(record: Record) -> bool:
@@ -92,10 +78,15 @@ def _check(job: Job) -> None:
     check_extractor(job.extractor)
     resolve(job.model, base_url=job.base_url)
     numbers = {
-        "--concurrency": job.concurrency,
+        "--concurrency": job.limits.concurrency,
+        "--rpm": job.limits.rpm,
+        "--tpm": job.limits.tpm,
+        "--input-tpm": job.limits.input_tpm,
+        "--output-tpm": job.limits.output_tpm,
+        "--max-cost": job.max_cost,
+        "--max-tokens-total": job.max_tokens_total,
         "--trials": job.trials,
         "--limit": job.limit,
-        "--rpm": job.rpm,
         "--timeout": job.timeout,
     }
     for flag, number in numbers.items():
@@ -126,11 +117,16 @@ class Plan:
     job: Job
     selection: Selection
     prompter: Prompter
+    limits: RateLimits
+    price: Price | None
+    """Of the user's own table; any other is looked up when the first call is made."""
 
     @classmethod
     def make(cls, job: Job) -> Plan:
         """Find a job's data and prompts. Raises InputError for whatever is wrong, before any work is done."""
         _check(job)
+        config = load_config(job.config)
+        price = _find_price(job, config)
         params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
         prompter = Prompter(style=job.style, own=job.prompt, params=params)
         prompter.check(job.settings)
@@ -145,7 +141,8 @@ class Plan:
             skip_bad_rows=job.skip_bad_rows,
         )
         prompter.preload(selection.kinds, job.settings)
-        return cls(job=job, selection=selection, prompter=prompter)
+        limits = config.find_limits(job.model, job.limits)
+        return cls(job=job, selection=selection, prompter=prompter, limits=limits, price=price)
 
     def items(self) -> Iterator[tuple[Sample, Setting, int]]:
         """Yield what is to be asked: sample, setting and trial."""
@@ -195,32 +192,24 @@ class Plan:
         )
 
 
-def quote(job: Job) -> Quote:
-    """Return what a job would ask. Opens the cache, calls nobody, writes no run."""
-    plan = Plan.make(job)
-    provider = resolve(job.model, base_url=job.base_url, timeout=job.timeout)
-    sizes: dict[str, int] = {}
-    records = 0
-    with closing(Store(find_folder(job.cache))) as store:
-        for sample, setting, trial in plan.items():
-            request = plan.prompter.write(sample, setting, trial=trial)
-            records += 1
-            if not provider.local:
-                images = (part for part in request.parts if isinstance(part, Image))
-                sizes[hash_call(describe_call(provider, request))] = sum(image.size for image in images)
-        missing = [key for key in sizes if store.get(key) is None]
-    return Quote(
-        model=job.model,
-        records=records,
-        requests=len(sizes),
-        cached=len(sizes) - len(missing),
-        image_bytes=sum(sizes[key] for key in missing),
-    )
-
-
 def _identity(info: RunInfo) -> RunInfo:
     data = replace(info.data, source="")  # the same data may be given by another path
-    return replace(info, data=data, started="", finished="", versions={})
+    return replace(info, data=data, started="", finished="", versions={}, spent=None)
+
+
+def _find_price(job: Job, config: Config) -> Price | None:
+    """Return the model's price; looked up now only where it is needed to keep a budget."""
+    service, _, model = job.model.partition("/")
+    if job.model in config.prices or job.max_cost is not None:
+        price = find_price(service, model, base_url=job.base_url or "", own=config.prices)
+        if price is None and not resolve(job.model, base_url=job.base_url).local:
+            raise InputError(
+                f"--max-cost: nobody states a price for {job.model!r}; put it into {FILE}:\n"
+                f'  [prices."{job.model}"]    # US dollars per million tokens\n  input = …\n  output = …\n'
+                "or bound the run with --max-tokens-total"
+            )
+        return price
+    return None
 
 
 def _make_name(job: Job) -> str:

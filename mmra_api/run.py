@@ -9,7 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mmra_api.dispatch import Dispatcher, Store
+from mmra_api.dispatch import Budget, Dispatcher, Store
+from mmra_api.dispatch.limits import CEILING
 from mmra_api.dispatch.retry import FATAL
 from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import CallError, DataError, MmraError, NotCached
@@ -27,9 +28,10 @@ from mmra_api.folder import (
     now,
     start_run,
 )
-from mmra_api.plan import Job, Plan, Quote, check_extractor, is_done, quote
+from mmra_api.plan import Job, Plan, check_extractor, is_done
 from mmra_api.prompt import portable
 from mmra_api.providers import resolve
+from mmra_api.quotation import Quote, quote
 from mmra_api.report import summarise
 from mmra_api.report.formats import Format, write
 from mmra_api.report.published import load_published
@@ -61,40 +63,51 @@ async def evaluate(job: Job, *, on_record: Callable[[Record], None] = lambda _: 
 async def carry_out(
     plan: Plan,
     *,
-    on_start: Callable[[RunInfo, Dispatcher], None] = lambda _info, _dispatcher: None,
+    on_start: Callable[[RunInfo, Dispatcher, int], None] = lambda _info, _dispatcher, _done: None,
     on_record: Callable[[Record], None] = lambda _: None,
 ) -> Run:
     """Carry out a plan and return its run.
 
-    ``on_start`` is given the dispatcher, whose ``stop`` ends the run gently: what it was given is raised in the end.
+    ``on_start`` is given the dispatcher, whose ``stop`` ends the run gently: what it was given is raised in the end;
+    and how many records an earlier session of the run left.
     """
     job = plan.job
     with closing(Store(find_folder(job.cache))) as store:
         provider = resolve(job.model, base_url=job.base_url, timeout=job.timeout)
-        dispatcher = Dispatcher(
-            provider, store, concurrency=job.concurrency, rpm=job.rpm, offline=job.offline, policy=job.policy
-        )
         run, new = plan.open_folder()
         try:
             with RunWriter(run, keep=None if new else is_done) as writer:
+                dispatcher = Dispatcher(
+                    provider,
+                    store,
+                    limits=plan.limits,
+                    budget=Budget(usd=job.max_cost, tokens=job.max_tokens_total),
+                    price=plan.price,
+                    offline=job.offline,
+                    policy=job.policy,
+                    on_event=writer.note,
+                )
 
                 def finish(record: Record) -> None:
                     writer.append(record)
                     on_record(record)
 
-                async with dispatcher:
-                    on_start(run.info, dispatcher)
-                    await _ask_all(plan, dispatcher, writer.done, finish)
+                try:
+                    async with dispatcher:
+                        on_start(run.info, dispatcher, len(writer.done))
+                        await _ask_all(plan, dispatcher, writer.done, finish)
+                finally:
+                    writer.note_spending(dispatcher.budget.spent)
                 if dispatcher.stopped_by is not None:
                     raise dispatcher.stopped_by
-                return writer.finish(run.info)
+                return writer.finish()
         finally:
             if new:
                 discard_empty(run)
 
 
 async def _ask_all(plan: Plan, dispatcher: Dispatcher, done: set[RecordId], finish: Callable[[Record], None]) -> None:
-    window = asyncio.Semaphore(WINDOW * plan.job.concurrency)
+    window = asyncio.Semaphore(WINDOW * (plan.limits.concurrency or CEILING))
 
     async def follow(sample: Sample, setting: Setting, request: Request) -> None:
         try:
@@ -169,6 +182,7 @@ def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run,
         versions=describe_versions(),
         started=now(),
         finished="",
+        spent=None,
     )
     deque(run.records(), maxlen=0)  # reads them all: a damaged line is known before a folder is made
     flips: list[Flip] = []
@@ -180,7 +194,7 @@ def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run,
                 flips.append(Flip(before=record, after=after))
         if not run.info.finished:  # a part of a run stays a part
             return writer.run, flips
-        return writer.finish(writer.run.info), flips
+        return writer.finish(), flips
 
 
 def format_report(*runs: Run, form: Format = "terminal", published: bool = False) -> str:

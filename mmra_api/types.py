@@ -18,6 +18,7 @@ FinishReason: TypeAlias = Literal["stop", "length", "refusal", "content_filter",
 Source: TypeAlias = Literal["live", "twin", "cache", "local"]
 Confidence: TypeAlias = Literal["certain", "likely"]
 Outcome: TypeAlias = Literal["correct", "wrong", "unparsed", "refused", "truncated", "empty", "failed"]
+AllowanceUnit: TypeAlias = Literal["requests", "tokens", "input_tokens", "output_tokens"]
 FailureKind: TypeAlias = Literal[
     "rate_limit",
     "overloaded",
@@ -103,6 +104,30 @@ class Params:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimits:
+    """How fast the user allows a model to be asked. None means: as the service's headers and refusals teach."""
+
+    rpm: float | None = None
+    """Calls per minute."""
+    tpm: float | None = None
+    """Tokens per minute, input and output together."""
+    input_tpm: float | None = None
+    output_tpm: float | None = None
+    concurrency: int | None = None
+    """Calls at the same time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenPrice:
+    """What a model costs, in US dollars per million tokens."""
+
+    input: float
+    output: float
+    cached_input: float | None = None
+    """For input that the service read from its own prompt cache; None means as other input."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """What is asked, before any wire format: a single user message of text and images in order."""
 
@@ -119,12 +144,39 @@ Embed: TypeAlias = Callable[[Image], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """One rate limit as a service states it in the headers of a reply."""
+
+    unit: AllowanceUnit
+    limit: float | None = None
+    """Units in a minute, where the service documents no other window."""
+    remaining: float | None = None
+    reset: float | None = None
+    """Seconds until the full limit is there again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """A service's successful reply as it arrived."""
 
     body: dict[str, Any]
     headers: Mapping[str, str] = field(default_factory=dict)
     """The few headers worth keeping, lower case: the request id, and the sandbox's mark."""
+    allowances: tuple[Allowance, ...] = ()
+    """What the service says about its limits; of the moment, never stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tokens:
+    """How many tokens a call takes, or may take."""
+
+    input: int = 0
+    output: int = 0
+
+    @property
+    def total(self) -> int:
+        """Return input and output together."""
+        return self.input + self.output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +260,51 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One attempt to call: a line of ``events.jsonl``."""
+
+    time: str
+    """When it ended: UTC, ISO 8601."""
+    key: str
+    """The cache key, 64 hex digits."""
+    attempt: int
+    """1 for the first."""
+    kind: FailureKind | Literal["ok"]
+    waited: float
+    """Seconds between the decision to call and the call: for a retry's time, for limits, for a slot."""
+    seconds: float
+    """How long the call itself took."""
+    message: str = ""
+    """What went wrong; empty for ``ok``."""
+    maybe_billed: bool = False
+    """True when no usable reply came but the service may have charged for one: a timeout, a lost connection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What calls took, as far as it is known."""
+
+    calls: int = 0
+    """Calls that brought a reply."""
+    lost: int = 0
+    """Calls without a usable reply that may have been billed; counted at what they may have cost."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float | None = None
+    """None where the price is unknown."""
+
+    def __add__(self, other: Spending) -> Spending:
+        """Return both together; dollars only where both are known."""
+        return Spending(
+            calls=self.calls + other.calls,
+            lost=self.lost + other.lost,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            usd=None if self.usd is None or other.usd is None else self.usd + other.usd,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One finished sample: a line of ``records.jsonl``, enough to re-score and to report without anything else."""
 
@@ -281,3 +378,5 @@ class RunInfo:
     """Empty while the run is incomplete."""
     parent: str = ""
     """The run that this one re-scored; empty for a run of its own."""
+    spent: Spending | None = None
+    """What its calls took, over all sessions; None for a run without calls."""

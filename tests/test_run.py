@@ -11,11 +11,12 @@ import pytest
 
 from mmra_api.errors import CallError, InputError, PromptError, RunError, Stopped
 from mmra_api.folder import load_run
-from mmra_api.plan import Plan, quote
+from mmra_api.plan import Plan
+from mmra_api.quotation import quote
 from mmra_api.report import summarise
 from mmra_api.run import carry_out, evaluate, rescore
 from mmra_api.sandbox import Faults, Sandbox
-from mmra_api.types import Image, Params
+from mmra_api.types import Image, Params, RateLimits
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ async def test_a_lasting_fault_is_a_failed_record_never_a_wrong_answer(ask):
     records = list(run.records())
     assert {record.score.outcome for record in records} == {"failed"}
     assert {record.failure.kind for record in records} == {"server"}
-    assert {record.failure.attempts for record in records} == {4}
+    assert {record.failure.attempts for record in records} == {3}
     (summary,) = summarise(run.info, iter(records))
     assert (summary.overall.failed, summary.overall.wrong, summary.overall.n) == (4, 0, 4)
 
@@ -124,7 +125,8 @@ async def test_a_fatal_failure_names_the_fix_and_leaves_no_empty_folder(ask, tmp
 async def test_a_stopped_run_goes_on_where_it_was(job, own):
     started = []
     with Sandbox(latency=0.02) as sandbox:
-        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", concurrency=2, trials=2)
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", trials=2)
+        named = replace(named, limits=RateLimits(concurrency=2))
 
         def stop_soon(record):
             started.append(record)
@@ -133,7 +135,9 @@ async def test_a_stopped_run_goes_on_where_it_was(job, own):
 
         dispatchers = []
         with pytest.raises(Stopped, match="enough"):
-            await carry_out(Plan.make(named), on_start=lambda _, each: dispatchers.append(each), on_record=stop_soon)
+            await carry_out(
+                Plan.make(named), on_start=lambda _info, each, _done: dispatchers.append(each), on_record=stop_soon
+            )
         half = load_run(named.runs / "mine")
         assert not half.info.finished
         assert 10 <= len(list(half.records())) < 48
@@ -207,9 +211,11 @@ async def test_reading_again_makes_a_run_of_its_own_and_lists_the_flips(ask):
     ("fields", "message"),
     [
         ({"extractor": "magic"}, "unknown extractor 'magic'; there are rules, official"),
-        ({"concurrency": 0}, "--concurrency 0: give a number above 0"),
+        ({"limits": RateLimits(concurrency=0)}, "--concurrency 0: give a number above 0"),
         ({"limit": 0}, "--limit 0"),
-        ({"rpm": -5}, "--rpm -5"),
+        ({"limits": RateLimits(rpm=-5)}, "--rpm -5"),
+        ({"max_cost": float("nan")}, "--max-cost nan"),
+        ({"model": "openai/of-no-known-price", "max_cost": 1.0}, "nobody states a price"),
         ({"settings": ()}, "at least one"),
         ({"settings": ("IQ", "IQ")}, "each setting once"),
         ({"name": "../elsewhere"}, "--name"),
@@ -230,10 +236,11 @@ async def test_memory_holds_a_window_not_the_data_set(job, own, ask):
     """At most WINDOW x concurrency samples are under way, however long the data set is."""
     under_way, most = 0, 0
     with Sandbox(latency=0.02) as sandbox:
-        limited = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, concurrency=1, trials=4)
+        limits = RateLimits(concurrency=1)
+        limited = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, trials=4, limits=limits)
         seen = []
 
-        def start(_info, dispatcher):
+        def start(_info, dispatcher, _done):
             original = dispatcher.ask
 
             async def counted(request):
@@ -273,7 +280,8 @@ async def test_a_run_that_goes_on_is_never_thrown_away(job, own, monkeypatch):
 
 async def test_a_run_has_one_writer(job, own):
     with Sandbox(latency=0.05) as sandbox:
-        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine", concurrency=1)
+        named = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, name="mine")
+        named = replace(named, limits=RateLimits(concurrency=1))
         refused = []
 
         async def interfere():

@@ -107,21 +107,27 @@ def _read_header(folder: Path) -> Header | None:
 
 
 def _prepare(source: Source, folder: Path) -> Header:
-    partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.partial")
+    import filelock
+
     try:
-        _remove_abandoned(folder)
-        (partial / "images").mkdir(parents=True)
-        header = _write(source, partial)
-        ready = _read_header(folder)
-        if ready is not None:  # another process was faster; it may be reading these images already
-            return ready
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(folder.with_name(f"{folder.name}.lock")):  # the others wait, and find it ready
+            return _read_header(folder) or _prepare_alone(source, folder)
     except OSError as error:
         raise InputError(
             f"cannot prepare {source.origin} in {str(folder.parent)!r}: {error.strerror or error}; "
             "free some space, or choose another folder with --cache"
         ) from error
+
+
+def _prepare_alone(source: Source, folder: Path) -> Header:
+    partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.partial")
+    try:
+        _remove_abandoned(folder)
+        (partial / "images").mkdir(parents=True)
+        header = _write(source, partial)
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return header

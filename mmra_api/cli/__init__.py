@@ -9,7 +9,7 @@ import sys
 import click
 
 from mmra_api.cli.display import safe
-from mmra_api.errors import MmraError, Stopped
+from mmra_api.errors import MmraError, OverBudget, Stopped
 
 COMMANDS = {
     "run": "Ask a model about a benchmark, score the answers, report.",
@@ -24,6 +24,7 @@ COMMANDS = {
 }
 """Name → one line of help. Stated here, so that ``mmra --help`` loads no command; a test compares them."""
 
+OVER_BUDGET = 3
 INTERRUPTED = 130
 DEBUG_VARIABLE = "MMRA_DEBUG"
 EXIT_CODES = """\b
@@ -31,6 +32,7 @@ Exit codes:
   0    done
   1    done, but some samples failed or are missing
   2    bad input, or a failure that ends a run
+  3    the budget is reached; run the same command with a higher one to go on
   130  interrupted; run the same command again to go on
 """
 
@@ -76,6 +78,9 @@ def main() -> None:
     except (click.Abort, Stopped):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
+    except OverBudget as error:
+        click.echo(safe(str(error)), err=True)
+        sys.exit(OVER_BUDGET)
     except MmraError as error:
         click.echo(f"error: {safe(str(error))}", err=True)
         sys.exit(2)

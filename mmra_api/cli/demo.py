@@ -72,7 +72,7 @@ def _ask(job: Job) -> Run:
     from mmra_api.cli.live import Watch
     from mmra_api.plan import Plan
 
-    watch = Watch(quiet=False)
+    watch = Watch()
     run = asyncio.run(watch.follow(Plan.make(job)))
     say(f"   {job.model:26} {watch.summary()}")
     return run

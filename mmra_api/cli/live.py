@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli import INTERRUPTED
-from mmra_api.cli.display import safe
-from mmra_api.errors import CallError, MmraError, Stopped, StoreError
+from mmra_api.cli import INTERRUPTED, OVER_BUDGET
+from mmra_api.cli.progress import Display, Form, Quiet, Snapshot, Speed, format_usd, open_display
+from mmra_api.errors import CallError, MmraError, OverBudget, Stopped, StoreError
 from mmra_api.plan import Job, Plan
 from mmra_api.run import carry_out
 from mmra_api.types import Record, RunInfo
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
-
     from mmra_api.dispatch import Dispatcher
     from mmra_api.folder import Run
 
@@ -38,7 +36,7 @@ class Tally:
     failures: Counter[str] = field(default_factory=Counter)
     missing: dict[str, list[str]] = field(default_factory=dict)
     """Sample ids by setting that are not in the cache, when offline."""
-    tokens: int = 0
+    simulated: int = 0
 
     def add(self, record: Record) -> None:
         """Count a record."""
@@ -49,25 +47,14 @@ class Tally:
                 self.missing.setdefault(record.setting, []).append(record.sample)
         if record.response is not None:
             self.sources[record.response.source] += 1
-            if record.response.source == "live":
-                usage = record.response.usage
-                self.tokens += (usage.input_tokens or 0) + (usage.output_tokens or 0)
-
-    def describe(self, in_flight: int = 0) -> str:
-        """Return the counts in one line."""
-        saved = self.sources["cache"] + self.sources["twin"]
-        parts = [f"{self.sources['live']:,} called", f"{saved:,} saved"]
-        parts += [f"{in_flight} in flight"] if in_flight else []
-        parts += [f"{self.tokens:,} tokens"] if self.tokens else []
-        parts += [f"{count:,} failed: {kind}" for kind, count in self.failures.items()]
-        return " · ".join(parts)
+            self.simulated += record.response.simulated
 
 
-def run_live(job: Job, *, quiet: bool = False) -> int:
+def run_live(job: Job, *, quiet: bool = False, progress: Form = "auto") -> int:
     """Run a job, print its report, and return the exit code. Raises MmraError for what is wrong with the input."""
     raise_file_limit()
     plan = Plan.make(job)  # before the event loop, which would keep Ctrl-C from ending a long download
-    watch = Watch(quiet=quiet)
+    watch = Watch(quiet=quiet, progress=progress)
     try:
         run = asyncio.run(watch.follow(plan))
     except MmraError as error:
@@ -82,50 +69,74 @@ def run_live(job: Job, *, quiet: bool = False) -> int:
 class Watch:
     """Follows one run on the terminal."""
 
-    def __init__(self, *, quiet: bool) -> None:
+    def __init__(self, *, quiet: bool = False, progress: Form = "auto") -> None:
         self.name = ""
         self._quiet = quiet
+        self._form: Form = "none" if quiet and progress == "auto" else progress
         self._tally = Tally()
+        self._speed = Speed()
+        self._info: RunInfo | None = None
+        self._before = 0
         self._dispatcher: Dispatcher | None = None
-        self._progress: Progress | None = None
-        self._task: TaskID | None = None
+        self._display: Display = Quiet()
 
     async def follow(self, plan: Plan) -> Run:
         """Carry out a plan with progress and signals attached."""
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-        from rich.table import Column
-
-        console = Console(stderr=True)
-        self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=16),
-            MofNCompleteColumn(table_column=Column(no_wrap=True, min_width=9)),
-            TimeRemainingColumn(table_column=Column(no_wrap=True, min_width=7)),
-            TextColumn("{task.fields[counts]}", markup=False, table_column=Column(no_wrap=True, overflow="ellipsis")),
-            console=console,
-            transient=True,
-            disable=self._quiet or not console.is_terminal,
-            refresh_per_second=5,
-        )
         self._listen()
-        with self._progress:
-            return await carry_out(plan, on_start=self._start, on_record=self._note)
+        self._display = open_display(self._form)
+        ticking = asyncio.create_task(self._tick())
+        try:
+            return await carry_out(plan, on_start=self._start, on_record=self._tally.add)
+        finally:
+            ticking.cancel()
+            if self._form == "json":
+                self._show()
+            self._display.close()
+            self._display = Quiet() if self._form != "json" else self._display
 
-    def _start(self, info: RunInfo, dispatcher: Dispatcher) -> None:
-        self.name, self._dispatcher = info.name, dispatcher
+    def _start(self, info: RunInfo, dispatcher: Dispatcher, done: int) -> None:
+        self.name, self._info, self._dispatcher, self._before = info.name, info, dispatcher, done
         if info.data.left_out:
-            say(f"left out {len(info.data.left_out):,} bad rows of {info.data.rows + len(info.data.left_out):,}:")
+            self._display.say(
+                f"left out {len(info.data.left_out):,} bad rows of {info.data.rows + len(info.data.left_out):,}:"
+            )
             for line in info.data.left_out:
-                say(f"  {line}")
-        if self._progress is not None:
-            self._task = self._progress.add_task(info.model, total=info.planned, counts="")
+                self._display.say(f"  {line}")
 
-    def _note(self, record: Record) -> None:
-        self._tally.add(record)
-        if self._progress is not None and self._task is not None:
-            in_flight = self._dispatcher.in_flight if self._dispatcher else 0
-            self._progress.update(self._task, advance=1, counts=self._tally.describe(in_flight))
+    async def _tick(self) -> None:
+        while True:
+            await asyncio.sleep(self._display.period)
+            self._show()
+
+    def _show(self) -> None:
+        if self._info is not None and self._dispatcher is not None:
+            self._display.show(self._take_snapshot(self._info, self._dispatcher))
+
+    def _take_snapshot(self, info: RunInfo, dispatcher: Dispatcher) -> Snapshot:
+        status, spent = dispatcher.status, dispatcher.budget.spent
+        done = self._before + self._tally.records
+        calls = spent.calls + spent.lost
+        forecast = spent.usd * (1 + (info.planned - done) / calls) if spent.usd and calls else None
+        return Snapshot(
+            run=info.name,
+            model=info.model,
+            done=done,
+            total=info.planned,
+            called=self._tally.sources["live"],
+            saved=self._tally.sources["cache"] + self._tally.sources["twin"],
+            running=status.in_flight,
+            waiting=status.queued,
+            reason=status.reason,
+            retrying=status.retrying,
+            elsewhere=status.elsewhere,
+            attempts_failed=dict(sorted(status.failures.items())),
+            failed=dict(sorted(self._tally.failures.items())),
+            lost=spent.lost,
+            tokens=spent.input_tokens + spent.output_tokens,
+            usd=spent.usd if calls else None,
+            usd_forecast=forecast,
+            seconds_left=self._speed.foretell(done, info.planned),
+        )
 
     def _listen(self) -> None:
         """Let Ctrl-C, and a polite kill, end the run gently the first time and at once the second."""
@@ -140,23 +151,32 @@ class Watch:
             return
         self._dispatcher.stop(Stopped("interrupted"))
         waiting = self._dispatcher.in_flight
-        if waiting and self._progress is not None:
-            text = f"stopping: {waiting} calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)"
-            self._progress.console.print(text, markup=False, highlight=False)  # above the live line, not through it
+        if waiting:
+            self._display.say(
+                f"stopping: {waiting} calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)"
+            )
         asyncio.get_running_loop().call_later(DRAIN, main.cancel)
 
     def summary(self) -> str:
         """Return what happened, in one line of plain text."""
-        return self._tally.describe()
+        if self._info is None or self._dispatcher is None:
+            return ""
+        snapshot = self._take_snapshot(self._info, self._dispatcher)
+        return " · ".join(filter(None, (snapshot.describe_work(), snapshot.describe_costs())))
 
     def explain(self, error: MmraError) -> int:
         """Say why a run ended early, what is kept, and how to go on; return the exit code."""
-        interrupted = isinstance(error, Stopped)
-        say(str(error) if interrupted else f"error: {error}")
+        interrupted, over = isinstance(error, Stopped), isinstance(error, OverBudget)
+        self._display.say(str(error) if interrupted or over else f"error: {error}")
         if self._tally.records:
-            say(f"{self._tally.records:,} records are in {self.name!r}, every reply so far is in the cache.")
+            self._display.say(
+                f"{self._tally.records:,} records are in {self.name!r}, every reply so far is in the cache."
+            )
+        self._tell_costs()
         if interrupted or (self._tally.records and isinstance(error, CallError | StoreError)):
-            say("Run the same command again to go on: what was paid for is not asked again.")
+            self._display.say("Run the same command again to go on: what was paid for is not asked again.")
+        if over:
+            return OVER_BUDGET
         return INTERRUPTED if interrupted else 2
 
     def close(self, run: Run) -> int:
@@ -166,12 +186,30 @@ class Watch:
         else:
             print_run(run)
         if self._tally.missing:
-            say(f"{self._tally.failures['not_cached']:,} replies are not in the cache:")
+            self._display.say(f"{self._tally.failures['not_cached']:,} replies are not in the cache:")
             for setting, names in self._tally.missing.items():
-                say(f"  {setting}: {' '.join(names)}")
+                self._display.say(f"  {setting}: {' '.join(names)}")
         if self._dispatcher and self._dispatcher.damaged:
-            say(f"{self._dispatcher.damaged:,} stored replies were damaged and counted as not stored.")
+            self._display.say(f"{self._dispatcher.damaged:,} stored replies were damaged and counted as not stored.")
+        self._tell_costs()
         return 1 if self._tally.failures else 0
+
+    def _tell_costs(self) -> None:
+        """Say what the calls took, and which of them may have been billed for nothing."""
+        if self._dispatcher is None:
+            return
+        spent = self._dispatcher.budget.spent
+        if spent.calls and not self._quiet:
+            money = f", {format_usd(spent.usd)}" if spent.usd is not None else ", price unknown"
+            mark = " (simulated)" if self._tally.simulated else ""
+            self._display.say(
+                f"{spent.calls:,} calls, {spent.input_tokens:,} tokens in, {spent.output_tokens:,} out{money}{mark}"
+            )
+        if spent.lost:
+            noun = "call" if spent.lost == 1 else "calls"
+            self._display.say(
+                f"{spent.lost:,} {noun} brought no usable reply but may have been billed (timeouts, lost connections)."
+            )
 
 
 def raise_file_limit() -> None:
@@ -190,8 +228,3 @@ def print_run(run: Run) -> None:
 
     print_report(summarise(name_for_commands(run).info, run.records()))
     click.echo(f"run: {run.folder}")
-
-
-def say(text: str) -> None:
-    """Print a line for people, apart from the output."""
-    click.echo(safe(text), err=True)

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, get_args
 import click
 
 from mmra_api.cli.options import cache_option, runs_option, split_names
-from mmra_api.types import Params, Setting, Style
+from mmra_api.cli.progress import Form, format_time, format_usd
+from mmra_api.types import Params, RateLimits, Setting, Style
 
 if TYPE_CHECKING:
     from mmra_api.plan import Job
+    from mmra_api.quotation import Quote
 
 SETTINGS = get_args(Setting)
+ABOVE_0 = click.FloatRange(min=0, min_open=True)
 
 
 def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -72,9 +75,21 @@ def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str,
 )
 @click.option("--base-url", metavar="URL", help="Another address that speaks the service's format; needs no key.")
 @click.option(
-    "--concurrency", type=click.IntRange(min=1, max=1024), default=16, show_default=True, help="Calls at the same time."
+    "--concurrency",
+    type=click.IntRange(min=1, max=1024),
+    help="Calls at the same time at most [begins with 16, finds its way up to 64].",
 )
-@click.option("--rpm", type=click.FloatRange(min=0, min_open=True), help="Calls per minute at most.")
+@click.option("--rpm", type=ABOVE_0, help="Calls per minute at most [learned from the service].")
+@click.option("--tpm", type=ABOVE_0, help="Tokens per minute at most, input and output [learned].")
+@click.option("--input-tpm", type=ABOVE_0, help="Input tokens per minute at most [learned].")
+@click.option("--output-tpm", type=ABOVE_0, help="Output tokens per minute at most [learned].")
+@click.option("--max-cost", type=ABOVE_0, metavar="USD", help="Stop before the calls of this command cost more.")
+@click.option("--max-tokens-total", type=click.IntRange(min=1), help="Stop before they take more tokens, in and out.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Your limits and prices [MMRA_CONFIG, else ./mmra.toml if there is one].",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
@@ -91,6 +106,13 @@ def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str,
 @click.option("--offline", is_flag=True, help="Call nobody; list what is missing in the cache.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and stop.")
 @click.option("--name", help="The run's name; given again, an unfinished run goes on.")
+@click.option(
+    "--progress",
+    type=click.Choice(get_args(Form)),
+    default="auto",
+    show_default=True,
+    help="On stderr: live on a terminal, else a line each 30 s; json is a line each 5 s for programs.",
+)
 @click.option("--quiet", is_flag=True, help="No progress and no report, only where the run lies.")
 @cache_option
 @runs_option
@@ -99,8 +121,14 @@ def command(
     settings: tuple[Setting, ...],
     max_tokens: int | None,
     temperature: float | None,
+    rpm: float | None,
+    tpm: float | None,
+    input_tpm: float | None,
+    output_tpm: float | None,
+    concurrency: int | None,
     dry_run: bool,
     quiet: bool,
+    progress: Form,
     **job_fields: Any,  # the fields of Job, by name, each checked by its flag
 ) -> None:
     """Ask a model about a benchmark's images, score the answers, and report.
@@ -113,18 +141,46 @@ def command(
     from mmra_api.cli.live import run_live
     from mmra_api.plan import Job
 
-    job = Job(settings=settings, params=Params(max_tokens=max_tokens, temperature=temperature), **job_fields)
+    limits = RateLimits(rpm=rpm, tpm=tpm, input_tpm=input_tpm, output_tpm=output_tpm, concurrency=concurrency)
+    params = Params(max_tokens=max_tokens, temperature=temperature)
+    job = Job(settings=settings, params=params, limits=limits, **job_fields)
     if dry_run:
         _print_quote(job)
     else:
-        sys.exit(run_live(job, quiet=quiet))
+        sys.exit(run_live(job, quiet=quiet, progress=progress))
 
 
 def _print_quote(job: Job) -> None:
-    from mmra_api.plan import quote
+    from mmra_api.quotation import quote
 
     offer = quote(job)
     click.echo(f"{offer.model}: {offer.records:,} records, {offer.requests:,} different requests")
-    click.echo(f"  in the cache   {offer.cached:,}")
-    click.echo(f"  calls to make  {offer.calls:,}")
-    click.echo(f"  image data     {offer.image_bytes * 4 / 3 / 1e6:,.1f} MB to send, as base64")
+    lines = {"in the cache": f"{offer.cached:,}", "calls to make": f"{offer.calls:,}"}
+    if offer.elsewhere:
+        lines["of these now"] = f"{offer.elsewhere:,} are being asked by another process, which will share its replies"
+    if offer.calls:
+        lines |= _describe_needs(offer)
+    for name, text in lines.items():
+        click.echo(f"  {name:14} {text}")
+
+
+def _describe_needs(offer: Quote) -> dict[str, str]:
+    """Return what the missing calls take, by name."""
+    low, high = offer.tokens
+    basis = (
+        f"foretold from {offer.measured:,} stored replies, 95 %"
+        if offer.measured
+        else "by formula; output from 1 token to --max-tokens or 1,024"
+    )
+    money, time = "price unknown; see --config", "as the service allows; give --rpm or --tpm to know"
+    if offer.usd is not None:
+        money = f"{format_usd(offer.usd[0])} to {format_usd(offer.usd[1])} (prices: {offer.price_source})"
+    if offer.minutes is not None:
+        time = f"{format_time(60 * offer.minutes[0])} to {format_time(60 * offer.minutes[1])} at the given limits"
+    return {
+        "input tokens": f"{low.input:,} to {high.input:,} ({basis})",
+        "output tokens": f"{low.output:,} to {high.output:,}",
+        "cost": money,
+        "time": time,
+        "to send": f"{offer.image_bytes * 4 / 3 / 1e6:,.1f} MB of images, as base64",
+    }

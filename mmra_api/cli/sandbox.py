@@ -33,7 +33,11 @@ FAULTS_HELP = "Let calls fail, for example 429=0.1,500=0.05,slow=0.05,drop=0.03,
 @click.option("--limit", type=click.IntRange(min=1), help="Samples in the answer key.")
 @click.option("--faults", "spec", default="", metavar="SPEC", help=FAULTS_HELP)
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, show_default=True, help="Seconds for each reply.")
+@click.option("--at-once", type=click.IntRange(min=1), help="Answer 429 beyond this many calls in work at one time.")
 @click.option("--rpm", type=click.IntRange(min=1), help="Answer 429 beyond this many requests per minute.")
+@click.option("--tpm", type=click.IntRange(min=1), help="Answer 429 beyond this many tokens per minute, images too.")
+@click.option("--rate-headers", is_flag=True, help="Tell these limits with every reply, as OpenAI's headers do.")
+@click.option("--no-retry-after", is_flag=True, help="Name no time to wait with a 429 of these limits.")
 @cache_option
 def command(
     port: int,
@@ -43,7 +47,11 @@ def command(
     limit: int | None,
     spec: str,
     latency: float,
+    at_once: int | None,
     rpm: int | None,
+    tpm: int | None,
+    rate_headers: bool,
+    no_retry_after: bool,
     cache: Path | None,
 ) -> None:
     """Serve simulated models on this machine, to rehearse a run without a key and without costs.
@@ -55,7 +63,19 @@ def command(
     samples = benchmarks.load(benchmark, root=find_folder(cache) / "prepared", data=data, seed=seed, limit=limit)
     asked = ["run", benchmark, "--seed", str(seed), *(["--data", str(data)] if data else [])]
     asked += ["--limit", str(limit)] if limit else []
-    with Sandbox(samples, faults=faults, seed=seed, latency=latency, port=port, rpm=rpm) as sandbox:
+    sandbox = Sandbox(
+        samples,
+        faults=faults,
+        seed=seed,
+        latency=latency,
+        port=port,
+        at_once=at_once,
+        rpm=rpm,
+        tpm=tpm,
+        rate_headers=rate_headers,
+        retry_after=not no_retry_after,
+    )
+    with sandbox:
         serve(announce(sandbox.base_url, asked, samples.count))
     click.echo(describe(sandbox.counters))
 
@@ -80,9 +100,11 @@ def serve(greeting: str) -> None:
 
 
 def describe(counters: Counters) -> str:
-    """The counters as lines of text."""
+    """The counters as lines of text, without those by the second, which are for programs."""
     lines = []
-    for name, value in asdict(counters).items():
+    told = asdict(counters)
+    del told["by_second"]
+    for name, value in told.items():
         shown = (
             ", ".join(f"{key} {count}" for key, count in sorted(value.items())) if isinstance(value, dict) else value
         )

@@ -1,25 +1,50 @@
-"""Request → Response: asked once, politely. In-flight twin? → cache? → limits → send → retry, or store and read."""
+"""Request → Response: asked once, politely.
+
+In-flight twin? → cache? → lease (who else is asking?) → budget and limits → send → retry, or store and read.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Self, TypeVar
 
 import msgspec
 
+from mmra_api.dispatch.budget import Budget
+from mmra_api.dispatch.caller import Caller
 from mmra_api.dispatch.key import Keyed, describe_call, hash_call
-from mmra_api.dispatch.limits import Limits
-from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
-from mmra_api.dispatch.store import Store
+from mmra_api.dispatch.prices import Price
+from mmra_api.dispatch.retry import RetryPolicy
+from mmra_api.dispatch.saved import Savings
+from mmra_api.dispatch.store import Entry, Store
 from mmra_api.errors import CallError, NotCached, StoreError
-from mmra_api.images import embed_bytes, embed_fingerprint
-from mmra_api.providers.base import Provider, encode_whole
-from mmra_api.types import Reply, Request, Response
+from mmra_api.images import embed_fingerprint
+from mmra_api.providers.base import Provider
+from mmra_api.types import Event, RateLimits, Reply, Request, Response, Source
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What a dispatcher is doing now, for a progress display."""
+
+    in_flight: int = 0
+    """Calls under way."""
+    queued: int = 0
+    """Calls that wait for a slot, a limit or the budget."""
+    reason: str = ""
+    """Why the first of them waits, in words."""
+    retrying: int = 0
+    """Requests that wait for the time of their next attempt."""
+    elsewhere: int = 0
+    """Requests that another process is calling for."""
+    failures: Counter[str] = field(default_factory=Counter)
+    """Attempts that failed, by kind, whatever became of their request."""
 
 
 class Dispatcher:
@@ -27,7 +52,8 @@ class Dispatcher:
     only when it is cancelled itself.
 
     ``stop`` ends it gently: nothing new is sent, what is in flight is awaited and stored. A fatal failure (bad key,
-    unknown model, no quota, a store that cannot be written) stops it by itself and is kept in ``stopped_by``.
+    unknown model, no quota, a store that cannot be written, a budget that is spent) stops it by itself and is kept in
+    ``stopped_by``. ``on_event`` is told of every attempt. ``price`` is looked up when none is given.
     """
 
     def __init__(
@@ -35,21 +61,37 @@ class Dispatcher:
         provider: Provider,
         store: Store,
         *,
-        concurrency: int = 16,
-        rpm: float | None = None,
+        limits: RateLimits | None = None,
+        budget: Budget | None = None,
+        price: Price | None = None,
         offline: bool = False,
         policy: RetryPolicy | None = None,
+        on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self.stopped_by: BaseException | None = None
+        self.budget = budget or Budget()
         self._provider = provider
         self._store = store
-        self._offline = offline
-        self._policy = policy or RetryPolicy()
-        self._limits = Limits(concurrency=concurrency, rpm=rpm)
         self._flying: dict[str, asyncio.Task[Response]] = {}
+        self._savings = Savings((provider.service, provider.base_url, provider.model))
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mmra-store")
+        self._caller: Caller | None = None
+        if not (offline or provider.local):
+            self._caller = Caller(
+                provider,
+                store,
+                limits=limits or RateLimits(),
+                budget=self.budget,
+                price=price,
+                policy=policy or RetryPolicy(),
+                on_event=on_event,
+                set_aside=self._set_aside,
+                stop=self.stop,
+            )
 
     async def __aenter__(self) -> Self:
+        if self._caller:
+            self._caller.leases.start()
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -58,12 +100,29 @@ class Dispatcher:
                 task.cancel()
         await asyncio.gather(*self._flying.values(), return_exceptions=True)
         await self._provider.close()
+        if self._caller:
+            self._caller.close()
+        self._savings.flush(self._store.folder.parent)
         self._writer.shutdown()
 
     @property
     def in_flight(self) -> int:
         """Return the number of calls under way."""
-        return self._limits.in_flight
+        return self._caller.limits.in_flight if self._caller else 0
+
+    @property
+    def status(self) -> Status:
+        """Return what is going on now."""
+        if self._caller is None:
+            return Status()
+        return Status(
+            in_flight=self._caller.limits.in_flight,
+            queued=self._caller.limits.waiting,
+            reason=self._caller.limits.reason,
+            retrying=self._caller.retrying,
+            elsewhere=self._caller.leases.waiting,
+            failures=self._caller.failures.copy(),
+        )
 
     @property
     def damaged(self) -> int:
@@ -73,13 +132,15 @@ class Dispatcher:
     def stop(self, reason: BaseException) -> None:
         """Send nothing new. The first reason is kept."""
         self.stopped_by = self.stopped_by or reason
-        self._limits.stop()
+        if self._caller:
+            self._caller.limits.stop()
+            self._caller.leases.wake()
 
     async def ask(self, request: Request) -> Response:
         """Return the response, from an equal request in flight, from the cache, or by a call.
 
         Raises CallError when the call failed for good, NotCached when offline and there is no stored reply, Stopped
-        when the run ends first, StoreError when a reply could not be stored.
+        or OverBudget when the run ends first, StoreError when the store cannot be used.
         """
         if self._provider.local:
             return self._provider.decode(await self._provider.send(self._provider.encode(request, embed_fingerprint)))
@@ -90,61 +151,43 @@ class Dispatcher:
             return await _share(twin)
         entry = self._store.get(key)
         if entry is not None:
-            response = self._provider.decode(Reply(body=entry.reply, headers=entry.headers))
-            return replace(response, source="cache", attempts=0, key=key)
-        if self._offline:
+            return self._recall(key, entry, "cache")
+        if self._caller is None:
             raise NotCached(key)
         # A task of its own: when whoever asks is cancelled, the call that is being paid for goes on and is stored.
-        task = asyncio.create_task(self._call(key, keyed, request))
+        task = asyncio.create_task(self._call(self._caller, key, keyed, request))
         self._flying[key] = task
         task.add_done_callback(lambda done: self._land(key, done))
         return await asyncio.shield(task)
+
+    def _recall(self, key: str, entry: Entry, source: Source) -> Response:
+        response = self._provider.decode(Reply(body=entry.reply, headers=entry.headers))
+        self._savings.add(response.usage)
+        return replace(response, source=source, attempts=0, key=key)
 
     def _land(self, key: str, task: asyncio.Task[Response]) -> None:
         self._flying.pop(key, None)
         if not task.cancelled():
             task.exception()  # marks it as seen: whoever asked may be gone
 
-    async def _call(self, key: str, keyed: Keyed, request: Request) -> Response:
-        attempts = 0
+    async def _call(self, caller: Caller, key: str, keyed: Keyed, request: Request) -> Response:
         try:
-            async for attempt in retrying(self._policy, self._limits.sleep):
-                with attempt:
-                    attempts = attempt.retry_state.attempt_number
-                    reply = await self._send(request)
-            response = await self._keep(key, keyed, reply)
-        except CallError as error:
-            error.attempts = attempts
-            if error.kind in FATAL:
-                self.stop(error)
-            elif self._policy.asks_too_much(error):
-                self.stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
+            found = await caller.call(key, request)
+            if isinstance(found, Entry):
+                return self._recall(key, found, "twin")
+            response, reply = found
+            await self._write(lambda: self._store.put(key, keyed, reply))
+            return response
+        except StoreError as error:
+            self.stop(error)
             raise
-        return replace(response, attempts=attempts, key=key)
+        finally:
+            caller.release(key)
 
-    async def _send(self, request: Request) -> Reply:
-        """Make one call, holding a slot from the building of its body to its reply."""
-        async with self._limits.slot():
-            self._check_store()
-            body = encode_whole(self._provider, request, embed_bytes)
-            try:
-                return await self._provider.send(body)
-            except CallError as error:
-                if error.kind == "rate_limit" and not self._policy.asks_too_much(error):
-                    self._limits.pause(error.retry_after or 0.0)
-                raise
-
-    async def _keep(self, key: str, keyed: Keyed, reply: Reply) -> Response:
-        """Store a reply durably, then return it as a response. What cannot be understood is set aside, not stored."""
-        try:
-            response = self._provider.decode(reply)
-        except Exception as error:  # even a bug in a decoder must not lose a reply that was paid for
-            text = msgspec.json.encode(reply).decode()
-            file = await self._write(lambda: self._store.set_aside(key, text))
-            kept = f"; the reply is kept in {str(file)!r}" if file else ""
-            raise CallError("unreadable", f"{error}{kept}") from error
-        await self._write(lambda: self._store.put(key, keyed, reply))
-        return response
+    async def _set_aside(self, key: str, reply: Reply) -> str:
+        text = msgspec.json.encode({"body": reply.body, "headers": reply.headers}).decode()
+        file = await self._write(lambda: self._store.set_aside(key, text))
+        return f"; the reply is kept in {str(file)!r}" if file else ""
 
     async def _write(self, work: Callable[[], T]) -> T | None:
         """Write in a thread of its own: a durable write waits for the disk, and the event loop must not.
@@ -159,13 +202,6 @@ class Dispatcher:
             self.stop(error)
             return None
 
-    def _check_store(self) -> None:
-        try:
-            self._store.check_writable()
-        except StoreError as error:
-            self.stop(error)
-            raise
-
 
 async def _share(call: asyncio.Task[Response]) -> Response:
     """Return what another request's call brings. What it cost is counted there, not here."""
@@ -175,4 +211,4 @@ async def _share(call: asyncio.Task[Response]) -> Response:
         raise CallError(error.kind, str(error), retry_after=error.retry_after) from error
 
 
-__all__ = ["Dispatcher", "RetryPolicy", "Store"]
+__all__ = ["Budget", "Dispatcher", "RetryPolicy", "Status", "Store"]

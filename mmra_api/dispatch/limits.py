@@ -1,65 +1,214 @@
-"""When a call may start: a number of slots, a pace in calls per minute, and pauses that a service asks for."""
+"""When a call may start: a free slot, the budget, the paces that the user or the service's headers set, and what was
+learned from refusals. Calls wait in one queue, and hold nothing while they wait."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
 
-from mmra_api.errors import Stopped
+from mmra_api.dispatch.adapt import Adaptation
+from mmra_api.dispatch.budget import Budget, Reservation
+from mmra_api.dispatch.prices import Price
+from mmra_api.dispatch.shared import Charge, Consult, Shared
+from mmra_api.dispatch.tokens import Guess
+from mmra_api.errors import CallError, Stopped
+from mmra_api.types import Allowance, RateLimits, Tokens, Usage
+
+STARTING_ROOM = 16
+"""Calls at the same time to begin with, where the user names no number."""
+CEILING = 64
+"""Calls at the same time at most, where the user names no number: each holds a body with its images."""
+MARGIN = 0.98
+"""The part of a stated limit that is used: calls do not arrive in the rhythm in which they were sent."""
+LOOK_AGAIN = 0.5
+"""Seconds after which a call that waits looks again, whatever it waits for: others may have changed it."""
+WORDS = {
+    "requests": "calls a minute",
+    "tokens": "tokens a minute",
+    "input_tokens": "input tokens a minute",
+    "output_tokens": "output tokens a minute",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """The right to make one call."""
+
+    started: float
+    """Seconds of the event loop's clock."""
+    guess: Guess
+    reservation: Reservation
 
 
 class Limits:
-    """The limits that all calls of a dispatcher share.
+    """The limits of one model at one service (``scope``); what is stated holds for all processes of a cache folder."""
 
-    Calls start evenly spaced, 60 / ``rpm`` seconds apart, so that no window of a minute holds more than ``rpm``.
-    """
-
-    def __init__(self, *, concurrency: int, rpm: float | None = None) -> None:
-        self._slots = asyncio.Semaphore(concurrency)
-        self._gate = asyncio.Lock()
-        self._spacing = 60.0 / rpm if rpm else 0.0
-        self._next_start = 0.0
-        self._stopping = asyncio.Event()
+    def __init__(self, scope: str, limits: RateLimits, *, shared: Shared, consult: Consult, budget: Budget) -> None:
         self.in_flight = 0
+        self.waiting = 0
+        """Calls in the queue."""
+        self.reason = ""
+        """Why the first of them waits, in words."""
+        self._scope = scope
+        self._shared = shared
+        self._consult = consult
+        self._budget = budget
+        self._per_minute: dict[str, float | None] = {
+            "requests": limits.rpm,
+            "tokens": limits.tpm,
+            "input_tokens": limits.input_tpm,
+            "output_tokens": limits.output_tpm,
+        }
+        self._learned: dict[str, float] = {}
+        start = limits.concurrency or STARTING_ROOM
+        self._adaptation = Adaptation(start=start, ceiling=limits.concurrency or CEILING)
+        self._gate = asyncio.Lock()
+        self._changed = asyncio.Event()
+        self._stopping = asyncio.Event()
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
-        """Hold a slot for one call. Raises Stopped when the run ends before the call could start."""
-        async with self._slots:
-            await self._wait_for_turn()
-            self.in_flight += 1
-            try:
-                yield
-            finally:
-                self.in_flight -= 1
+    async def slot(self, guess: Guess, price: Price | None) -> AsyncIterator[Slot]:
+        """Hold the right to make one call. Raises Stopped when the run ends first, OverBudget when it does not fit."""
+        self.waiting += 1
+        try:
+            async with self._gate:
+                reservation = await self._wait_for_turn(guess, price)
+                self.in_flight += 1
+        finally:
+            self.waiting -= 1
+        try:
+            yield Slot(started=_now(), guess=guess, reservation=reservation)
+        finally:
+            self.in_flight -= 1
+            self._budget.release(reservation)
+            self._changed.set()
 
-    async def _wait_for_turn(self) -> None:
-        async with self._gate:
-            while (wait := self._next_start - _now()) > 0:
-                await self.sleep(wait)
-            self._check()
-            self._next_start = max(self._next_start, _now()) + self._spacing
+    async def _wait_for_turn(self, guess: Guess, price: Price | None) -> Reservation:
+        while True:
+            self.check()
+            wait, reason = self._look(guess)
+            reservation = None
+            if not wait:
+                reservation = self._budget.reserve(guess.most, price)
+                wait, reason = (0.0, "") if reservation else (LOOK_AGAIN, "the budget: others may leave some of theirs")
+            if reservation is not None:
+                try:
+                    charges = self._list_charges(guess.likely)
+                    wait = await self._consult(partial(self._shared.pay, self._scope, charges))
+                except BaseException:
+                    self._budget.release(reservation)
+                    raise
+                if not wait:
+                    self._adaptation.start(_now())
+                    self.reason = ""
+                    return reservation
+                self._budget.release(reservation)
+                reason = self._describe_paces() or "another process was asked to wait"
+            self.reason = reason
+            await self._sleep_until_change(min(wait, LOOK_AGAIN))
 
-    def pause(self, seconds: float) -> None:
-        """Let nobody start a call for a while: a service that refuses one call for its rate refuses the next too."""
-        self._next_start = max(self._next_start, _now() + seconds)
+    def _look(self, guess: Guess) -> tuple[float, str]:
+        """Return how long to wait for a slot or for the learned pace, and the reason in words."""
+        if self.in_flight >= self._adaptation.limit:
+            return LOOK_AGAIN, f"{self.in_flight} calls are under way"
+        now = _now()
+        wait = self._adaptation.wait(now)
+        if now < self._adaptation.paused_until:
+            return wait, f"the service refused for its rate; next call in {wait:,.0f} s"
+        return wait, f"learned pace, {(self._adaptation.pace or 0.0) * 60:,.0f} calls a minute"
+
+    async def _sleep_until_change(self, seconds: float) -> None:
+        """Sleep, but wake when a call ends or the run does."""
+        self._changed.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        except TimeoutError:
+            return
+
+    def _rates(self) -> dict[str, float]:
+        """Return what limits there are, in units per minute: the user's, else those learned from headers."""
+        stated = {unit: rate for unit, rate in self._per_minute.items() if rate}
+        return self._learned | stated
+
+    def _list_charges(self, tokens: Tokens, *, calls: int = 1) -> list[Charge]:
+        amounts = {
+            "requests": calls,
+            "tokens": tokens.total,
+            "input_tokens": tokens.input,
+            "output_tokens": tokens.output,
+        }
+        return [
+            Charge(unit=unit, amount=amounts[unit], per_second=rate * MARGIN / 60)
+            for unit, rate in self._rates().items()
+            if amounts[unit]
+        ]
+
+    def _describe_paces(self) -> str:
+        return ", ".join(f"{rate:,.0f} {WORDS[unit]}" for unit, rate in self._rates().items())
+
+    async def note_reply(self, slot: Slot, usage: Usage, allowances: Iterable[Allowance]) -> None:
+        """Learn from a reply, and settle what was charged for it."""
+        self._adaptation.succeed(_now(), started=slot.started, running=self.in_flight)
+        self._learn(allowances)
+        difference = Tokens(
+            input=(usage.input_tokens or slot.guess.likely.input) - slot.guess.likely.input,
+            output=(usage.output_tokens or slot.guess.likely.output) - slot.guess.likely.output,
+        )
+        charges = self._list_charges(difference, calls=0)
+        if charges:
+            await self._consult(partial(self._shared.correct, self._scope, charges))
+
+    async def note_failure(self, slot: Slot, error: CallError, *, patient: bool) -> None:
+        """Learn from a failure: a refusal for the rate slows everyone, a failing service is not asked more at once.
+
+        Without ``patient`` nobody waits for as long as the service asks: the run ends instead.
+        """
+        self._learn(error.allowances)
+        if not patient:
+            return
+        if error.kind == "rate_limit":
+            pause = self._adaptation.refuse(
+                _now(), started=slot.started, running=self.in_flight, asked=error.retry_after
+            )
+            await self._consult(partial(self._shared.pause, self._scope, pause))
+            return
+        if error.kind in {"overloaded", "server", "timeout"}:
+            self._adaptation.stumble(_now())
+        if error.kind == "overloaded" and error.retry_after:
+            await self._consult(partial(self._shared.pause, self._scope, error.retry_after))
+        elif error.kind != "overloaded":
+            self._adaptation.admit(_now(), started=slot.started)
+
+    def _learn(self, allowances: Iterable[Allowance]) -> None:
+        """Take the limits that a service states. One whose allowance returns faster than in a minute counts as such."""
+        for each in allowances:
+            if each.limit is None:
+                continue
+            used = each.limit - (each.limit if each.remaining is None else each.remaining)
+            returning = used / each.reset * 60 if each.reset and used > 0 else 0.0
+            self._learned[each.unit] = max(each.limit, returning)
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, but no longer than the run lasts: raises Stopped as soon as it ends."""
-        self._check()
+        self.check()
         try:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
         except TimeoutError:
             return
-        self._check()
+        self.check()
 
     def stop(self) -> None:
         """Let no further call start; those in flight go on."""
         self._stopping.set()
+        self._changed.set()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise Stopped once the run is ending."""
         if self._stopping.is_set():
             raise Stopped("the run is ending; this call was not made")
 

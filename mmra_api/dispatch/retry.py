@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -11,6 +13,9 @@ import tenacity
 from mmra_api.errors import CallError
 from mmra_api.types import FailureKind
 
+NUMBERED = re.compile(r"\w*\d[\w-]*")
+"""Words with a digit: times, and ids of requests, which differ between errors that are the same."""
+
 FATAL: frozenset[FailureKind] = frozenset({"authentication", "permission", "not_found", "quota"})
 """Facts that hold for every call of the run: it ends at once."""
 
@@ -18,10 +23,14 @@ ATTEMPTS: dict[FailureKind, int] = {
     "rate_limit": 12,
     "overloaded": 10,
     "connection": 6,
-    "server": 4,
+    "server": 6,
     "timeout": 2,  # a call given up may have been billed
 }
-"""How often a call is made in all, by what went wrong last. Kinds that are not here never change by asking again."""
+"""How many calls of a request may end so. Kinds that are not here never change by asking again."""
+MOST = 20
+"""Calls for one request in all."""
+SAME = 3
+"""Calls that may end with the same server error, word for word but for numbers: a fourth would end so too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,16 +42,16 @@ class RetryPolicy:
     longest_wait: float = 60.0
     longest_asked: float = 900.0
     """Seconds; a service that asks for a longer wait ends the run: the user should decide."""
+    longest_total: float = 3600.0
+    """Seconds from the first call of a request, after which it is not tried again."""
 
     def asks_too_much(self, error: CallError) -> bool:
         """Return whether the service asks for a wait so long that the user should decide."""
         return (error.retry_after or 0.0) > self.longest_asked
 
-    def is_worth(self, error: BaseException, attempt: int) -> bool:
-        """Return whether to try again after ``attempt`` calls."""
-        if not isinstance(error, CallError) or attempt >= ATTEMPTS.get(error.kind, 1):
-            return False
-        return not self.asks_too_much(error)
+    def is_worth(self, error: CallError, so_far: int) -> bool:
+        """Return whether to try again after ``so_far`` calls ended as this one did."""
+        return so_far < ATTEMPTS.get(error.kind, 1) and not self.asks_too_much(error)
 
     def wait(self, error: BaseException, attempt: int) -> float:
         """Return the seconds to wait after ``attempt`` calls."""
@@ -52,18 +61,39 @@ class RetryPolicy:
         return jitter if asked is None else asked + min(jitter, 1.0)
 
 
+class _History:
+    """How the calls of one request ended so far."""
+
+    def __init__(self) -> None:
+        self._kinds: Counter[FailureKind] = Counter()
+        self._words: Counter[str] = Counter()
+
+    def add(self, error: CallError) -> int:
+        """Note an error; returns how many calls ended so: too many, when one came word for word SAME times."""
+        self._kinds[error.kind] += 1
+        if error.kind == "server":
+            words = f"{error.status} {NUMBERED.sub('#', str(error))}"
+            self._words[words] += 1
+            if self._words[words] >= SAME:
+                return ATTEMPTS["server"]
+        return self._kinds[error.kind]
+
+
 def retrying(policy: RetryPolicy, sleep: Callable[[float], Awaitable[None]]) -> tenacity.AsyncRetrying:
     """Return the loop that makes the calls of one request: ``async for attempt in retrying(...): with attempt: ...``.
 
     The last error is raised as it is.
     """
 
+    history = _History()
+
     def decide(state: tenacity.RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
-        return error is not None and policy.is_worth(error, state.attempt_number)
+        return isinstance(error, CallError) and policy.is_worth(error, history.add(error))
 
     def wait(state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         return policy.wait(error, state.attempt_number) if error else 0.0
 
-    return tenacity.AsyncRetrying(retry=decide, wait=wait, sleep=sleep, reraise=True)
+    stop = tenacity.stop_any(tenacity.stop_before_delay(policy.longest_total), tenacity.stop_after_attempt(MOST))
+    return tenacity.AsyncRetrying(retry=decide, wait=wait, stop=stop, sleep=sleep, reraise=True)

@@ -6,8 +6,6 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -85,6 +83,10 @@ class Provider(Protocol):
         """Make one call. Raises CallError with the facts when it gives no reply."""
         ...
 
+    def count_input(self, request: Request) -> tuple[int, int]:
+        """Return how many input tokens a request takes, at least and at most, by the service's documented formula."""
+        ...
+
     async def close(self) -> None:
         """Close the connections."""
         ...
@@ -121,34 +123,6 @@ def classify(status: int, code: object = None, kind: object = None, metadata: ob
     return STATUSES.get(status, "server" if status >= 500 else "bad_request")
 
 
-def read_retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
-    """Return the wait in seconds that a service asks for, or None when it asks for nothing that can be read.
-
-    Read are ``retry-after-ms``, and ``retry-after`` in seconds or as a date; header names in lower case.
-    """
-    milliseconds = _read_number(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    text = headers.get("retry-after")
-    seconds = _read_number(text)
-    if seconds is not None or not text:
-        return seconds
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
-
-
-def _read_number(text: str | None) -> float | None:
-    try:
-        number = float(text or "")
-    except ValueError:
-        return None
-    return number if 0 <= number < float("inf") else None
-
-
 def read_json(content: bytes) -> Any:
     """Return the JSON of a reply, leniently, because the reply was paid for. Raises ValueError where it is none.
 
@@ -175,6 +149,12 @@ def _mend(value: Any) -> Any:
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         return float(value) if abs(value) < 10**300 else None  # what the store's JSON cannot hold
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def count_text(text: str) -> int:
+    """Return about how many tokens a text takes: four characters of ASCII each, as OpenAI's help states, else one."""
+    plain = len(text.encode("ascii", "ignore"))
+    return math.ceil(plain / 4) + len(text) - plain
 
 
 def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -47,5 +47,9 @@ class Baseline:
         index = drawn % len(choices) if self.model == "random" and choices else 0
         return Reply(body={"text": choices[index] if choices else ""})
 
+    def count_input(self, request: Request) -> tuple[int, int]:
+        """Return nothing: a rule reads no tokens."""
+        return 0, 0
+
     async def close(self) -> None:
         """Do nothing: there is no connection."""

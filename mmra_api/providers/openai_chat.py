@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, unreadable
+from mmra_api.providers.base import SIMULATED, Body, count_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
 PATH = "/chat/completions"
+LOW_DETAIL = 85
+"""Tokens of an image at low detail."""
+FRAME_TOKENS = 8
+"""What the frame of a message takes, about."""
 FINISH: dict[str, FinishReason] = {
     "stop": "stop",
     "eos": "stop",  # some compatible services pass the runtime's own word through
@@ -26,6 +31,28 @@ def encode(model: str, request: Request, embed: Embed, *, output_limit: str) -> 
     params = request.params
     asked = {output_limit: params.max_tokens, "temperature": params.temperature, "seed": params.seed}
     return body | {name: value for name, value in asked.items() if value is not None}
+
+
+def count_input(request: Request) -> tuple[int, int]:
+    """Return how many input tokens a request takes, at least and at most.
+
+    An image takes, by OpenAI's guide to images: 85 tokens at low detail; at high detail 85 and 170 for each tile of
+    512 pixels, after fitting it into 2,048 and its short side into 768; models that count patches of 32 pixels take up
+    to 1,536 of these, times a factor of up to 2.46. Other services count in other ways: replies correct the estimate.
+    """
+    text = sum(count_text(part) for part in request.parts if isinstance(part, str)) + FRAME_TOKENS
+    images = [part for part in request.parts if isinstance(part, Image)]
+    return text + LOW_DETAIL * len(images), text + sum(_count_image(image) for image in images)
+
+
+def _count_image(image: Image) -> int:
+    width, height = float(image.width), float(image.height)
+    for longest in (2048 / max(width, height), 768 / min(width, height)):
+        if longest < 1:
+            width, height = width * longest, height * longest
+    tiles = math.ceil(width / 512) * math.ceil(height / 512)
+    patches = min(1536, math.ceil(image.width / 32) * math.ceil(image.height / 32))
+    return max(LOW_DETAIL + 170 * tiles, math.ceil(2.46 * patches))
 
 
 def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:

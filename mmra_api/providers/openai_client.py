@@ -21,8 +21,8 @@ from mmra_api.providers.base import (
     classify,
     keep_headers,
     read_json,
-    read_retry_after,
 )
+from mmra_api.providers.rates import read_allowances, read_retry_after, read_retry_info
 from mmra_api.types import Embed, FailureKind, Reply, Request, Response
 
 if TYPE_CHECKING:
@@ -84,16 +84,25 @@ class OpenAIChat:
         except (CallError, InputError):
             raise
         except (openai.APITimeoutError, TimeoutError) as error:
-            raise CallError("timeout", f"{self.base_url}: no reply within {self._timeout:g} s") from error
+            sent = not isinstance(error.__cause__, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+            message = f"{self.base_url}: no reply within {self._timeout:g} s"
+            raise CallError("timeout", message, maybe_billed=sent) from error
         except openai.APIStatusError as error:
             raise self._explain(error.status_code, error.body, dict(error.response.headers)) from error
         except (openai.APIConnectionError, httpx2.TransportError) as error:
-            raise CallError("connection", f"{self.base_url}: {self._quote(error.__cause__ or error)}") from error
+            cause = error.__cause__ or error
+            sent = not isinstance(cause, httpx2.ConnectError | httpx2.ProxyError | httpx2.UnsupportedProtocol)
+            message = f"{self.base_url}: {self._quote(cause)}"
+            raise CallError("connection", message, maybe_billed=sent) from error
         except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
             reason = f"{type(error).__name__}: {self._quote(error)}"
             raise InputError(
                 f"no call to {self.base_url} can be made: {reason}; check the base URL, the key and the proxy settings"
             ) from error
+
+    def count_input(self, request: Request) -> tuple[int, int]:
+        """Return how many input tokens a request takes, at least and at most; see ``openai_chat.count_input``."""
+        return openai_chat.count_input(request)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -131,13 +140,14 @@ class OpenAIChat:
         try:
             body = read_json(content)
         except ValueError as error:
-            raise CallError("server", f"not JSON but {self._quote(content.decode('utf-8', 'replace'))}") from error
+            said = self._quote(content.decode("utf-8", "replace"))
+            raise CallError("server", f"not JSON but {said}", status=200, maybe_billed=True) from error
         if not isinstance(body, dict):
             body = {"reply": body}  # of no known shape, but paid for: the decoder refuses it, and it is set aside
         failure = openai_chat.find_failure(body)
         if failure is not None:
             raise self._explain(200, failure, headers)
-        return Reply(body=body, headers=keep_headers(headers))
+        return Reply(body=body, headers=keep_headers(headers), allowances=read_allowances(headers))
 
     def _explain(self, status: int, body: object, headers: dict[str, str]) -> CallError:
         error: dict[str, Any] = body if isinstance(body, dict) else {}
@@ -149,7 +159,15 @@ class OpenAIChat:
         if kind == "not_found":
             fix = f"check the model id {self.model!r} and the base URL {self.base_url}"
         message = f"{self.service}, HTTP {status}: {said}" + (f" ({fix})" if fix else "")
-        return CallError(kind, message, retry_after=read_retry_after(headers))
+        asked = read_retry_after(headers)
+        return CallError(
+            kind,
+            message,
+            status=status,
+            retry_after=read_retry_info(body) if asked is None else asked,
+            allowances=read_allowances(headers),
+            maybe_billed=kind == "timeout" or status == 200,  # a gateway gave up, or an upstream did amid its answer
+        )
 
     def _quote(self, said: object) -> str:
         """Return a text from outside on one line, without the key, and only then shortened."""

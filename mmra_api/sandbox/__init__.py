@@ -3,7 +3,7 @@
 It speaks the providers' wire formats over real HTTP with simulated models, injectable faults and counters. It imports
 nothing of the program but its types and errors, so that it cannot agree with a bug of the program.
 
-    call → key → rate limit → wire format reads → simulated model → fault → wire format renders → reply
+    call → key → limits → wire format reads → simulated model → fault → wire format renders → reply
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from mmra_api.errors import InputError
 from mmra_api.sandbox.answers import AnswerKey
 from mmra_api.sandbox.counters import Counters
 from mmra_api.sandbox.faults import Faults, parse_faults
+from mmra_api.sandbox.gate import Limits
 from mmra_api.sandbox.models import MODELS
 from mmra_api.sandbox.server import Server
 from mmra_api.sandbox.service import Service
@@ -29,8 +30,12 @@ class Sandbox:
     """A service on 127.0.0.1 for the length of a ``with`` block.
 
     ``samples`` are the questions that its models can see through; about others they guess. ``seed`` decides all that
-    looks like chance. ``latency`` is the seconds that every reply takes, ``rpm`` the requests a minute beyond which it
-    answers 429, ``port`` 0 is any free port. ``need_key=False`` lets calls without an API key in.
+    looks like chance. ``latency`` is the seconds that every reply takes, ``port`` 0 is any free port.
+    ``need_key=False`` lets calls without an API key in.
+
+    It answers 429 beyond ``at_once`` calls in work at one time, ``rpm`` requests or ``tpm`` tokens a minute;
+    ``rate_headers`` tells the limits with every reply, ``retry_after=False`` names no time with these 429s. More in
+    ``gate.Limits``. Raises InputError for settings that cannot be.
     """
 
     def __init__(
@@ -41,15 +46,18 @@ class Sandbox:
         seed: int = 0,
         latency: float = 0.0,
         port: int = 0,
+        at_once: int | None = None,
         rpm: int | None = None,
+        tpm: int | None = None,
+        rate_headers: bool = False,
+        retry_after: bool = True,
         need_key: bool = True,
     ) -> None:
-        if latency < 0 or (rpm is not None and rpm < 1) or not 0 <= port <= 65535:
-            raise InputError(
-                f"the sandbox needs latency >= 0, rpm >= 1, port 0 to 65535; got {latency=}, {rpm=}, {port=}"
-            )
+        if latency < 0 or not 0 <= port <= 65535:
+            raise InputError(f"the sandbox needs latency >= 0 and port 0 to 65535; got {latency=}, {port=}")
+        limits = Limits(at_once=at_once, rpm=rpm, tpm=tpm, rate_headers=rate_headers, retry_after=retry_after)
         key = AnswerKey(samples)
-        self._service = Service(key, faults=faults, seed=seed, latency=latency, rpm=rpm, need_key=need_key)
+        self._service = Service(key, faults=faults, seed=seed, latency=latency, limits=limits, need_key=need_key)
         self._port = port
         self._server: Server | None = None
         self._thread: Thread | None = None

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic
 
 from mmra_api.sandbox.faults import Fault
 from mmra_api.sandbox.wire import Said
@@ -31,11 +32,16 @@ class Counters:
     abandoned: int = 0
     """Calls whose client hung up before the reply was ready; not paid."""
     faults: Mapping[str, int] = field(default_factory=dict)
-    """Injected faults by kind, and ``rpm`` for calls beyond the rate limit."""
+    """Injected faults by kind, and ``at_once``, ``rpm`` and ``tpm`` for calls beyond these limits."""
     rejections: Mapping[str, int] = field(default_factory=dict)
     """Calls turned down by the usual checks, by kind: ``authentication``, ``bad_request`` ..."""
     replies: Mapping[str, int] = field(default_factory=dict)
     """Paid replies by style."""
+    by_second: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    """Seconds since the first call that was let in or got a 429 of a limit or a fault, to how many fared so.
+
+    A second without such a call is left out. A call counts when it is decided, not when its reply leaves.
+    """
 
 
 class Tally:
@@ -54,6 +60,9 @@ class Tally:
             self._replies: Counter[str] = Counter()
             self._paid_bodies: set[bytes] = set()
             self._attempts: Counter[bytes] = Counter()
+            self._admitted: Counter[int] = Counter()
+            self._refused: Counter[int] = Counter()
+            self._begun: float | None = None
 
     @contextmanager
     def work(self) -> Iterator[None]:
@@ -73,6 +82,13 @@ class Tally:
         with self._lock:
             self._attempts[body] += 1
             return self._attempts[body] - 1
+
+    def mark(self, *, refused: bool) -> None:
+        """Note in which second a call was let in, or got a 429."""
+        with self._lock:
+            now = monotonic()
+            self._begun = now if self._begun is None else self._begun
+            (self._refused if refused else self._admitted)[int(now - self._begun)] += 1
 
     def fault(self, kind: Fault | str) -> None:
         with self._lock:
@@ -104,4 +120,8 @@ class Tally:
                 faults=dict(self._faults),
                 rejections=dict(self._rejections),
                 replies=dict(self._replies),
+                by_second={
+                    second: (self._admitted[second], self._refused[second])
+                    for second in sorted(self._admitted.keys() | self._refused.keys())
+                },
             )

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from threading import Lock
 from time import monotonic
 
+DUST = 1e-9
+"""What floats leave over is no shortage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """How full a bucket is."""
+
+    left: float
+    """What can be taken now; below 0 after a call that was larger than the bucket."""
+    until_full: float
+    """Seconds."""
+
 
 class Rate:
-    """A bucket of tokens, refilled evenly; it holds one second's worth, and at least two so that jitter does no harm.
+    """A bucket of requests or tokens, refilled evenly; ``per_minute`` is what flows in.
 
-    Services say requests per minute and enforce shorter stretches: OpenAI's guide to rate limits says that 60,000 a
-    minute may be enforced as 1,000 a second.
+    Without a ``capacity`` it holds one second's worth, and at least two, so that jitter does no harm: services say
+    requests per minute and enforce shorter stretches. OpenAI's guide to rate limits says that 60,000 a minute may be
+    enforced as 1,000 a second.
     """
 
-    def __init__(self, rpm: int) -> None:
+    def __init__(self, per_minute: int, *, capacity: float | None = None) -> None:
         self._lock = Lock()
-        self._per_second = rpm / 60
-        self._capacity = max(2.0, self._per_second)
+        self._per_second = per_minute / 60
+        self._capacity = capacity or max(2.0, self._per_second)
         self.reset()
 
     def reset(self) -> None:
@@ -25,13 +40,26 @@ class Rate:
             self._tokens = self._capacity
             self._filled = monotonic()
 
-    def take(self) -> float:
-        """Take a token: 0.0 if there was one, else the seconds until there will be."""
+    def take(self, amount: float = 1) -> float:
+        """Take an amount: 0.0 if it was there, else the seconds until it will be, with nothing taken.
+
+        More than the bucket holds is let in when it is full, and owed: the rate stays true over time.
+        """
         with self._lock:
-            now = monotonic()
-            self._tokens = min(self._capacity, self._tokens + (now - self._filled) * self._per_second)
-            self._filled = now
-            if self._tokens < 1:
-                return (1 - self._tokens) / self._per_second
-            self._tokens -= 1
+            self._fill()
+            short = min(amount, self._capacity) - self._tokens
+            if short > DUST:
+                return short / self._per_second
+            self._tokens -= amount
             return 0.0
+
+    @property
+    def level(self) -> Level:
+        with self._lock:
+            self._fill()
+            return Level(left=self._tokens, until_full=(self._capacity - self._tokens) / self._per_second)
+
+    def _fill(self) -> None:
+        now = monotonic()
+        self._tokens = min(self._capacity, self._tokens + (now - self._filled) * self._per_second)
+        self._filled = now

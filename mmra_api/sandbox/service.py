@@ -1,9 +1,9 @@
-"""A Call in, an Outgoing reply out: keys, rate limit, checks, faults and simulated models, without a socket."""
+"""A Call in, an Outgoing reply out: keys, limits, checks, faults and simulated models, without a socket."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from hashlib import sha256
 from math import ceil
@@ -18,8 +18,8 @@ from mmra_api.sandbox.answers import AnswerKey
 from mmra_api.sandbox.counters import Tally
 from mmra_api.sandbox.dice import Dice
 from mmra_api.sandbox.faults import Fault, Faults
+from mmra_api.sandbox.gate import Gate, Limits, Refused
 from mmra_api.sandbox.models import MODELS, reply
-from mmra_api.sandbox.rate import Rate
 from mmra_api.sandbox.wire import Ask, Call, Rejection, Wire
 
 ROUTES: Mapping[str, Wire] = {
@@ -54,34 +54,41 @@ class Service:
     """What all connections share."""
 
     def __init__(
-        self, key: AnswerKey, *, faults: Faults, seed: int, latency: float, rpm: int | None, need_key: bool
+        self, key: AnswerKey, *, faults: Faults, seed: int, latency: float, limits: Limits, need_key: bool
     ) -> None:
         self.tally = Tally()
         self._key = key
         self._faults = faults
         self._seed = seed
         self._latency = latency
-        self._rate = Rate(rpm) if rpm else None
+        self._gate = Gate(limits, latency=latency)
         self._need_key = need_key
 
     def reset(self) -> None:
         """Forget all calls: the next ones fare as on the first day."""
         self.tally.reset()
-        if self._rate:
-            self._rate.reset()
+        self._gate.reset()
 
     def answer(self, call: Call, wait: Wait) -> Outgoing:
         """Answer a POST to one of the ROUTES."""
         wire = ROUTES[call.path]
         try:
             self._check_key(wire.read_key(call))
-            if self._rate and (pause := self._rate.take()):
-                self.tally.fault("rpm")
-                return too_many(wire, {"retry-after-ms": str(ceil(pause * 1000)), "retry-after": str(ceil(pause))})
-            return self._serve(call, wire, wire.read(call), wait)
+            outgoing = self._admit(call, wire, wait)
+            return replace(outgoing, headers={**outgoing.headers, **self._gate.tell_limits()})
         except Rejection as rejection:
             self.tally.reject(rejection.kind)
             return render_rejection(wire, rejection)
+
+    def _admit(self, call: Call, wire: Wire, wait: Wait) -> Outgoing:
+        """Answer a call that is within the limits, refuse one beyond them. Raises Rejection."""
+        try:
+            with self._gate.enter():
+                return self._serve(call, wire, wire.read(call), wait)
+        except Refused as refused:
+            self.tally.fault(refused.bound)
+            self.tally.mark(refused=True)
+            return too_many(wire, self._gate.tell_wait(refused))
 
     def _check_key(self, key: str) -> None:
         if key == BAD_KEY:
@@ -93,10 +100,12 @@ class Service:
 
     def _serve(self, call: Call, wire: Wire, ask: Ask, wait: Wait) -> Outgoing:
         said = reply(ask, self._key, self._seed)
+        self._gate.charge((said.usage.input_tokens or 0) + (said.usage.output_tokens or 0))
         body = sha256(call.body).digest()
         dice = Dice.about(self._seed, body.hex())
         attempt = self.tally.attempt(body)
         fault = self._faults.befall(dice, attempt)
+        self.tally.mark(refused=fault == "429")
         if fault != "ok":
             self.tally.fault(fault)
         pause = self._latency + (self._faults.slow if fault == "slow" else 0.0)
@@ -129,8 +138,10 @@ class Service:
 
 
 def too_many(wire: Wire, headers: Mapping[str, str]) -> Outgoing:
-    """A 429 that says how long to wait."""
-    rejection = Rejection("rate_limit", "too many requests in a short time: wait as long as the headers say")
+    """A 429; the headers may say how long to wait."""
+    rejection = Rejection(
+        "rate_limit", "too many requests in a short time: wait, as long as the headers say if they do"
+    )
     return render_rejection(wire, rejection, headers)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from mmra_api import benchmarks
-from mmra_api.benchmarks import load, prepared, probes
+from mmra_api.benchmarks import load, probes
 from mmra_api.benchmarks.loaders import read_hub
 from mmra_api.errors import DataError, InputError
 from mmra_api.images import read_bytes
@@ -239,22 +239,17 @@ def test_a_preparation_that_was_killed_is_never_seen(root, tmp_path, row, parque
     assert not half.exists()
 
 
-def test_two_processes_may_prepare_the_same_data(root, tmp_path, row, parquet, monkeypatch):
-    """Whoever is later takes what is there, and deletes nothing under the other."""
-    data = parquet([row(number) for number in range(6)], tmp_path / "data")
-    write = prepared._write
-
-    def write_after_the_other(source, folder):
-        header = write(source, folder)
-        monkeypatch.setattr(prepared, "_write", write)
-        first = list(load("mmra", root=root, data=data))
-        assert first
-        os.utime(first[0].images[0].path, (1, 1))
-        return header
-
-    monkeypatch.setattr(prepared, "_write", write_after_the_other)
-    second = list(load("mmra", root=root, data=data))
-    assert Path(second[0].images[0].path).stat().st_mtime == 1, "the files of the first are still the ones in place"
+def test_processes_may_prepare_the_same_data_at_once(root, tmp_path, row, parquet):
+    """One of them does; the others wait, and delete nothing under it."""
+    data = parquet([row(number) for number in range(60)], tmp_path / "data")
+    script = (
+        "import sys; from pathlib import Path; from mmra_api.benchmarks import load\n"
+        "samples = list(load('mmra', root=Path(sys.argv[1]), data=Path(sys.argv[2])))\n"
+        "print(sum(len(Path(image.path).read_bytes()) > 0 for sample in samples for image in sample.images))\n"
+    )
+    command = [sys.executable, "-c", script, str(root), str(data)]
+    processes = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(5)]
+    assert [process.communicate(timeout=120)[0] for process in processes] == ["120\n"] * 5
     assert not list(root.glob("*.partial"))
 
 

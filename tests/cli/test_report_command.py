@@ -28,7 +28,7 @@ def make_run(
     with RunWriter(start_run(info, runs)) as writer:
         for record in _records(outcomes, simulated, model.partition("/")[2]):
             writer.append(record)
-        return writer.finish(writer.run.info).folder
+        return writer.finish().folder
 
 
 def _records(outcomes: tuple[Outcome, ...], simulated: bool, model: str) -> Iterator[Record]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -50,15 +51,20 @@ def serving(*flags):
         process.communicate()
 
 
-def post(base_url, body):
+def call(base_url, body):
+    """The status, the body and the headers of the reply."""
     request = urllib.request.Request(f"{base_url}/chat/completions", json.dumps(body).encode())
     request.add_header("Authorization", "Bearer none")
     try:
         with urllib.request.urlopen(request) as reply:
-            return reply.status, json.load(reply)
+            return reply.status, json.load(reply), reply.headers
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, json.load(error)
+            return error.code, json.load(error), error.headers
+
+
+def post(base_url, body):
+    return call(base_url, body)[:2]
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
@@ -96,7 +102,41 @@ def test_a_bad_flag_is_named_before_anything_starts(flags, named):
     assert result.output == ""
 
 
-@pytest.mark.parametrize("flags", [["--port", "70000"], ["--latency", "-1"], ["--limit", "0"], ["--rpm", "0"]])
+def test_limits_reach_the_server_and_its_headers(asked, tmp_path):
+    path, body = asked
+    flags = ["--benchmark", path, "--cache", str(tmp_path / "cache"), "--rate-headers", "--no-retry-after"]
+    with serving(*flags, "--rpm", "6000", "--tpm", "600") as (process, base_url):
+        replies = [call(base_url, body) for _ in range(3)]
+        process.send_signal(signal.SIGINT)
+        said = process.stdout.read()
+    assert [status for status, _, _ in replies] == [200, 429, 429]
+    for _, _, headers in replies:
+        assert (headers["x-ratelimit-limit-requests"], headers["x-ratelimit-limit-tokens"]) == ("6000", "600")
+        assert headers["retry-after"] is None
+    assert "tpm 2" in said
+    assert "by second" not in said
+
+
+def test_calls_at_once_reach_the_server(asked, tmp_path):
+    path, body = asked
+    flags = ["--benchmark", path, "--cache", str(tmp_path / "cache"), "--at-once", "1", "--latency", "1"]
+    with serving(*flags) as (_, base_url), ThreadPoolExecutor(3) as pool:
+        replies = list(pool.map(lambda _: call(base_url, body), range(3)))
+    assert sorted(status for status, _, _ in replies) == [200, 429, 429]
+    assert {headers["retry-after-ms"] for status, _, headers in replies if status == 429} == {"1000"}
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ["--port", "70000"],
+        ["--latency", "-1"],
+        ["--limit", "0"],
+        ["--rpm", "0"],
+        ["--tpm", "0"],
+        ["--at-once", "0"],
+    ],
+)
 def test_numbers_out_of_range_are_usage_errors(flags):
     result = CliRunner().invoke(command, flags)
     assert result.exit_code == 2

@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
-from mmra_api.dispatch.limits import Limits
 from mmra_api.errors import CallError, NotCached, Stopped, StoreError
 from mmra_api.images import inspect_image
 from mmra_api.providers import resolve
 from mmra_api.sandbox import Faults, Sandbox
-from mmra_api.types import Reply, Request
+from mmra_api.types import RateLimits, Reply, Request
 
 QUICK = RetryPolicy(first_wait=0.01)
 
@@ -44,6 +43,8 @@ def ask_about(tmp_path, picture):
 
 def connect(sandbox: Sandbox, store: Store, *, model: str = "simulated-strong", timeout: float = 5.0, **options):
     provider = resolve(f"openai/{model}", base_url=sandbox.base_url, timeout=timeout)
+    if "concurrency" in options:
+        options["limits"] = RateLimits(concurrency=options.pop("concurrency"))
     return Dispatcher(provider, store, **({"policy": QUICK} | options))
 
 
@@ -113,7 +114,7 @@ async def test_a_lasting_fault_is_a_failure_and_is_not_stored(store, ask_about):
         async with connect(sandbox, store) as dispatcher:
             with pytest.raises(CallError) as caught:
                 await dispatcher.ask(ask_about(1))
-        assert sandbox.counters.calls == caught.value.attempts == 4
+        assert sandbox.counters.calls == caught.value.attempts == 3
     assert len(store) == 0
     assert dispatcher.stopped_by is None
 
@@ -214,36 +215,13 @@ async def test_a_write_that_fails_stops_the_run_but_hands_over_the_paid_reply(st
     assert len(store) == 0
 
 
-async def test_a_pace_is_kept():
-    limits = Limits(concurrency=10, rpm=600)
-    begun = asyncio.get_running_loop().time()
-    starts: list[float] = []
-
-    async def call() -> None:
-        async with limits.slot():
-            starts.append(asyncio.get_running_loop().time() - begun)
-
-    await asyncio.gather(*(call() for _ in range(5)))
-    for number, start in enumerate(starts):
-        assert start > 0.099 * number, "600 a minute is one every tenth of a second"
-
-
-async def test_a_pause_holds_for_everyone():
-    limits = Limits(concurrency=10)
-    loop = asyncio.get_running_loop()
-    limits.pause(0.2)
-    begun = loop.time()
-    async with limits.slot():
-        assert loop.time() - begun >= 0.199
-
-
 async def test_twins_of_a_failed_call_do_not_count_its_attempts_again(store, ask_about):
     request = ask_about(1)
     with Sandbox(faults=Faults(always="500")) as sandbox:
         async with connect(sandbox, store) as dispatcher:
             failed = await asyncio.gather(*(dispatcher.ask(request) for _ in range(3)), return_exceptions=True)
-        assert sandbox.counters.calls == 4
-    assert sorted(error.attempts for error in failed) == [0, 0, 4]
+        assert sandbox.counters.calls == 3
+    assert sorted(error.attempts for error in failed) == [0, 0, 3]
 
 
 async def test_a_wait_that_is_too_long_ends_the_run_instead_of_freezing_it(store, ask_about):

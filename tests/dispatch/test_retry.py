@@ -42,7 +42,7 @@ async def test_what_may_pass_is_tried_again(kind):
 
 @pytest.mark.parametrize("kind", sorted(ATTEMPTS))
 async def test_but_not_for_ever(kind):
-    made, waits, error = await attempts_of(*[CallError(kind, "lasting")] * 50)
+    made, waits, error = await attempts_of(*[CallError(kind, f"lasting {chr(97 + n)}") for n in range(26)])
     assert made == ATTEMPTS[kind]
     assert len(waits) == made - 1
     assert isinstance(error, CallError)

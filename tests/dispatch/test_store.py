@@ -9,17 +9,29 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import diskcache
 import pytest
 
+from mmra_api.dispatch import entry as entry_module
 from mmra_api.dispatch import store as store_module
+from mmra_api.dispatch.disk import SETTINGS, JsonDisk
+from mmra_api.dispatch.key import hash_call
+from mmra_api.dispatch.scan import FOREIGN, scan
 from mmra_api.dispatch.store import Store, find_folder
 from mmra_api.errors import StoreError
 from mmra_api.types import Reply
 
 KEYED = {"service": "s", "base_url": "u", "path": "/p", "body": {"model": "m"}, "trial": 0}
+GOOD = hash_call(KEYED)
+
+
+def change(store, statement, **values):
+    """Change the database behind the store's back."""
+    with closing(sqlite3.connect(store.folder / "cache.db")) as database, database:
+        database.execute(statement, values)
 
 
 @pytest.fixture
@@ -65,7 +77,7 @@ def test_nothing_is_ever_evicted(tmp_path):
     with closing(Store(tmp_path)) as store:
         store.put("first", KEYED, Reply(body={"text": "paid"}))
     hostile = {"eviction_policy": "least-recently-stored", "size_limit": 1000, "cull_limit": 10}
-    diskcache.Cache(str(tmp_path / "responses"), disk=store_module.JsonDisk, **hostile).close()
+    diskcache.Cache(str(tmp_path / "responses"), disk=JsonDisk, **hostile).close()
     with closing(Store(tmp_path)) as store:
         for number in range(40):
             store.put(f"k{number}", KEYED, Reply(body={"text": os.urandom(20_000).hex()}))
@@ -90,15 +102,187 @@ def test_a_crafted_row_executes_nothing(store, tmp_path, monkeypatch, mode):
     assert not Path("exploded").exists()
 
 
-def test_a_crafted_key_executes_nothing(store, tmp_path, monkeypatch):
+KEY_FORMS = {
+    "pickle": "UPDATE Cache SET raw = 0, key = :pickle",
+    "bytes": "UPDATE Cache SET key = :pickle",
+    "number": "UPDATE Cache SET key = 7",
+    "null": "UPDATE Cache SET key = NULL",
+    "no text": "UPDATE Cache SET key = CAST(x'ff00ff' AS TEXT)",
+}
+
+
+@pytest.mark.parametrize("statement", KEY_FORMS.values(), ids=KEY_FORMS)
+def test_a_crafted_key_executes_nothing_and_hides_no_other(store, tmp_path, monkeypatch, statement):
     monkeypatch.chdir(tmp_path)
     store.put("k", KEYED, Reply(body={"text": "x"}))
-    with sqlite3.connect(store.folder / "cache.db") as database:
-        database.execute("UPDATE Cache SET raw = 0, key = ?", (pickle.dumps(Bomb()),))
-    database.close()
-    with pytest.raises(StoreError):
-        list(store)
+    change(store, statement, pickle=pickle.dumps(Bomb()))
+    store.put(GOOD, KEYED, Reply(body={"text": "x"}))
+    assert GOOD in list(store)
+    assert [row.fault == "" for row in scan(store.folder)] == [False, True]
+    assert store.get(GOOD) is not None
     assert not Path("exploded").exists()
+
+
+ROW_FORMS = {
+    "binary file": "UPDATE Cache SET mode = 2, value = NULL, filename = :file",
+    "text file": "UPDATE Cache SET mode = 3, value = NULL, filename = :file",
+    "pickle in a file": "UPDATE Cache SET mode = 4, value = NULL, filename = :file",
+    "file named beside a value": "UPDATE Cache SET filename = :file",
+}
+
+
+@pytest.mark.parametrize("outside", ["absolute", "relative"])
+@pytest.mark.parametrize("statement", ROW_FORMS.values(), ids=ROW_FORMS)
+def test_a_crafted_row_reads_and_deletes_no_other_file(store, tmp_path, statement, outside):
+    secret = tmp_path / "secret"
+    secret.write_bytes(pickle.dumps("secret"))
+    store.put(GOOD, KEYED, Reply(body={"text": "x"}))
+    change(store, statement, file=str(secret) if outside == "absolute" else "../secret")
+    assert [(row.key, row.fault) for row in scan(store.folder)] == [(GOOD, FOREIGN)]
+    entry = store.get(GOOD)
+    assert entry is None or entry.reply == {"text": "x"}
+    store.put(GOOD, KEYED, Reply(body={"text": "again"}))
+    assert store.get(GOOD).reply == {"text": "again"}
+    assert [row.fault for row in scan(store.folder)] == [""]
+    store.remove(GOOD)
+    assert secret.exists()
+
+
+def test_an_entry_that_unfolds_without_end_is_damaged(store, monkeypatch):
+    store.put(GOOD, KEYED, Reply(body={"text": "x" * 100_000}))
+    monkeypatch.setattr(entry_module, "LARGEST", 50_000)
+    assert [row.fault for row in scan(store.folder)] == ["it unfolds to more than 0 MiB"]
+    assert store.get(GOOD) is None
+    with pytest.raises(StoreError, match="the most is"):
+        store.put(GOOD, KEYED, Reply(body={"text": "x" * 100_000}))
+
+
+SETTING_ROWS = [
+    ("eviction_policy", "least-recently-used"),
+    ("cull_limit", 1000),
+    ("size_limit", 1),
+    ("statistics", 1),
+    ("tag_index", 1),
+    ("disk_min_file_size", 0),
+    ("disk_pickle_protocol", 0),
+    ("disk_fetch", "gone"),
+    ("disk_unknown", "x"),
+    ("sqlite_synchronous", 0),
+    ("sqlite_journal_mode", "off"),
+    ("sqlite_locking_mode", "exclusive"),
+    ("sqlite_user_version = 1; --", 5),
+    ("_directory", "/tmp"),
+    ("_disk", None),
+    ("get", "gone"),
+    ("count", "many"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), SETTING_ROWS, ids=[name for name, _ in SETTING_ROWS])
+def test_the_settings_of_a_hostile_database_have_no_effect(tmp_path, name, value):
+    with closing(Store(tmp_path)) as store:
+        store.put("first", KEYED, Reply(body={"text": "paid"}))
+        change(store, "INSERT OR REPLACE INTO Settings VALUES (:name, :value)", name=name, value=value)
+    with closing(Store(tmp_path)) as store:
+        for number in range(3):
+            store.put(f"k{number}", KEYED, Reply(body={"text": os.urandom(20_000).hex()}))
+        assert store.get("first").reply == {"text": "paid"}
+        assert (len(store), sorted(store)) == (4, ["first", "k0", "k1", "k2"])
+        pragmas = {each: store._cache._sql(f"PRAGMA {each}").fetchone()[0] for each in ("synchronous", "journal_mode")}
+        assert pragmas == {"synchronous": 2, "journal_mode": "wal"}
+        assert store._cache.directory == str(store.folder)
+    with closing(sqlite3.connect(store.folder / "cache.db")) as database:
+        stored = dict(database.execute("SELECT key, value FROM Settings"))
+    assert {key: value for key, value in stored.items() if key not in diskcache.core.METADATA} == SETTINGS
+    assert [file.name for file in store.folder.iterdir() if not file.name.startswith("cache.db")] == []
+
+
+SCHEMAS = {
+    "a trigger that drops replies": "CREATE TRIGGER x BEFORE INSERT ON Cache BEGIN SELECT RAISE(IGNORE); END",
+    "a trigger of a known name": "CREATE TRIGGER Settings_count_insert INSERT ON Cache BEGIN DELETE FROM Cache; END",
+    "a view": "CREATE VIEW x AS SELECT load_extension('x')",
+    "a table": "CREATE TABLE x (y)",
+    "an index that forbids a second row": "CREATE UNIQUE INDEX x ON Cache (mode)",
+}
+
+
+@pytest.mark.parametrize("statement", SCHEMAS.values(), ids=SCHEMAS)
+def test_a_database_that_could_do_more_than_hold_rows_is_refused(tmp_path, statement):
+    with closing(Store(tmp_path)) as store:
+        change(store, "DROP TRIGGER Settings_count_insert")
+        change(store, statement)
+    with pytest.raises(StoreError, match="never makes; it was not used; ask whoever made it"):
+        Store(tmp_path)
+    with pytest.raises(StoreError, match="never makes"):
+        list(scan(store.folder))
+
+
+def test_eight_processes_open_a_cold_folder_at_the_same_moment(tmp_path):
+    script = (
+        "import sys, time; from pathlib import Path; from mmra_api.dispatch.store import Store\n"
+        "from mmra_api.types import Reply\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
+        "for number in range(5):\n"
+        "    store = Store(Path(sys.argv[1]) / str(number))\n"
+        "    store.put(sys.argv[2], {}, Reply(body={})); store.close()\n"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path), f"k{number}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(8)
+    ]
+    for process in started:
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in started:
+        _, errors = process.communicate(timeout=120)
+        assert (process.returncode, errors) == (0, "")
+    for number in range(5):
+        with closing(Store(tmp_path / str(number))) as store:
+            assert sorted(store) == [f"k{each}" for each in range(8)]
+
+
+def test_a_folder_whose_name_diskcache_would_expand(tmp_path, monkeypatch):
+    monkeypatch.setenv("ELSEWHERE", str(tmp_path / "elsewhere"))
+    with pytest.raises(StoreError, match="variable"):
+        Store(tmp_path / "$ELSEWHERE")
+    monkeypatch.chdir(tmp_path)
+    with closing(Store(Path("~root"))) as store:
+        store.put("k", KEYED, Reply(body={}))
+    assert (tmp_path / "~root" / "responses" / "cache.db").exists()
+
+
+def test_a_batch_is_written_whole_or_not_at_all(store):
+    def fail():
+        with store.batch():
+            store.put("a", KEYED, Reply(body={"text": "x"}))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert list(store) == []
+    with store.batch():
+        store.put("a", KEYED, Reply(body={"text": "x"}))
+        store.put("b", KEYED, Reply(body={"text": "x"}))
+    assert list(store) == ["a", "b"]
+
+
+def test_what_is_there_stays_when_the_same_call_is_added(store):
+    store.put("k", KEYED, Reply(body={"text": "x", "n": 1}))
+    entry = store.get("k")
+    assert store.add("k", replace(entry, reply={"n": 1, "text": "x"}, stored="elsewhere")) == "known"
+    assert store.add("k", replace(entry, reply={"text": "y", "n": 1})) == "other"
+    assert store.get("k") == entry
+    assert store.add("k2", replace(entry, stored="2020-01-01T00:00:00+00:00")) == "new"
+    assert store.get("k2").stored == "2020-01-01T00:00:00+00:00"
+    assert (store.remove("k2"), store.remove("k2"), list(store)) == (True, False, ["k"])
 
 
 def test_a_damaged_entry_counts_as_not_stored_and_can_be_replaced(store):

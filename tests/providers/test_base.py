@@ -7,7 +7,8 @@ import pytest
 from mmra_api.errors import InputError
 from mmra_api.images import embed_fingerprint
 from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.base import classify, keep_headers, read_retry_after
+from mmra_api.providers.base import classify, keep_headers
+from mmra_api.providers.rates import read_retry_after
 from mmra_api.types import Params, Request
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)

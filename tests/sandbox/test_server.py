@@ -70,7 +70,9 @@ def test_a_taken_port_is_named():
         Sandbox(port=port_of(first)).__enter__()
 
 
-@pytest.mark.parametrize("wrong", [{"port": 65536}, {"port": -1}, {"latency": -0.1}, {"rpm": 0}])
+@pytest.mark.parametrize(
+    "wrong", [{"port": 65536}, {"port": -1}, {"latency": -0.1}, {"rpm": 0}, {"tpm": 0}, {"at_once": 0}]
+)
 def test_impossible_settings_are_refused(wrong):
     with pytest.raises(InputError, match=next(iter(wrong))):
         Sandbox(**wrong)

@@ -1,8 +1,7 @@
-"""``mmra cache``: the store of everything that was paid for → where it is, what is in it, why a call was not found."""
+"""``mmra cache explain``: a sample of a run → in words, why its call was not found in the store."""
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,64 +18,7 @@ if TYPE_CHECKING:
     from mmra_api.types import Response
 
 
-@click.group("cache", short_help="Look into the store of everything that was paid for.")
-def command() -> None:
-    """Look into the store of everything that was paid for.
-
-    It never evicts and never expires. To share it, or to keep it safe, copy its folder while nothing runs.
-    """
-
-
-@command.command("path")
-@cache_option
-def path(cache: Path | None) -> None:
-    """Print the folder."""
-    from mmra_api.dispatch.store import find_folder
-
-    click.echo(find_folder(cache).resolve())
-
-
-@command.command("stats")
-@cache_option
-def stats(cache: Path | None) -> None:
-    """Count what is stored, by service and model."""
-    from mmra_api.dispatch.store import Store, find_folder
-
-    folder = find_folder(cache)
-    if not (folder / "responses").is_dir():
-        click.echo(f"{folder.resolve()}: empty")
-        return
-    with closing(Store(folder)) as store:
-        _print_stats(store)
-
-
-def _print_stats(store: Store) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    replies: Counter[tuple[str, str, str]] = Counter()
-    for key in store:
-        entry = store.get(key)
-        if entry is not None:
-            keyed = entry.keyed
-            body = keyed.get("body")
-            model = body.get("model", "") if isinstance(body, dict) else ""
-            replies[str(keyed.get("service", "")), str(keyed.get("base_url", "")), str(model)] += 1
-    click.echo(f"{store.folder.resolve()}: {len(store):,} replies, {store.size() / 1e6:,.1f} MB")
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for title in ("service", "model", "base URL"):
-        table.add_column(title, overflow="fold")
-    table.add_column("replies", justify="right")
-    for (service, base_url, model), count in sorted(replies.items()):
-        table.add_row(service, Text(model), Text(base_url), f"{count:,}")
-    if replies:
-        Console(highlight=False).print(table)
-    if store.unreadable:
-        click.echo(f"{len(store.unreadable):,} entries are damaged and count as not stored", err=True)
-
-
-@command.command("explain")
+@click.command("explain", short_help="Say why a sample was asked again.")
 @click.argument("name", metavar="RUN")
 @click.argument("sample")
 @click.option("--setting", default="IQ", show_default=True)
@@ -90,11 +32,15 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
     digest, and the trial. Timeouts, retries and concurrency do not matter.
     """
     from mmra_api.dispatch.explain import describe_differences, find_nearest
+    from mmra_api.dispatch.scan import has_database
     from mmra_api.dispatch.store import Store, find_folder
-    from mmra_api.folder import find_runs_folder
+    from mmra_api.folder import find_run, find_runs_folder
 
-    folder = find_runs_folder(runs)
-    with closing(Store(find_folder(cache))) as store:
+    folder, root = find_runs_folder(runs), find_folder(cache)
+    find_run(name, folder)  # a name that is wrong is said before anything else
+    if not has_database(root):
+        raise InputError(f"the cache {str(root)!r} is empty")
+    with closing(Store(root)) as store:
         record, keyed = _find_call(store, name, sample, setting, folder)
         if against is not None:
             other_record, other = _find_call(store, against, sample, setting, folder)

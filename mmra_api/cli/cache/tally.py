@@ -1,0 +1,140 @@
+"""Stored calls → counts, tokens and money, by service and model."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mmra_api.dispatch.entry import Entry
+from mmra_api.dispatch.prices import Price, find_price
+from mmra_api.dispatch.saved import Asked, Saved
+from mmra_api.errors import MmraError
+from mmra_api.providers import PROVIDERS, resolve
+from mmra_api.providers.base import SIMULATED, Provider
+from mmra_api.types import Reply, Response, Usage
+
+UNKNOWN = "–"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the replies of one model take and cost."""
+
+    simulated: bool = False
+    replies: int = 0
+    size: int = 0
+    """Bytes stored."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    uncounted: int = 0
+    """Replies without a token count; the sums leave them out."""
+    usd: float | None = None
+    """None where nobody states the price, and for simulated replies."""
+
+    def money(self) -> str:
+        """Return what the replies cost, in words."""
+        if self.simulated:
+            return "simulated"
+        return UNKNOWN if self.replies == self.uncounted else show_money(self.usd, lower_bound=self.uncounted > 0)
+
+
+@dataclass(slots=True)
+class Bill:
+    """Adds up stored calls; groups them by service, base URL, model, and whether they are simulated."""
+
+    groups: dict[tuple[str, str, str, bool], Tally] = field(default_factory=dict)
+
+    def add(self, entry: Entry, size: int) -> None:
+        """Count one stored call of ``size`` bytes."""
+        asked, simulated = read_asked(entry), SIMULATED in entry.headers
+        tally = self.groups.setdefault((*asked, simulated), Tally(simulated=simulated))
+        tally.replies += 1
+        tally.size += size
+        response = read_response(entry)
+        usage = response.usage if response else Usage()
+        if usage.input_tokens is None or usage.output_tokens is None:
+            tally.uncounted += 1
+        tally.input_tokens += usage.input_tokens or 0
+        tally.output_tokens += usage.output_tokens or 0
+        cost = None if simulated else _price_call(*asked)(usage)
+        if cost is not None:
+            tally.usd = (tally.usd or 0.0) + cost
+
+
+def price_saved(asked: Asked, saved: Saved) -> float | None:
+    """Return about what the hits would have cost, or None where nobody states the price.
+
+    The ledger holds sums, and a price may depend on the length of an input: the mean call is priced.
+    """
+    if not saved.hits:
+        return 0.0
+    mean = Usage(
+        input_tokens=round(saved.input_tokens / saved.hits),
+        output_tokens=round(saved.output_tokens / saved.hits),
+        cached_tokens=round(saved.cached_tokens / saved.hits),
+    )
+    cost = _price_call(*asked)(mean)
+    return None if cost is None else cost * saved.hits
+
+
+def read_asked(entry: Entry) -> Asked:
+    """Return the service, base URL and model of a stored call."""
+    return entry.keyed["service"], entry.keyed["base_url"], str(entry.keyed["body"].get("model", ""))
+
+
+def read_response(entry: Entry) -> Response | None:
+    """Read a stored reply with today's decoder; None when it cannot."""
+    provider = _find_provider(*read_asked(entry))
+    if provider is None:
+        return None
+    try:
+        return provider.decode(Reply(body=entry.reply, headers=entry.headers))
+    except Exception:  # noqa: BLE001 - whatever somebody stored must not end the counting of all others
+        return None
+
+
+@functools.lru_cache(maxsize=1024)
+def _find_provider(service: str, base_url: str, model: str) -> Provider | None:
+    try:
+        return resolve(f"{service}/{model}", base_url=base_url)
+    except MmraError:
+        return None
+
+
+@functools.lru_cache(maxsize=1024)
+def _price_call(service: str, base_url: str, model: str) -> Callable[[Usage], float | None]:
+    """Return the function that prices calls to a model; a price list takes long, so equal usages are priced once."""
+    price: Price | None = find_price(service, model, base_url=base_url)
+
+    @functools.lru_cache(maxsize=100_000)
+    def cost(usage: Usage) -> float | None:
+        if price is None or usage.input_tokens is None or usage.output_tokens is None:
+            return None
+        return price.cost(usage)
+
+    return cost
+
+
+def show_model(service: str, base_url: str, model: str) -> str:
+    """Return ``SERVICE/ID``, with the address where it is not the service's own."""
+    known = PROVIDERS.get(service)
+    own = known is not None and known.base_url == base_url
+    return f"{service}/{model}" + ("" if own else f" at {base_url}")
+
+
+def show_money(usd: float | None, *, lower_bound: bool = False) -> str:
+    """Return US dollars in words; an en dash where they are unknown."""
+    if usd is None:
+        return UNKNOWN
+    text = f"${usd:,.2f}" if usd >= 1 or usd == 0 else f"${usd:.3f}" if usd >= 0.001 else "< $0.001"
+    return f"≥ {text}" if lower_bound and usd >= 0.001 else text
+
+
+def show_size(size: float) -> str:
+    """Return bytes in words, in powers of 1,000."""
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:,.0f} {unit}" if unit == "B" else f"{size:,.1f} {unit}"
+        size /= 1000
+    return f"{size:,.1f} GB"

@@ -1,0 +1,201 @@
+"""A request and its key → one reply that was paid for: under a lease, within the limits, retried where that helps."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from mmra_api.dispatch.budget import Budget
+from mmra_api.dispatch.leases import Leases
+from mmra_api.dispatch.limits import Limits, Slot
+from mmra_api.dispatch.prices import Price, find_price
+from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
+from mmra_api.dispatch.shared import Shared
+from mmra_api.dispatch.store import Entry, Store
+from mmra_api.dispatch.tokens import Estimator
+from mmra_api.errors import CallError, StoreError
+from mmra_api.images import embed_bytes
+from mmra_api.providers.base import Provider, encode_whole
+from mmra_api.types import Event, RateLimits, Reply, Request, Response
+
+T = TypeVar("T")
+
+SetAside = Callable[[str, Reply], Awaitable[str]]
+"""Keeps a reply that cannot be understood; returns words that say where."""
+
+
+@dataclass(slots=True)
+class Call:
+    """One request on its way through its attempts."""
+
+    key: str
+    request: Request
+    since: float
+    """When the wait for the next attempt began, in seconds of the event loop's clock."""
+    attempts: int = 0
+
+
+class Caller:
+    """Makes the calls of one dispatcher. ``stop`` ends the run with a reason."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        store: Store,
+        *,
+        limits: RateLimits,
+        budget: Budget,
+        price: Price | None,
+        policy: RetryPolicy,
+        on_event: Callable[[Event], None],
+        set_aside: SetAside,
+        stop: Callable[[BaseException], None],
+    ) -> None:
+        self._provider = provider
+        self._store = store
+        self._budget = budget
+        self._price = price
+        self._policy = policy
+        self._on_event = on_event
+        self._set_aside = set_aside
+        self._stop = stop
+        self._estimator = Estimator(provider)
+        self._clerk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mmra-shared")
+        self._shared = Shared(store.folder.parent)
+        self.leases = Leases(self._shared, self._consult)
+        scope = f"{provider.service} {provider.base_url} {provider.model}"
+        self.limits = Limits(scope, limits, shared=self._shared, consult=self._consult, budget=budget)
+        self.retrying = 0
+        """Requests that wait for the time of their next attempt."""
+        self.failures: Counter[str] = Counter()
+        """Attempts that failed, by kind, whatever became of their request."""
+
+    async def call(self, key: str, request: Request) -> tuple[Response, Reply] | Entry:
+        """Return a response and the reply it was read from, or the entry that another process stored meanwhile.
+
+        The lease of the key is kept until ``release``: the reply is still to be stored. Raises as ``Dispatcher.ask``.
+        """
+        call = Call(key, request, since=_now())
+        try:
+            async for attempt in retrying(self._policy, self._sleep):
+                with attempt:
+                    call.attempts = attempt.retry_state.attempt_number
+                    found = await self._wait_for_lease(key)
+                    if found is not None:
+                        return found
+                    response, reply = await self._send(call)
+            return replace(response, attempts=call.attempts, key=key), reply
+        except CallError as error:
+            error.attempts = call.attempts
+            if error.kind in FATAL:
+                self._stop(error)
+            elif self._policy.asks_too_much(error):
+                self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
+            raise
+
+    def release(self, key: str) -> None:
+        """Give the lease of a key back."""
+        self._clerk.submit(self._shared.release, key)
+
+    def close(self) -> None:
+        """End the heartbeat and give back what is still held."""
+        self.leases.close()
+        self._clerk.submit(self._shared.close)
+        self._clerk.shutdown()
+
+    async def _wait_for_lease(self, key: str) -> Entry | None:
+        """Return once nobody else is calling for a key; with the entry that was stored meanwhile, if any."""
+        while not await self._consult(lambda: self._shared.take(key)):
+            await self.leases.wait(key)
+            self.limits.check()
+        return self._store.get(key)
+
+    async def _send(self, call: Call) -> tuple[Response, Reply]:
+        """Make one call, holding a slot from the building of its body to its reply."""
+        guess = self._estimator.guess(call.request)
+        async with self.limits.slot(guess, self._find_price()) as slot:
+            self._check_store()
+            body = encode_whole(self._provider, call.request, embed_bytes)
+            begun = _now()
+            try:
+                reply = await self._provider.send(body)
+                del body
+                response = await self._understand(call.key, reply)
+            except CallError as error:
+                self._note(call, slot, begun, error)
+                await self.limits.note_failure(slot, error, patient=not self._policy.asks_too_much(error))
+                raise
+            except asyncio.CancelledError:
+                self._note(call, slot, begun, CallError("connection", "given up by the user", maybe_billed=True))
+                raise
+            self._note(call, slot, begun, None)
+            self._budget.settle(slot.reservation, response.usage)
+            self._estimator.learn(guess, response.usage)
+            await self.limits.note_reply(slot, response.usage, reply.allowances)
+            return response, reply
+
+    async def _understand(self, key: str, reply: Reply) -> Response:
+        """Read a reply. What cannot be understood is set aside: it was paid for, but must not be found again."""
+        try:
+            return self._provider.decode(reply)
+        except Exception as error:  # even a bug in a decoder must not lose a reply that was paid for
+            kept = await self._set_aside(key, reply)
+            raise CallError("unreadable", f"{error}{kept}", maybe_billed=True) from error
+
+    def _note(self, call: Call, slot: Slot, begun: float, error: CallError | None) -> None:
+        """Count an attempt, and tell of it."""
+        if error is not None:
+            self.failures[error.kind] += 1
+            if error.maybe_billed:
+                self._budget.lose(slot.reservation)
+        now = _now()
+        self._on_event(
+            Event(
+                time=datetime.now(UTC).isoformat(timespec="milliseconds"),
+                key=call.key,
+                attempt=call.attempts,
+                kind=error.kind if error else "ok",
+                waited=round(begun - call.since, 3),
+                seconds=round(now - begun, 3),
+                message=str(error) if error else "",
+                maybe_billed=bool(error and error.maybe_billed),
+            )
+        )
+        call.since = now
+
+    def _find_price(self) -> Price | None:
+        if self._price is None:
+            provider = self._provider
+            self._price = find_price(provider.service, provider.model, base_url=provider.base_url)
+        return self._price
+
+    async def _sleep(self, seconds: float) -> None:
+        self.retrying += 1
+        try:
+            await self.limits.sleep(seconds)
+        finally:
+            self.retrying -= 1
+
+    async def _consult(self, work: Callable[[], T]) -> T:
+        """Do work on the shared database in the thread that owns it. A database that fails ends the run."""
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._clerk, work)
+        except StoreError as error:
+            self._stop(error)
+            raise
+
+    def _check_store(self) -> None:
+        try:
+            self._store.check_writable()
+        except StoreError as error:
+            self._stop(error)
+            raise
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

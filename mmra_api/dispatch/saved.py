@@ -1,0 +1,97 @@
+"""What the store saved: hits and their tokens, by service and model, added up in a small ledger beside the store.
+
+A convenience: a count that cannot be kept is lost without a word, and never disturbs a run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from mmra_api.types import Usage
+
+LEDGER = "saved.db"
+LOCK_TIMEOUT = 5.0
+"""Seconds to wait for another process; then the count is lost."""
+CREATE = """CREATE TABLE IF NOT EXISTS saved (
+    service TEXT, base_url TEXT, model TEXT,
+    hits INTEGER, input_tokens INTEGER, output_tokens INTEGER, cached_tokens INTEGER,
+    PRIMARY KEY (service, base_url, model))"""
+ADD = """INSERT INTO saved VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+    hits = hits + excluded.hits, input_tokens = input_tokens + excluded.input_tokens,
+    output_tokens = output_tokens + excluded.output_tokens, cached_tokens = cached_tokens + excluded.cached_tokens"""
+
+Asked: TypeAlias = tuple[str, str, str]
+"""Service, base URL, model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was not asked again."""
+
+    hits: int = 0
+    """Replies that came from the store."""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    """The part of ``input_tokens`` that the service had read from its own prompt cache."""
+
+    def plus(self, other: Saved) -> Saved:
+        """Return both together."""
+        return Saved(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+
+
+class Savings:
+    """Counts the hits of one run in memory, and adds them to the ledger at its end."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._saved = Saved()
+
+    def add(self, usage: Usage) -> None:
+        """Count one hit."""
+        counts = (usage.input_tokens, usage.output_tokens, usage.cached_tokens)
+        self._saved = self._saved.plus(Saved(1, *(max(0, count or 0) for count in counts)))
+
+    def flush(self, root: Path) -> None:
+        """Add what was counted since the last time to the ledger of a cache folder; never raises."""
+        saved, self._saved = self._saved, Saved()
+        note_saved(root, {self._asked: saved})
+
+
+def note_saved(root: Path, saved: Mapping[Asked, Saved]) -> None:
+    """Add counts to the ledger of a cache folder; never raises, and loses them where the ledger cannot be written."""
+    rows = [(*asked, *astuple(counts)) for asked, counts in saved.items() if counts.hits]
+    # Overflow: a service may report counts that no database holds.
+    with contextlib.suppress(sqlite3.Error, OSError, OverflowError, ValueError):
+        if not rows:
+            return
+        with closing(sqlite3.connect(root / LEDGER, timeout=LOCK_TIMEOUT, isolation_level=None)) as ledger:
+            ledger.execute("BEGIN IMMEDIATE")
+            ledger.execute(CREATE)
+            ledger.executemany(ADD, rows)
+            ledger.execute("COMMIT")
+
+
+def read_saved(root: Path) -> dict[Asked, Saved]:
+    """Return the ledger of a cache folder; empty where there is none, or none that can be read. Makes nothing."""
+    file = root / LEDGER
+    rows: list[tuple[object, ...]] = []
+    with contextlib.suppress(sqlite3.Error, OSError, ValueError), closing(_open_to_read(file)) as ledger:
+        rows = ledger.execute("SELECT * FROM saved").fetchall()
+    return {
+        (str(row[0]), str(row[1]), str(row[2])): Saved(*counts)
+        for row in rows
+        if len(row) == 7 and len(counts := [n for n in row[3:] if isinstance(n, int) and n >= 0]) == 4
+    }
+
+
+def _open_to_read(file: Path) -> sqlite3.Connection:
+    ledger = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCK_TIMEOUT)
+    ledger.text_factory = lambda data: data.decode("utf-8", "replace")
+    return ledger

@@ -1,0 +1,243 @@
+"""What the processes of one cache folder agree on, in a small database: who calls for which key, and when the next call
+to a model may start.
+
+It holds no reply and may be deleted while nothing runs. It is not synced to disk: after a power loss nobody is calling.
+A lease belongs to an owner (a dispatcher). An owner lives while it holds the lock on its file, which the kernel frees
+when the process ends in whatever way, and while its heartbeat is not older than EXPIRY, which frees the leases of a
+process that is stopped or hangs.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import filelock
+
+from mmra_api.errors import StoreError
+
+BEAT = 5.0
+"""Seconds between heartbeats."""
+EXPIRY = 60.0
+"""Seconds without a heartbeat after which an owner counts as gone."""
+LOCK_TIMEOUT = 60.0
+"""Seconds to wait for another process that is writing."""
+CATCH_UP = 0.25
+"""Seconds of unused allowance that may be made up for: a timer that wakes late must not cost throughput."""
+LONGEST = 3600.0
+"""Seconds; a call is never put off further than this: a clock may have been set back."""
+PAUSE = "pause"
+TABLES = """
+CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pace (scope TEXT, unit TEXT, free REAL NOT NULL, PRIMARY KEY (scope, unit)) WITHOUT ROWID;
+"""
+
+
+T = TypeVar("T")
+
+
+class Consult(Protocol):
+    """Does work on the shared database, in the thread that owns it."""
+
+    async def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """What a call takes from one limit."""
+
+    unit: str
+    amount: float
+    per_second: float
+    """How much of it comes back."""
+
+    @property
+    def seconds(self) -> float:
+        """Return how long it takes until the amount is there again."""
+        return self.amount / self.per_second
+
+
+class Shared:
+    """Leases and paces of one cache folder. To be used from one thread; other processes may use the folder too.
+
+    Raises StoreError where the database cannot be used.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._file = root / "shared.db"
+        self._owners = root / "owners"
+        self._name = uuid.uuid4().hex
+        self._lock: filelock.BaseFileLock | None = None
+        with self._explained():
+            self._owners.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(
+                self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
+            )
+            self._set_up()
+            self._lock = _lock_file(self._owners / f"{self._name}.lock")
+            self.beat()
+
+    def _set_up(self) -> None:
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                self._database.execute("PRAGMA synchronous = OFF")
+                self._database.executescript(TABLES)
+                return
+            except sqlite3.OperationalError as error:  # a change to WAL does not wait for others that make it too
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def beat(self) -> None:
+        """Say that this owner lives."""
+        with self._explained():
+            self._database.execute("INSERT OR REPLACE INTO owner VALUES (?, ?)", (self._name, time.time()))
+
+    def take(self, key: str) -> bool:
+        """Take the lease of a key, or keep it; False while another owner that lives has it."""
+        with self._explained():
+            taken = self._database.execute("INSERT OR IGNORE INTO lease VALUES (?, ?)", (key, self._name)).rowcount
+            if taken:
+                return True
+            with self._transaction():
+                row = self._database.execute("SELECT owner FROM lease WHERE key = ?", (key,)).fetchone()
+                if row is not None and row[0] != self._name and self._lives(row[0]):
+                    return False
+                self._database.execute("INSERT OR REPLACE INTO lease VALUES (?, ?)", (key, self._name))
+            return True
+
+    def release(self, key: str) -> None:
+        """Give the lease of a key back."""
+        with self._explained():
+            self._database.execute("DELETE FROM lease WHERE key = ? AND owner = ?", (key, self._name))
+
+    def find_held(self, keys: Iterable[str]) -> set[str]:
+        """Return those of the keys whose lease another owner has who lives."""
+        wanted = set(keys)
+        with self._explained():
+            rows = self._database.execute("SELECT key, owner FROM lease WHERE owner != ?", (self._name,)).fetchall()
+        lives = {owner: self._lives(owner) for owner in {owner for key, owner in rows if key in wanted}}
+        return {key for key, owner in rows if key in wanted and lives[owner]}
+
+    def list_held(self) -> set[str]:
+        """Return every key whose lease another owner has who lives."""
+        with self._explained():
+            rows = self._database.execute("SELECT key FROM lease").fetchall()
+        return self.find_held(key for (key,) in rows)
+
+    def pay(self, scope: str, charges: Iterable[Charge]) -> float:
+        """Charge all limits of a scope for a call that starts now, and return 0.0; or charge nothing, and return the
+        seconds until it may start.
+
+        Charges come back evenly: a call that takes 1/300 of a minute's allowance puts the next one off by 0.2 s.
+        """
+        with self._explained(), self._transaction():
+            now = time.time()
+            rows = self._database.execute("SELECT unit, free FROM pace WHERE scope = ?", (scope,)).fetchall()
+            free = {unit: moment for unit, moment in rows if moment <= now + LONGEST}
+            charged = list(charges)
+            wait = max((free.get(unit, 0.0) - now for unit in (PAUSE, *(each.unit for each in charged))), default=0.0)
+            if wait > 0:
+                return wait
+            for each in charged:
+                start = max(free.get(each.unit, now), now - CATCH_UP)
+                self._set_free(scope, each.unit, start + each.seconds)
+        return 0.0
+
+    def correct(self, scope: str, charges: Iterable[Charge]) -> None:
+        """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""
+        with self._explained(), self._transaction():
+            for each in charges:
+                self._database.execute(
+                    "UPDATE pace SET free = free + ? WHERE scope = ? AND unit = ?", (each.seconds, scope, each.unit)
+                )
+
+    def pause(self, scope: str, seconds: float) -> None:
+        """Let nobody call a scope for a while."""
+        with self._explained(), self._transaction():
+            row = self._database.execute(
+                "SELECT free FROM pace WHERE scope = ? AND unit = ?", (scope, PAUSE)
+            ).fetchone()
+            now = time.time()
+            until = row[0] if row is not None and row[0] <= now + LONGEST else 0.0
+            self._set_free(scope, PAUSE, max(until, now + seconds))
+
+    def _set_free(self, scope: str, unit: str, moment: float) -> None:
+        self._database.execute("INSERT OR REPLACE INTO pace VALUES (?, ?, ?)", (scope, unit, moment))
+
+    def _lives(self, owner: str) -> bool:
+        row = self._database.execute("SELECT beat FROM owner WHERE name = ?", (owner,)).fetchone()
+        if row is None or time.time() - row[0] > EXPIRY:
+            return False
+        file = self._owners / f"{owner}.lock"
+        try:
+            lock = _lock_file(file)
+        except OSError:
+            return file.exists()  # it cannot be asked: then the heartbeat decides
+        if lock is None:
+            return True
+        lock.release()
+        file.unlink(missing_ok=True)
+        return False
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"{str(self._file)!r}, where processes agree on who calls, cannot be used: {error}; "
+                "delete it while nothing runs (it holds no reply), or choose another folder with --cache"
+            ) from error
+
+    def close(self) -> None:
+        """Give back every lease of this owner."""
+        with self._explained():
+            try:
+                self._database.execute("DELETE FROM lease WHERE owner = ?", (self._name,))
+                self._database.execute("DELETE FROM owner WHERE name = ?", (self._name,))
+            finally:
+                self._database.close()
+                if self._lock is not None:
+                    (self._owners / f"{self._name}.lock").unlink(missing_ok=True)
+                    self._lock.release()
+
+
+def look_at_leases(root: Path) -> set[str]:
+    """Return the keys that processes are calling for now."""
+    if not (root / "shared.db").is_file():
+        return set()
+    shared = Shared(root)
+    try:
+        return shared.list_held()
+    finally:
+        shared.close()
+
+
+def _lock_file(file: Path) -> filelock.BaseFileLock | None:
+    """Return the lock on a file, or None while another process has it."""
+    lock = filelock.FileLock(file)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return None
+    return lock

@@ -1,0 +1,124 @@
+"""Calls in, those beyond a limit out again; and the headers in which a service tells of its limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import ceil, floor
+from threading import Lock
+from typing import Literal, TypeAlias
+
+from mmra_api.errors import InputError
+from mmra_api.sandbox.rate import Rate
+
+Bound: TypeAlias = Literal["at_once", "rpm", "tpm"]
+
+SHORTEST_WAIT = 0.1
+"""Seconds that a call beyond ``at_once`` is asked to wait where replies take no time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much a service takes; None is no limit. Raises InputError for a limit below 1."""
+
+    at_once: int | None = None
+    """Calls in work at one time."""
+    rpm: int | None = None
+    """Requests per minute, enforced by the second."""
+    tpm: int | None = None
+    """Tokens per minute, input and output together, images too; a whole minute's worth may come at once."""
+    rate_headers: bool = False
+    """Whether replies tell the limits in OpenAI's headers."""
+    retry_after: bool = True
+    """Whether a refusal for one of these limits says how long to wait."""
+
+    def __post_init__(self) -> None:
+        for name, limit in {"at_once": self.at_once, "rpm": self.rpm, "tpm": self.tpm}.items():
+            if limit is not None and limit < 1:
+                raise InputError(f"the sandbox needs {name} >= 1, or none for no limit; got {limit!r}")
+
+
+class Refused(Exception):
+    """A call is beyond a limit; ``wait`` is the seconds after which it may be let in."""
+
+    def __init__(self, bound: Bound, wait: float) -> None:
+        super().__init__(bound)
+        self.bound = bound
+        self.wait = wait
+
+
+class Gate:
+    """The limits at work, for many threads. A call goes through ``enter``, then pays its tokens with ``charge``."""
+
+    def __init__(self, limits: Limits, *, latency: float) -> None:
+        self._limits = limits
+        self._turn = max(latency, SHORTEST_WAIT)
+        self._lock = Lock()
+        self._inside = 0
+        self._requests = Rate(limits.rpm) if limits.rpm else None
+        self._tokens = Rate(limits.tpm, capacity=limits.tpm) if limits.tpm else None
+
+    def reset(self) -> None:
+        """Forget the calls of the last minute; those in work stay in work."""
+        for rate in filter(None, (self._requests, self._tokens)):
+            rate.reset()
+
+    @contextmanager
+    def enter(self) -> Iterator[None]:
+        """One call, while it is in work. Raises Refused; a call refused for ``at_once`` takes nothing from ``rpm``."""
+        with self._lock:
+            if self._limits.at_once is not None and self._inside >= self._limits.at_once:
+                raise Refused("at_once", self._turn)
+            if self._requests and (wait := self._requests.take()):
+                raise Refused("rpm", wait)
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+    def charge(self, tokens: int) -> None:
+        """Take a call's tokens. Raises Refused; its request stays counted, as OpenAI's guide says of failed ones."""
+        if self._tokens and (wait := self._tokens.take(tokens)):
+            raise Refused("tpm", wait)
+
+    def tell_wait(self, refused: Refused) -> dict[str, str]:
+        """The headers that say how long to wait; none where the service does not tell."""
+        if not self._limits.retry_after:
+            return {}
+        return {"retry-after-ms": str(ceil(refused.wait * 1000)), "retry-after": str(ceil(refused.wait))}
+
+    def tell_limits(self) -> dict[str, str]:
+        """The headers about requests and tokens, as far as they are limited and the service tells.
+
+        ``remaining`` is what would be let in now, ``reset`` the time until nothing is missing any more.
+        """
+        told: dict[str, str] = {}
+        if self._limits.rate_headers:
+            told |= _describe("requests", self._limits.rpm, self._requests)
+            told |= _describe("tokens", self._limits.tpm, self._tokens)
+        return told
+
+
+def _describe(unit: str, limit: int | None, rate: Rate | None) -> Mapping[str, str]:
+    if rate is None:
+        return {}
+    level = rate.level
+    return {
+        f"x-ratelimit-limit-{unit}": str(limit),
+        f"x-ratelimit-remaining-{unit}": str(max(0, floor(level.left))),
+        f"x-ratelimit-reset-{unit}": format_duration(level.until_full),
+    }
+
+
+def format_duration(seconds: float) -> str:
+    """Seconds as OpenAI's headers write them: ``120ms``, ``1.5s``, ``6m0s``, ``1h0m2s``; rounded up to 1 ms."""
+    milliseconds = ceil(round(seconds * 1000, 6))
+    if 0 < milliseconds < 1000:
+        return f"{milliseconds}ms"
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return f"{head}{rest / 1000:g}s"

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import pytest
+
+from mmra_api.dispatch.budget import Budget
+from mmra_api.dispatch.prices import OwnPrice, find_price
+from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT, Estimator
+from mmra_api.errors import OverBudget
+from mmra_api.providers import resolve
+from mmra_api.types import Image, Params, Request, TokenPrice, Tokens, Usage
+
+PRICE = OwnPrice(TokenPrice(input=10.0, output=100.0, cached_input=1.0))
+CALL = Tokens(input=1000, output=100)
+"""Costs $0.02."""
+USED = Usage(input_tokens=500, output_tokens=50)
+"""Costs $0.01."""
+
+
+@pytest.mark.parametrize(
+    ("usage", "usd"),
+    [
+        (Usage(input_tokens=1_000_000, output_tokens=0), 10.0),
+        (Usage(input_tokens=0, output_tokens=1_000_000), 100.0),
+        (Usage(input_tokens=1_000_000, output_tokens=0, cached_tokens=400_000), 6.4),
+        (Usage(input_tokens=10, output_tokens=0, cached_tokens=1_000_000), 10 / 1e6),
+        (Usage(), 0.0),
+    ],
+)
+def test_a_price_of_ones_own(usage, usd):
+    assert PRICE.cost(usage) == pytest.approx(usd)
+
+
+def test_cached_input_costs_as_other_input_unless_said():
+    price = OwnPrice(TokenPrice(input=10.0, output=0.0))
+    assert price.cost(Usage(input_tokens=1_000_000, output_tokens=0, cached_tokens=1_000_000)) == pytest.approx(10.0)
+
+
+def test_prices_are_found_by_model_and_address():
+    listed = find_price("openai", "gpt-4o")
+    assert listed is not None
+    assert "gpt-4o" in listed.source
+    whole = listed.cost(Usage(input_tokens=1000, output_tokens=0))
+    assert 0 < listed.cost(Usage(input_tokens=1000, output_tokens=0, cached_tokens=1000)) < whole
+    assert find_price("openai", "gpt-4o", base_url="http://127.0.0.1:1/v1") == listed
+    assert find_price("openai", "of-no-known-price") is None
+    assert find_price("vllm", "anything") is None
+    own = find_price("vllm", "anything", own={"vllm/anything": TokenPrice(input=1.0, output=2.0)})
+    assert own.cost(Usage(input_tokens=1_000_000, output_tokens=1_000_000)) == pytest.approx(3.0)
+
+
+def settled(budget: Budget, most: Tokens, usage: Usage) -> None:
+    reservation = budget.reserve(most, PRICE)
+    assert reservation is not None
+    budget.settle(reservation, usage)
+
+
+def test_calls_fit_until_the_next_one_could_exceed_the_budget():
+    budget = Budget(usd=0.05)
+    for _ in range(4):
+        settled(budget, CALL, USED)
+    assert budget.spent.usd == pytest.approx(0.04)
+    with pytest.raises(OverBudget, match=r"\$0.05 is reached: \$0.0400 spent, and the next call may cost \$0.0200"):
+        budget.reserve(CALL, PRICE)
+    settled(budget, Tokens(input=1000), USED)
+    assert budget.spent.usd <= 0.05
+
+
+def test_what_is_reserved_counts_until_it_is_settled():
+    budget = Budget(usd=0.065)
+    settled(budget, CALL, USED)
+    first, second = budget.reserve(CALL, PRICE), budget.reserve(CALL, PRICE)
+    assert budget.reserve(CALL, PRICE) is None, "it waits for the others"
+    budget.settle(first, USED)
+    third = budget.reserve(CALL, PRICE)
+    assert third is not None
+    budget.release(second)
+    budget.release(third)
+    assert budget.spent.usd == pytest.approx(0.02)
+
+
+def test_the_first_call_goes_alone_so_that_the_next_are_known():
+    budget = Budget(tokens=1_000_000)
+    first = budget.reserve(CALL, PRICE)
+    assert budget.reserve(CALL, PRICE) is None
+    budget.settle(first, USED)
+    assert budget.reserve(CALL, PRICE) is not None
+    assert budget.reserve(CALL, PRICE) is not None
+
+
+def test_without_limits_nothing_waits():
+    budget = Budget()
+    assert all(budget.reserve(CALL, None) for _ in range(50))
+
+
+def test_a_call_of_unknown_outcome_counts_as_spent():
+    budget = Budget(usd=1.0)
+    budget.lose(budget.reserve(CALL, PRICE))
+    assert (budget.spent.lost, budget.spent.calls) == (1, 0)
+    assert budget.spent.usd == pytest.approx(0.02)
+
+
+def test_a_reply_that_does_not_say_what_it_took_counts_as_reserved():
+    budget = Budget(usd=1.0)
+    settled(budget, CALL, Usage())
+    assert budget.spent.usd == pytest.approx(0.02)
+    assert (budget.spent.input_tokens, budget.spent.output_tokens) == (1000, 100)
+
+
+def test_tokens_are_kept_too():
+    budget = Budget(tokens=2000)
+    settled(budget, CALL, USED)
+    settled(budget, CALL, USED)
+    with pytest.raises(OverBudget, match=r"1,100 spent, and the next call may take 1,100"):
+        budget.reserve(CALL, None)
+
+
+def test_a_freed_reservation_counts_once():
+    budget = Budget()
+    reservation = budget.reserve(CALL, PRICE)
+    budget.settle(reservation, USED)
+    budget.release(reservation)
+    assert budget.spent.calls == 1
+
+
+def make_request(**params) -> Request:
+    image = Image(digest="1" * 64, media_type="image/png", width=512, height=512, size=9)
+    return Request(parts=(image, "What is this?", image), params=Params(**params))
+
+
+@pytest.fixture
+def estimator():
+    return Estimator(resolve("openai/m", base_url="http://127.0.0.1:1/v1"))
+
+
+def test_guesses_begin_with_the_documented_formula(estimator):
+    guess = estimator.guess(make_request())
+    assert 2 * 85 < guess.likely.input < guess.most.input
+    assert guess.most.input >= 2 * 630, "256 patches of 32 pixels, times 2.46"
+    assert guess.most.output == UNBOUNDED_OUTPUT
+    assert estimator.guess(make_request(max_tokens=7)).most.output == 7
+
+
+def test_guesses_follow_what_replies_report(estimator):
+    request = make_request()
+    for _ in range(5):
+        estimator.learn(estimator.guess(request), Usage(input_tokens=600, output_tokens=30))
+    guess = estimator.guess(request)
+    assert guess.likely == Tokens(input=600, output=30)
+    assert guess.most.input == pytest.approx(750, abs=2)
+    assert guess.most.output == 38
+    estimator.learn(guess, Usage())
+    assert estimator.guess(request) == guess, "a reply without usage teaches nothing"

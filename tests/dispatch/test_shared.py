@@ -1,0 +1,192 @@
+"""What processes agree on: leases that outlive nobody, and paces that hold for all."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from mmra_api.dispatch import shared as shared_module
+from mmra_api.dispatch.shared import Charge, Shared, look_at_leases
+from mmra_api.errors import StoreError
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from mmra_api.dispatch.shared import Shared
+shared = Shared(Path(sys.argv[1]))
+print(shared.take("k"), flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def meet(tmp_path):
+    """Return a function that opens the database as another dispatcher would."""
+    opened = []
+
+    def make() -> Shared:
+        opened.append(Shared(tmp_path))
+        return opened[-1]
+
+    yield make
+    for each in opened:
+        each.close()
+
+
+def test_a_key_has_one_owner(meet):
+    one, other = meet(), meet()
+    assert one.take("k")
+    assert one.take("k"), "taking it again keeps it"
+    assert not other.take("k")
+    assert other.take("another")
+    assert other.find_held(["k", "another", "free"]) == {"k"}
+    one.release("k")
+    assert other.take("k")
+
+
+def test_a_key_is_released_by_its_owner_only(meet):
+    one, other = meet(), meet()
+    one.take("k")
+    other.release("k")
+    assert not other.take("k")
+
+
+def test_who_leaves_gives_everything_back(tmp_path, meet):
+    one, other = Shared(tmp_path), meet()
+    one.take("k")
+    one.close()
+    assert other.take("k")
+
+
+def test_the_lease_of_a_killed_process_is_taken_over_at_once(tmp_path, meet):
+    here = meet()
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "True\n"
+        assert not here.take("k")
+        assert look_at_leases(tmp_path) == {"k"}
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        assert here.find_held(["k"]) == set()
+        assert here.take("k")
+    assert look_at_leases(tmp_path) == {"k"}, "now it is ours"
+
+
+def test_the_lease_of_a_process_that_hangs_is_taken_over_in_the_end(tmp_path, meet, monkeypatch):
+    here = meet()
+    with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout.readline() == "True\n"
+        holder.send_signal(signal.SIGSTOP)
+        assert not here.take("k"), "its last heartbeat is fresh"
+        monkeypatch.setattr(shared_module, "EXPIRY", -1.0)
+        assert here.take("k")
+        holder.kill()
+
+
+def test_a_heartbeat_keeps_a_lease(meet, monkeypatch):
+    one, other = meet(), meet()
+    one.take("k")
+    time.sleep(0.2)
+    monkeypatch.setattr(shared_module, "EXPIRY", 0.1)
+    one.beat()
+    assert not other.take("k")
+    time.sleep(0.2)
+    assert other.take("k")
+
+
+def test_looking_at_an_empty_folder_makes_nothing(tmp_path):
+    assert look_at_leases(tmp_path / "none") == set()
+    assert not (tmp_path / "none").exists()
+
+
+CALL = [Charge(unit="requests", amount=1, per_second=5)]
+
+
+def test_a_pace_holds_for_all(meet, monkeypatch):
+    now = 1_000_000.0
+    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    processes = [meet() for _ in range(3)]
+    starts: list[float] = []
+    for turn in range(30):
+        while wait := processes[turn % 3].pay("scope", CALL):
+            now += wait
+        starts.append(now)
+    for first, later in zip(starts[:-10], starts[10:], strict=True):
+        assert later - first > 10 / 5 - 0.3
+    assert starts[-1] - starts[0] == pytest.approx(29 / 5, abs=0.01), "and all of it is used"
+
+
+def test_what_is_not_used_comes_back_only_for_a_moment(meet, monkeypatch):
+    now = 1_000_000.0
+    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    shared = meet()
+    assert shared.pay("scope", CALL) == 0
+    now += 3600
+    assert [shared.pay("scope", CALL) > 0 for _ in range(4)] == [False, False, True, True]
+
+
+def test_the_slowest_of_several_limits_counts_and_nothing_is_charged_while_waiting(meet, monkeypatch):
+    now = 1_000_000.0
+    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    shared = meet()
+    both = [*CALL, Charge(unit="tokens", amount=900, per_second=300)]
+    assert shared.pay("scope", both) == 0
+    for _ in range(5):
+        assert shared.pay("scope", both) == pytest.approx(3.0)
+    assert shared.pay("another scope", both) == 0
+
+
+def test_a_settled_estimate_moves_the_next_call(meet, monkeypatch):
+    monkeypatch.setattr(shared_module.time, "time", lambda: 1_000_000.0)
+    shared = meet()
+    tokens = [Charge(unit="tokens", amount=900, per_second=300)]
+    shared.pay("scope", tokens)
+    shared.correct("scope", [Charge(unit="tokens", amount=-600, per_second=300)])
+    assert shared.pay("scope", tokens) == pytest.approx(1.0)
+    shared.correct("scope", [Charge(unit="tokens", amount=300, per_second=300)])
+    assert shared.pay("scope", tokens) == pytest.approx(2.0)
+
+
+def test_a_pause_holds_for_all_and_never_gets_shorter(meet):
+    one, other = meet(), meet()
+    one.pause("scope", 30.0)
+    one.pause("scope", 1.0)
+    assert 29 < other.pay("scope", CALL) <= 30
+    assert other.pay("another scope", CALL) == 0
+
+
+def test_a_clock_that_was_set_back_does_not_stop_everything(meet, monkeypatch):
+    monkeypatch.setattr(shared_module.time, "time", lambda: 2_000_000.0)
+    shared = meet()
+    shared.pay("scope", CALL)
+    shared.pause("scope", 5.0)
+    monkeypatch.setattr(shared_module.time, "time", lambda: 1_000_000.0)
+    assert shared.pay("scope", CALL) == 0
+
+
+def test_a_damaged_database_is_one_clear_error(tmp_path):
+    (tmp_path / "shared.db").write_bytes(b"no database" * 500)
+    with pytest.raises(StoreError, match="it holds no reply"):
+        Shared(tmp_path)
+
+
+def test_processes_that_meet_for_the_first_time_do_not_collide(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; from mmra_api.dispatch.shared import Shared\n"
+        "shared = Shared(Path(sys.argv[1])); print(sum(shared.take(str(n)) for n in range(200)))\n"
+        "sys.stdin.readline(); shared.close()\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **pipes) for _ in range(8)]
+    taken = [int(process.stdout.readline()) for process in processes]
+    for process in processes:
+        process.communicate("\n")
+    assert sum(taken) == 200, "each key went to one of them"
+    with sqlite3.connect(tmp_path / "shared.db") as database:
+        assert database.execute("SELECT count(*) FROM lease").fetchone() == (0,)
+    database.close()

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import pytest
+
+from mmra_api.config import load_config
+from mmra_api.errors import InputError
+from mmra_api.types import RateLimits, TokenPrice
+
+GOOD = """
+[limits.openai]
+rpm = 500
+tpm = 200000
+
+[limits."openai/slow"]
+rpm = 60
+concurrency = 4
+
+[prices."vllm/mine"]
+input = 0
+output = 0.5
+"""
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def make(text: str, name: str = "mmra.toml"):
+        (tmp_path / name).write_text(text)
+        return tmp_path / name
+
+    return make
+
+
+def test_flags_come_before_the_model_and_the_model_before_its_service(write):
+    config = load_config(write(GOOD))
+    assert config.find_limits("openai/slow", RateLimits()) == RateLimits(rpm=60, tpm=200000, concurrency=4)
+    assert config.find_limits("openai/slow", RateLimits(rpm=5)) == RateLimits(rpm=5, tpm=200000, concurrency=4)
+    assert config.find_limits("openai/other", RateLimits()) == RateLimits(rpm=500, tpm=200000)
+    assert config.find_limits("groq/slow", RateLimits()) == RateLimits()
+    assert config.prices == {"vllm/mine": TokenPrice(input=0, output=0.5)}
+
+
+def test_where_the_file_is(write, monkeypatch, tmp_path):
+    assert load_config().limits == {}
+    write(GOOD)
+    assert load_config().limits
+    other = write("", "other.toml")
+    monkeypatch.setenv("MMRA_CONFIG", str(other))
+    assert not load_config().limits
+    assert load_config(tmp_path / "mmra.toml").limits
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[limits\n", "cannot be used"),
+        ("[limit.openai]\nrpm = 5", "unknown; there are [limits] and [prices]"),
+        ("[limits.openai]\nrpms = 5", "unknown 'rpms'; there are rpm, tpm"),
+        ("[limits.openai]\nrpm = 'many'", "limits"),
+        ("[limits.openai]\nrpm = 0", "rpm = 0; give a number above 0"),
+        ("[limits.openai]\nrpm = -3", "give a number above 0"),
+        ("[limits.openai]\nrpm = nan", "give a number above 0"),
+        ('[prices."openai/x"]\ninput = 1', "output"),
+        ('[prices."openai/x"]\ninput = -1\noutput = 1', "give a number from 0"),
+        ("[prices.x]\ninput = 1\noutput = 1", "name a model as SERVICE/ID"),
+        ("limits = 5", "limits"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(write, text, said):
+    path = write(text)
+    with pytest.raises(InputError) as caught:
+        load_config(path)
+    assert said in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_that_was_named_must_exist(tmp_path):
+    with pytest.raises(InputError, match="No such file"):
+        load_config(tmp_path / "none.toml")
