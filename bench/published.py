@@ -6,16 +6,20 @@ Every figure is of a whole process: its wall time, its CPU time and its peak mem
 from __future__ import annotations
 
 import io
+import json
 import os
 import random
 import re
 import subprocess
 import sys
 import time
+import urllib.request
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 IMAGE_BYTES = 286_000
 """The published data set takes 587 MB for 1,024 pairs (its card on the hub): about 286 kB an image."""
@@ -86,19 +90,83 @@ def _stamp(jpeg: bytes, number: int) -> bytes:
     return jpeg[:2] + b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text + jpeg[2:]
 
 
+def make_questions(folder: Path, count: int) -> Path:
+    """Write a .jsonl file of ``count`` questions with two tiny pictures each; returns the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = []
+    for number in range(count):
+        names = [f"{number}-{place}.png" for place in "ab"]
+        for place, name in enumerate(names):
+            (folder / name).write_bytes(_draw(2 * number + place))
+        line = {
+            "id": f"q{number}",
+            "images": names,
+            "question": f"What do both pictures of pair {number} show?",
+            "options": {"A": "a cup", "B": "a chair", "C": "a lamp"},
+            "answer": "ABC"[number % 3],
+        }
+        lines.append(json.dumps(line))
+    path = folder / "own.jsonl"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def _draw(number: int, width: int = 24, height: int = 16) -> bytes:
+    """Return a PNG in one colour, which is the number."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+    # 8 bits a channel, RGB, no interlacing; each row begins with its filter, none.
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    rows = (b"\0" + number.to_bytes(3, "big") * width) * height
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A sandbox that serves as a process of its own."""
+
+    url: str
+    """Its base URL."""
+    pid: int
+
+    def count(self) -> dict[str, Any]:
+        """Return its counters."""
+        with urllib.request.urlopen(self.url.removesuffix("/v1") + "/sandbox/counters") as reply:
+            counters: dict[str, Any] = json.load(reply)
+        return counters
+
+    @property
+    def cpu(self) -> float:
+        """Seconds that it has computed so far; NaN where the system has no ``/proc``."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return float("nan")
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")  # proc(5): utime and stime
+
+
 @contextmanager
-def serve(*, data: Path, folder: Path) -> Iterator[str]:
-    """Run the sandbox as a process of its own; yields its base URL."""
-    command = [sys.executable, "-m", "mmra_api", "sandbox", "--port", "0", "--benchmark", "mmra"]
-    command += ["--data", str(data), "--cache", str(folder / "sandbox")]
+def serve_process(*arguments: str) -> Iterator[Served]:
+    """Run ``mmra sandbox`` with these arguments and any free port."""
+    command = [sys.executable, "-m", "mmra_api", "sandbox", "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         match = re.search(r"http://\S+", process.stdout.readline())
         assert match is not None
         try:
-            yield match.group()
+            yield Served(url=match.group(), pid=process.pid)
         finally:
             process.terminate()
+
+
+@contextmanager
+def serve(*, data: Path, folder: Path) -> Iterator[str]:
+    """Run the sandbox with the published data as a process of its own; yields its base URL."""
+    arguments = ["--benchmark", "mmra", "--data", str(data), "--cache", str(folder / "sandbox")]
+    with serve_process(*arguments) as served:
+        yield served.url
 
 
 def measure(*arguments: str, check: bool = True) -> Measured:
@@ -132,4 +200,4 @@ def table(titles: list[str], rows: list[list[str]]) -> None:
 
 
 if __name__ == "__main__":
-    make_data(Path(sys.argv[1]), int(sys.argv[2]))
+    make_data(Path(sys.argv[1]), int(sys.argv[2]), image_bytes=int(sys.argv[3]) if sys.argv[3:] else IMAGE_BYTES)

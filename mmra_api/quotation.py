@@ -22,6 +22,8 @@ from mmra_api.types import Image, RateLimits, Reply, Request, Tokens, Usage
 
 ENOUGH = 5
 """Stored replies from which their usage foretells that of the others."""
+ALLOWANCE = 0.05
+"""Added to an interval on both sides: what is asked first may differ from the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ def _foretell(tally: _Tally, calls: int, most_output: int | None) -> tuple[tuple
 def _predict_sum(seen: Sequence[float], count: int) -> tuple[float, float]:
     """Return a 95 % prediction interval for the sum of ``count`` more values like those seen (normal approximation)."""
     middle = fmean(seen) * count
-    spread = 1.96 * stdev(seen) * math.sqrt(count + count**2 / len(seen))
+    spread = 1.96 * stdev(seen) * math.sqrt(count + count**2 / len(seen)) + ALLOWANCE * middle
     return max(0.0, middle - spread), middle + spread
 
 

@@ -149,7 +149,7 @@ class Allowance:
 
     unit: AllowanceUnit
     limit: float | None = None
-    """Units in a minute, where the service documents no other window."""
+    """Units in a minute."""
     remaining: float | None = None
     reset: float | None = None
     """Seconds until the full limit is there again."""

@@ -18,7 +18,7 @@ from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
 from mmra_api.dispatch.shared import Shared
 from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
-from mmra_api.errors import CallError, StoreError
+from mmra_api.errors import CallError, OverBudget, StoreError
 from mmra_api.images import embed_bytes
 from mmra_api.providers.base import Provider, encode_whole
 from mmra_api.types import Event, RateLimits, Reply, Request, Response
@@ -96,6 +96,9 @@ class Caller:
                 self._stop(error)
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
+            raise
+        except OverBudget as error:
+            self._stop(error)
             raise
 
     def release(self, key: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from mmra_api.dispatch.adapt import Adaptation
+from mmra_api.dispatch.adapt import LONGEST_PAUSE, Adaptation
 from mmra_api.dispatch.budget import Budget, Reservation
 from mmra_api.dispatch.prices import Price
 from mmra_api.dispatch.shared import Charge, Consult, Shared
@@ -75,42 +75,49 @@ class Limits:
         self.waiting += 1
         try:
             async with self._gate:
-                reservation = await self._wait_for_turn(guess, price)
+                slot = await self._wait_for_turn(guess, price)
                 self.in_flight += 1
         finally:
             self.waiting -= 1
         try:
-            yield Slot(started=_now(), guess=guess, reservation=reservation)
+            yield slot
         finally:
             self.in_flight -= 1
-            self._budget.release(reservation)
+            self._budget.release(slot.reservation)
             self._changed.set()
 
-    async def _wait_for_turn(self, guess: Guess, price: Price | None) -> Reservation:
+    async def _wait_for_turn(self, guess: Guess, price: Price | None) -> Slot:
         while True:
             self.check()
-            wait, reason = self._look(guess)
-            reservation = None
-            if not wait:
-                reservation = self._budget.reserve(guess.most, price)
-                wait, reason = (0.0, "") if reservation else (LOOK_AGAIN, "the budget: others may leave some of theirs")
-            if reservation is not None:
-                try:
-                    charges = self._list_charges(guess.likely)
-                    wait = await self._consult(partial(self._shared.pay, self._scope, charges))
-                except BaseException:
-                    self._budget.release(reservation)
-                    raise
-                if not wait:
-                    self._adaptation.start(_now())
-                    self.reason = ""
-                    return reservation
-                self._budget.release(reservation)
-                reason = self._describe_paces() or "another process was asked to wait"
-            self.reason = reason
+            self._changed.clear()
+            found = await self._try(guess, price)
+            if isinstance(found, Slot):
+                self.reason = ""
+                return found
+            wait, self.reason = found
             await self._sleep_until_change(min(wait, LOOK_AGAIN))
 
-    def _look(self, guess: Guess) -> tuple[float, str]:
+    async def _try(self, guess: Guess, price: Price | None) -> Slot | tuple[float, str]:
+        """Return the right to call now, or how many seconds to wait and the reason in words."""
+        wait, reason = self._look()
+        if wait:
+            return wait, reason
+        reservation = self._budget.reserve(guess.most, price)
+        if reservation is None:
+            return LOOK_AGAIN, "the budget: calls under way may leave some of theirs"
+        try:
+            wait = await self._consult(partial(self._shared.pay, self._scope, self._list_charges(guess.likely)))
+        except BaseException:
+            self._budget.release(reservation)
+            raise
+        if wait:
+            self._budget.release(reservation)
+            return wait, self._describe_paces() or "the service asked another process to wait"
+        started = _now()
+        self._adaptation.start(started)
+        return Slot(started=started, guess=guess, reservation=reservation)
+
+    def _look(self) -> tuple[float, str]:
         """Return how long to wait for a slot or for the learned pace, and the reason in words."""
         if self.in_flight >= self._adaptation.limit:
             return LOOK_AGAIN, f"{self.in_flight} calls are under way"
@@ -122,7 +129,6 @@ class Limits:
 
     async def _sleep_until_change(self, seconds: float) -> None:
         """Sleep, but wake when a call ends or the run does."""
-        self._changed.clear()
         try:
             async with asyncio.timeout(seconds):
                 await self._changed.wait()
@@ -172,7 +178,7 @@ class Limits:
             return
         if error.kind == "rate_limit":
             pause = self._adaptation.refuse(
-                _now(), started=slot.started, running=self.in_flight, asked=error.retry_after
+                _now(), started=slot.started, running=self.in_flight, asked=_find_wait(error)
             )
             await self._consult(partial(self._shared.pause, self._scope, pause))
             return
@@ -184,13 +190,8 @@ class Limits:
             self._adaptation.admit(_now(), started=slot.started)
 
     def _learn(self, allowances: Iterable[Allowance]) -> None:
-        """Take the limits that a service states. One whose allowance returns faster than in a minute counts as such."""
-        for each in allowances:
-            if each.limit is None:
-                continue
-            used = each.limit - (each.limit if each.remaining is None else each.remaining)
-            returning = used / each.reset * 60 if each.reset and used > 0 else 0.0
-            self._learned[each.unit] = max(each.limit, returning)
+        """Take the limits that a service states; the user's own come before them."""
+        self._learned |= {each.unit: each.limit for each in allowances if each.limit is not None}
 
     async def sleep(self, seconds: float) -> None:
         """Sleep, but no longer than the run lasts: raises Stopped as soon as it ends."""
@@ -211,6 +212,14 @@ class Limits:
         """Raise Stopped once the run is ending."""
         if self._stopping.is_set():
             raise Stopped("the run is ending; this call was not made")
+
+
+def _find_wait(error: CallError) -> float | None:
+    """Return how long a refusal asks to wait; where it does not say so, until what is used up is there again."""
+    if error.retry_after is not None:
+        return error.retry_after
+    resets = [each.reset for each in error.allowances if each.remaining == 0 and each.reset is not None]
+    return min(max(resets), LONGEST_PAUSE) if resets else None
 
 
 def _now() -> float:

@@ -61,7 +61,10 @@ def _find_details(body: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def read_allowances(headers: Mapping[str, str], *, now: datetime | None = None) -> tuple[Allowance, ...]:
-    """Return every limit that the headers state, of those that are documented as per minute; names in lower case."""
+    """Return the limits that the headers state, in lower case; by OpenAI's and Anthropic's documentation, per minute.
+
+    Groq's ``requests`` are per day: as a limit per minute that number is far too high, and refusals teach the rest.
+    """
     found = []
     for form in FORMS:
         for name, unit in UNITS.items():
