@@ -8,7 +8,21 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"openai", "anthropic", "google", "datasets", "PIL", "rich", "pandas", "numpy", "torch", "pyarrow", "httpx2"}
+HEAVY = {
+    "genai_prices",
+    "pydantic",
+    "openai",
+    "anthropic",
+    "google",
+    "datasets",
+    "PIL",
+    "rich",
+    "pandas",
+    "numpy",
+    "torch",
+    "pyarrow",
+    "httpx2",
+}
 
 
 def imported_by(code: str) -> set[str]:
