@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mmra_api.config import load_config
 from mmra_api.dispatch.entry import Entry
 from mmra_api.dispatch.prices import Price, find_price
 from mmra_api.dispatch.saved import Asked, Saved
@@ -105,7 +106,7 @@ def _find_provider(service: str, base_url: str, model: str) -> Provider | None:
 @functools.lru_cache(maxsize=1024)
 def _price_call(service: str, base_url: str, model: str) -> Callable[[Usage], float | None]:
     """Return the function that prices calls to a model; a price list takes long, so equal usages are priced once."""
-    price: Price | None = find_price(service, model, base_url=base_url)
+    price: Price | None = find_price(service, model, base_url=base_url, own=load_config().prices)
 
     @functools.lru_cache(maxsize=100_000)
     def cost(usage: Usage) -> float | None:
