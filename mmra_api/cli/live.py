@@ -6,13 +6,16 @@ import asyncio
 import resource
 import signal
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Timer
 from typing import TYPE_CHECKING
 
 import click
 
 from mmra_api.cli import INTERRUPTED, OVER_BUDGET
-from mmra_api.cli.progress import Display, Form, Quiet, Snapshot, Speed, format_usd, open_display
+from mmra_api.cli.progress import Display, Form, JsonLines, Quiet, Snapshot, Speed, format_usd, open_display
 from mmra_api.errors import CallError, MmraError, OverBudget, Stopped, StoreError
 from mmra_api.plan import Job, Plan
 from mmra_api.run import carry_out
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from mmra_api.folder import Run
 
 FILES = 4096
+PATIENCE = 1.5
+"""Seconds of silence before the user is told what takes so long."""
 DRAIN = 60.0
 """Seconds that calls in flight are awaited after Ctrl-C: they are paid for, so their replies are worth the wait."""
 
@@ -53,8 +58,9 @@ class Tally:
 def run_live(job: Job, *, quiet: bool = False, progress: Form = "auto") -> int:
     """Run a job, print its report, and return the exit code. Raises MmraError for what is wrong with the input."""
     raise_file_limit()
-    plan = Plan.make(job)  # before the event loop, which would keep Ctrl-C from ending a long download
     watch = Watch(quiet=quiet, progress=progress)
+    with watch.preparing():
+        plan = Plan.make(job)  # before the event loop, which would keep Ctrl-C from ending a long download
     try:
         run = asyncio.run(watch.follow(plan))
     except MmraError as error:
@@ -78,7 +84,20 @@ class Watch:
         self._info: RunInfo | None = None
         self._before = 0
         self._dispatcher: Dispatcher | None = None
-        self._display: Display = Quiet()
+        self._plain: Display = JsonLines() if self._form == "json" else Quiet()
+        self._display = self._plain
+
+    @contextmanager
+    def preparing(self) -> Iterator[None]:
+        """Say that data is being prepared where that takes long enough to wonder."""
+        timer = Timer(PATIENCE, self._plain.say, ("preparing the data, once; the next run finds it ready",))
+        timer.daemon = True
+        if self._form != "none":
+            timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
 
     async def follow(self, plan: Plan) -> Run:
         """Carry out a plan with progress and signals attached."""
@@ -92,7 +111,7 @@ class Watch:
             if self._form == "json":
                 self._show()
             self._display.close()
-            self._display = Quiet() if self._form != "json" else self._display
+            self._display = self._plain
 
     def _start(self, info: RunInfo, dispatcher: Dispatcher, done: int) -> None:
         self.name, self._info, self._dispatcher, self._before = info.name, info, dispatcher, done
