@@ -85,7 +85,7 @@ class Watch:
         self._before = 0
         self._dispatcher: Dispatcher | None = None
         self._plain: Display = JsonLines() if self._form == "json" else Quiet()
-        self._display = self._plain
+        self._display: Display = self._plain
 
     @contextmanager
     def preparing(self) -> Iterator[None]:
