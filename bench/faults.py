@@ -1,6 +1,6 @@
 """Bad weather: a run against a sandbox whose calls fail in many ways. Nothing may be paid twice without being told.
 
-    python bench/faults.py [SAMPLES]      default: 1000; takes a minute
+    python bench/faults.py [SAMPLES]      default: 1000; takes as long as the client lets refusals slow it
 
 Small pictures, no proper sizes: this counts calls, it does not time them. A ``slow`` reply comes after the client's
 timeout: the client hung up, and a real service might bill it. ``lost`` is what the client says of such calls.
@@ -25,6 +25,8 @@ from mmra_api.sandbox import Counters, Sandbox, parse_faults
 SPEC = "429=0.10,500=0.05,drop=0.03,html=0.02,slow=0.02"
 LATENCY = 0.1
 """Seconds."""
+ROOM = 16
+"""Calls at a time with which the client begins by default; for the floor."""
 TIMEOUT = 3
 """Seconds that the client waits: far above what a good reply takes on a busy machine."""
 LATE = 6.0
@@ -45,8 +47,8 @@ def main() -> None:
             wall = time.perf_counter() - begun
             time.sleep(LATE + LATENCY)  # until the sandbox has noticed every client that hung up
             counters = sandbox.counters
-        finished = load_run(folder / "runs" / "faults")
-    table(["", "count"], describe(count, done.returncode, wall, counters, finished))
+        lines = describe(count, done.returncode, wall, counters, load_run(folder / "runs" / "faults"))
+    table(["", "count"], lines)
     print("\nthe client's last words:", *done.stderr.splitlines()[-4:], sep="\n  ")
 
 
@@ -61,12 +63,12 @@ def run(own: Path, folder: Path, url: str) -> subprocess.CompletedProcess[str]:
 def describe(count: int, code: int, wall: float, counters: Counters, finished: Run) -> list[list[str]]:
     """Return the lines of the table."""
     records = list(finished.records())
-    failures = Counter(record.failure.kind for record in records if record.failure)
+    failures: Counter[str] = Counter(record.failure.kind for record in records if record.failure)
     spent = finished.info.spent
     lines = {
         "samples": count,
         "exit code": code,
-        "seconds": f"{wall:.1f}",
+        f"seconds (floor, {ROOM} at a time: {count * LATENCY / ROOM:.0f})": f"{wall:.1f}",
         "records": len({record.sample for record in records}),
         "failed records": show(failures),
         "calls": counters.calls,

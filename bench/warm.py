@@ -24,6 +24,7 @@ from published import Measured, measure, serve, table
 
 from mmra_api.dispatch import Dispatcher, Store
 from mmra_api.dispatch.key import describe_call, hash_call
+from mmra_api.folder import load_run
 from mmra_api.providers import resolve
 from mmra_api.providers.base import Provider
 from mmra_api.types import Image, RateLimits, Reply, Request
@@ -115,7 +116,8 @@ def get_all(store: Store, keys: list[str]) -> float:
     """Return the seconds that reading and decoding the entries takes."""
     begun = time.perf_counter()
     for key in keys:
-        store.get(key)
+        if store.get(key) is None:
+            raise SystemExit(f"the reply to {key!r} is not stored")
     return time.perf_counter() - begun
 
 
@@ -124,7 +126,8 @@ def select_all(cache: Path, keys: list[str]) -> float:
     with closing(sqlite3.connect(cache / "responses" / "cache.db")) as database:
         begun = time.perf_counter()
         for key in keys:
-            database.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (key,)).fetchone()
+            if database.execute("SELECT value FROM Cache WHERE key = ? AND raw = 1", (key,)).fetchone() is None:
+                raise SystemExit(f"the reply to {key!r} is not stored")
         return time.perf_counter() - begun
 
 
@@ -140,12 +143,21 @@ def rerun(folder: Path) -> dict[str, Measured]:
         # Offline, so that a call would be seen: it ends with an exit code that stops the bench.
         warm = [measure(*asked, "--offline", "--name", f"warm-{number}") for number in range(ROUNDS)]
         full = measure(*asked, "--name", "warm")
+        check_sources(folder / "runs" / "warm")
     idle = measure(*run, "--model", "baseline/first")
     return {
         "warm re-run": full,
         "warm re-run, --offline, best of 3": min(warm, key=lambda each: each.wall),
         "baseline/first (floor)": idle,
     }
+
+
+def check_sources(folder: Path) -> None:
+    """Stop unless every record of a run was read from the cache."""
+    responses = [record.response for record in load_run(folder).records()]
+    stored = sum(response is not None and response.source == "cache" for response in responses)
+    if stored != STORED:
+        raise SystemExit(f"{stored:,} of {len(responses):,} records of the warm re-run came from the cache")
 
 
 def _figures(measured: Measured) -> list[str]:

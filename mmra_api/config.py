@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from mmra_api.errors import InputError
+from mmra_api.providers import PROVIDERS
 from mmra_api.types import RateLimits, TokenPrice
 
 FILE = Path("mmra.toml")
@@ -53,8 +54,11 @@ def load_config(chosen: Path | None = None) -> Config:
         raise InputError(f"cannot read the configuration {str(path)!r}: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"the configuration {str(path)!r} cannot be used: {error}") from error
-    for problem in _find_problems(raw, config):
-        raise InputError(f"the configuration {str(path)!r}, {problem}")
+    problems = _find_problems(raw, config)
+    if problems:
+        raise InputError(
+            f"the configuration {str(path)!r} cannot be used:" + "".join(f"\n  {each}" for each in problems)
+        )
     return config
 
 
@@ -71,5 +75,8 @@ def _find_problems(raw: dict[str, dict[str, dict[str, object]]], config: Config)
                 for each, number in entry.items()
                 if isinstance(number, int | float) and not (0 <= number < math.inf and (number or section == "prices"))
             ]
+    for section, names in (("limits", config.limits), ("prices", config.prices)):
+        unknown = [name for name in names if name.partition("/")[0] not in PROVIDERS]
+        found += [f'[{section}."{name}"]: unknown service; there are {", ".join(PROVIDERS)}' for name in unknown]
     found += [f'[prices."{name}"]: name a model as SERVICE/ID' for name in config.prices if "/" not in name]
-    return found
+    return sorted(found)

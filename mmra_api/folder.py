@@ -219,8 +219,8 @@ def _take(folder: Path) -> bool:
 
 
 def discard_empty(run: Run) -> None:
-    """Remove the folder of a new run that recorded nothing, for example because the key was wrong."""
-    if count_records(run.folder) == 0:
+    """Remove the folder of a new run that recorded nothing and cost nothing, for example because the key was wrong."""
+    if count_records(run.folder) == 0 and load_run(run.folder).info.spent is None:
         shutil.rmtree(run.folder, ignore_errors=True)
 
 

@@ -118,18 +118,17 @@ async def _ask_all(plan: Plan, dispatcher: Dispatcher, done: set[RecordId], fini
             window.release()
 
     async with asyncio.TaskGroup() as group:
-        for sample, setting, trial in plan.items():
-            if (sample.id, setting, trial) in done:
-                continue
-            await window.acquire()
-            if dispatcher.stopped_by is not None:
-                break
-            try:
+        try:
+            for sample, setting, trial in plan.items():
+                if (sample.id, setting, trial) in done:
+                    continue
+                await window.acquire()
+                if dispatcher.stopped_by is not None:
+                    break
                 request = plan.prompter.write(sample, setting, trial=trial)
-            except MmraError as error:
-                dispatcher.stop(error)
-                break
-            group.create_task(follow(sample, setting, request))
+                group.create_task(follow(sample, setting, request))
+        except MmraError as error:
+            dispatcher.stop(error)
 
 
 async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Setting, request: Request) -> Record:

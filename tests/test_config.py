@@ -65,6 +65,8 @@ def test_where_the_file_is(write, monkeypatch, tmp_path):
         ('[prices."openai/x"]\ninput = -1\noutput = 1', "give a number from 0"),
         ("[prices.x]\ninput = 1\noutput = 1", "name a model as SERVICE/ID"),
         ("limits = 5", "limits"),
+        ("[limits.opnai]\nrpm = 5", "unknown service; there are openai"),
+        ('[prices."opnai/x"]\ninput = 1\noutput = 1', "unknown service"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(write, text, said):

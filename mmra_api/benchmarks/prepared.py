@@ -55,10 +55,16 @@ class DataSet:
 
     def __iter__(self) -> Iterator[Sample]:
         decoder = msgspec.json.Decoder(Sample)
-        with (self.folder / "index.jsonl").open("rb") as lines:
-            for line in lines:
-                sample = decoder.decode(line)
-                yield replace(sample, images=tuple(self._locate(image) for image in sample.images))
+        try:
+            with (self.folder / "index.jsonl").open("rb") as lines:
+                for line in lines:
+                    sample = decoder.decode(line)
+                    yield replace(sample, images=tuple(self._locate(image) for image in sample.images))
+        except OSError as error:
+            raise DataError(
+                f"the prepared data in {str(self.folder)!r} is gone: {error.strerror}; "
+                "run the same command again: it prepares the data anew"
+            ) from error
 
     def forget(self) -> None:
         """Let the next use prepare the data again: an image is not what it was."""

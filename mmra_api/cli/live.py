@@ -59,13 +59,11 @@ def run_live(job: Job, *, quiet: bool = False, progress: Form = "auto") -> int:
     """Run a job, print its report, and return the exit code. Raises MmraError for what is wrong with the input."""
     raise_file_limit()
     watch = Watch(quiet=quiet, progress=progress)
-    with watch.preparing():
-        plan = Plan.make(job)  # before the event loop, which would keep Ctrl-C from ending a long download
     try:
+        with watch.preparing():
+            plan = Plan.make(job)  # before the event loop, which would keep Ctrl-C from ending a long download
         run = asyncio.run(watch.follow(plan))
     except MmraError as error:
-        if not watch.name:
-            raise
         return watch.explain(error)
     except (KeyboardInterrupt, asyncio.CancelledError):
         return watch.explain(Stopped("interrupted; calls in flight were given up"))
@@ -83,6 +81,7 @@ class Watch:
         self._speed = Speed()
         self._info: RunInfo | None = None
         self._before = 0
+        self._interrupted = False
         self._dispatcher: Dispatcher | None = None
         self._plain: Display = JsonLines() if self._form == "json" else Quiet()
         self._display: Display = self._plain
@@ -165,10 +164,11 @@ class Watch:
             loop.add_signal_handler(number, self._interrupt, main)
 
     def _interrupt(self, main: asyncio.Task[object]) -> None:
-        if self._dispatcher is None or self._dispatcher.stopped_by is not None:
+        if self._dispatcher is None or self._interrupted:
             main.cancel()
             return
-        self._dispatcher.stop(Stopped("interrupted"))
+        self._interrupted = True
+        self._dispatcher.stop(Stopped("interrupted"))  # or it is ending already: then its calls in flight are awaited
         waiting = self._dispatcher.in_flight
         if waiting:
             self._display.say(

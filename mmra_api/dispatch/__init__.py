@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Self, TypeVar
@@ -98,12 +98,14 @@ class Dispatcher:
         if kind is asyncio.CancelledError:
             for task in self._flying.values():
                 task.cancel()
-        await asyncio.gather(*self._flying.values(), return_exceptions=True)
-        await self._provider.close()
-        if self._caller:
-            self._caller.close()
-        self._savings.flush(self._store.folder.parent)
-        self._writer.shutdown()
+        try:
+            await asyncio.gather(*self._flying.values(), return_exceptions=True)
+            await self._provider.close()
+        finally:
+            self._writer.shutdown()  # before the leases are given back: what was paid for is stored first
+            if self._caller:
+                self._caller.close()
+            self._savings.flush(self._store.folder.parent)
 
     @property
     def in_flight(self) -> int:
@@ -171,33 +173,36 @@ class Dispatcher:
             task.exception()  # marks it as seen: whoever asked may be gone
 
     async def _call(self, caller: Caller, key: str, keyed: Keyed, request: Request) -> Response:
+        def keep(key: str, reply: Reply) -> Awaitable[None]:
+            return self._write(lambda: self._store.put(key, keyed, reply))
+
         try:
-            found = await caller.call(key, request)
-            if isinstance(found, Entry):
-                return self._recall(key, found, "twin")
-            response, reply = found
-            await self._write(lambda: self._store.put(key, keyed, reply))
-            return response
+            found = await caller.call(key, request, keep)
+            return self._recall(key, found, "twin") if isinstance(found, Entry) else found
         except StoreError as error:
             self.stop(error)
             raise
         finally:
-            caller.release(key)
+            self._writer.submit(caller.release, key)  # behind the write of its reply
 
     async def _set_aside(self, key: str, reply: Reply) -> str:
         text = msgspec.json.encode({"body": reply.body, "headers": reply.headers}).decode()
         file = await self._write(lambda: self._store.set_aside(key, text))
         return f"; the reply is kept in {str(file)!r}" if file else ""
 
-    async def _write(self, work: Callable[[], T]) -> T | None:
-        """Write in a thread of its own: a durable write waits for the disk, and the event loop must not.
+    def _write(self, work: Callable[[], T]) -> Awaitable[T | None]:
+        """Begin to write in a thread of its own: a durable write waits for the disk, and the event loop must not.
 
         A store that cannot be written ends the run, but the reply in hand still goes to whoever asked, and into the
         record: None is returned, nothing is raised.
         """
+        writing = asyncio.get_running_loop().run_in_executor(self._writer, work)
+        return asyncio.create_task(self._wait_for(writing))
+
+    async def _wait_for(self, writing: Awaitable[T]) -> T | None:
         try:
             # Shielded: a write that waits its turn is of a reply that was paid for, also when the run is cancelled.
-            return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._writer, work))
+            return await asyncio.shield(writing)
         except StoreError as error:
             self.stop(error)
             return None

@@ -54,8 +54,9 @@ class Budget:
 
         Raises OverBudget where the call would not fit even then.
         """
-        usd = price.cost(_as_usage(most)) if price is not None else 0.0
+        usd = 0.0
         if self.limited:
+            usd = price.cost(_as_usage(most)) if price is not None else 0.0
             if self._open and not self._calls:
                 return None
             reason = self._find_excess(most, usd)

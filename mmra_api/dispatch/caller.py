@@ -18,13 +18,15 @@ from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
 from mmra_api.dispatch.shared import Shared
 from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
-from mmra_api.errors import CallError, OverBudget, StoreError
+from mmra_api.errors import CallError, MmraError, OverBudget
 from mmra_api.images import embed_bytes
 from mmra_api.providers.base import Provider, encode_whole
 from mmra_api.types import Event, RateLimits, Reply, Request, Response
 
 T = TypeVar("T")
 
+Keep = Callable[[str, Reply], Awaitable[None]]
+"""Begins to store a reply at once; what it returns ends when that is done."""
 SetAside = Callable[[str, Reply], Awaitable[str]]
 """Keeps a reply that cannot be understood; returns words that say where."""
 
@@ -35,6 +37,7 @@ class Call:
 
     key: str
     request: Request
+    keep: Keep
     since: float
     """When the wait for the next attempt began, in seconds of the event loop's clock."""
     attempts: int = 0
@@ -60,6 +63,7 @@ class Caller:
         self._store = store
         self._budget = budget
         self._price = price
+        self._priced = False
         self._policy = policy
         self._on_event = on_event
         self._set_aside = set_aside
@@ -69,18 +73,20 @@ class Caller:
         self._shared = Shared(store.folder.parent)
         self.leases = Leases(self._shared, self._consult)
         scope = f"{provider.service} {provider.base_url} {provider.model}"
-        self.limits = Limits(scope, limits, shared=self._shared, consult=self._consult, budget=budget)
+        self.limits = Limits(
+            scope, limits, shared=self._shared, consult=self._consult, submit=self._clerk.submit, budget=budget
+        )
         self.retrying = 0
         """Requests that wait for the time of their next attempt."""
         self.failures: Counter[str] = Counter()
         """Attempts that failed, by kind, whatever became of their request."""
 
-    async def call(self, key: str, request: Request) -> tuple[Response, Reply] | Entry:
-        """Return a response and the reply it was read from, or the entry that another process stored meanwhile.
+    async def call(self, key: str, request: Request, keep: Keep) -> Response | Entry:
+        """Return the response of a call, stored by ``keep``, or the entry that another process stored meanwhile.
 
-        The lease of the key is kept until ``release``: the reply is still to be stored. Raises as ``Dispatcher.ask``.
+        The lease of the key is held until ``release``. Raises as ``Dispatcher.ask``.
         """
-        call = Call(key, request, since=_now())
+        call = Call(key, request, keep, since=_now())
         try:
             async for attempt in retrying(self._policy, self._sleep):
                 with attempt:
@@ -88,8 +94,9 @@ class Caller:
                     found = await self._wait_for_lease(key)
                     if found is not None:
                         return found
-                    response, reply = await self._send(call)
-            return replace(response, attempts=call.attempts, key=key), reply
+                    response, stored = await self._send(call)
+            await stored
+            return replace(response, attempts=call.attempts, key=key)
         except CallError as error:
             error.attempts = call.attempts
             if error.kind in FATAL:
@@ -118,16 +125,14 @@ class Caller:
             self.limits.check()
         return self._store.get(key)
 
-    async def _send(self, call: Call) -> tuple[Response, Reply]:
-        """Make one call, holding a slot from the building of its body to its reply."""
+    async def _send(self, call: Call) -> tuple[Response, Awaitable[None]]:
+        """Make one call, holding a slot from the building of its body to its reply; the reply is being stored then."""
         guess = self._estimator.guess(call.request)
         async with self.limits.slot(guess, self._find_price()) as slot:
-            self._check_store()
-            body = encode_whole(self._provider, call.request, embed_bytes)
+            self._store.check_writable()
             begun = _now()
             try:
-                reply = await self._provider.send(body)
-                del body
+                reply = await self._provider.send(encode_whole(self._provider, call.request, embed_bytes))
                 response = await self._understand(call.key, reply)
             except CallError as error:
                 self._note(call, slot, begun, error)
@@ -136,11 +141,12 @@ class Caller:
             except asyncio.CancelledError:
                 self._note(call, slot, begun, CallError("connection", "given up by the user", maybe_billed=True))
                 raise
-            self._note(call, slot, begun, None)
+            stored = call.keep(call.key, reply)  # before anything else that could fail or be cancelled
             self._budget.settle(slot.reservation, response.usage)
             self._estimator.learn(guess, response.usage)
-            await self.limits.note_reply(slot, response.usage, reply.allowances)
-            return response, reply
+            self._note(call, slot, begun, None)
+            self.limits.note_reply(slot, response.usage, reply.allowances)
+            return response, stored
 
     async def _understand(self, key: str, reply: Reply) -> Response:
         """Read a reply. What cannot be understood is set aside: it was paid for, but must not be found again."""
@@ -157,23 +163,25 @@ class Caller:
             if error.maybe_billed:
                 self._budget.lose(slot.reservation)
         now = _now()
-        self._on_event(
-            Event(
-                time=datetime.now(UTC).isoformat(timespec="milliseconds"),
-                key=call.key,
-                attempt=call.attempts,
-                kind=error.kind if error else "ok",
-                waited=round(begun - call.since, 3),
-                seconds=round(now - begun, 3),
-                message=str(error) if error else "",
-                maybe_billed=bool(error and error.maybe_billed),
-            )
+        event = Event(
+            time=datetime.now(UTC).isoformat(timespec="milliseconds"),
+            key=call.key,
+            attempt=call.attempts,
+            kind=error.kind if error else "ok",
+            waited=round(begun - call.since, 3),
+            seconds=round(now - begun, 3),
+            message=str(error) if error else "",
+            maybe_billed=bool(error and error.maybe_billed),
         )
         call.since = now
+        try:
+            self._on_event(event)
+        except MmraError as failure:  # the run folder is full, say; what was called for is not lost by that
+            self._stop(failure)
 
     def _find_price(self) -> Price | None:
-        if self._price is None:
-            provider = self._provider
+        if self._price is None and not self._priced:
+            provider, self._priced = self._provider, True
             self._price = find_price(provider.service, provider.model, base_url=provider.base_url)
         return self._price
 
@@ -185,19 +193,8 @@ class Caller:
             self.retrying -= 1
 
     async def _consult(self, work: Callable[[], T]) -> T:
-        """Do work on the shared database in the thread that owns it. A database that fails ends the run."""
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._clerk, work)
-        except StoreError as error:
-            self._stop(error)
-            raise
-
-    def _check_store(self) -> None:
-        try:
-            self._store.check_writable()
-        except StoreError as error:
-            self._stop(error)
-            raise
+        """Do work on the shared database in the thread that owns it. Raises StoreError where it cannot be used."""
+        return await asyncio.get_running_loop().run_in_executor(self._clerk, work)
 
 
 def _now() -> float:

@@ -6,10 +6,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from mmra_api.dispatch.shared import BEAT, Consult, Shared
+from mmra_api.errors import StoreError
 
 FIRST_LOOK, SLOWEST_LOOK = 0.05, 0.5
 """Seconds between two looks at the leases of others, first and at last."""
@@ -87,7 +89,8 @@ class Leases:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
-            await self._consult(self._shared.beat)
+            with suppress(StoreError):  # a lost heartbeat costs a lease at worst, not the run; the next one may succeed
+                await self._consult(self._shared.beat)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -97,4 +100,4 @@ class Leases:
     def _forget(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
-            task.exception()  # a lost heartbeat costs a lease, not the run
+            task.exception()  # marks it as seen: whoever waits finds out by itself

@@ -4,9 +4,9 @@ learned from refusals. Calls wait in one queue, and hold nothing while they wait
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from mmra_api.dispatch.adapt import LONGEST_PAUSE, Adaptation
@@ -32,6 +32,9 @@ WORDS = {
     "output_tokens": "output tokens a minute",
 }
 
+Submit = Callable[..., object]
+"""Leaves work on the shared database to the thread that owns it, without waiting for it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
@@ -41,12 +44,16 @@ class Slot:
     """Seconds of the event loop's clock."""
     guess: Guess
     reservation: Reservation
+    charges: list[Charge]
+    """What was charged to the limits for it."""
 
 
 class Limits:
     """The limits of one model at one service (``scope``); what is stated holds for all processes of a cache folder."""
 
-    def __init__(self, scope: str, limits: RateLimits, *, shared: Shared, consult: Consult, budget: Budget) -> None:
+    def __init__(
+        self, scope: str, limits: RateLimits, *, shared: Shared, consult: Consult, submit: Submit, budget: Budget
+    ) -> None:
         self.in_flight = 0
         self.waiting = 0
         """Calls in the queue."""
@@ -55,6 +62,7 @@ class Limits:
         self._scope = scope
         self._shared = shared
         self._consult = consult
+        self._submit = submit
         self._budget = budget
         self._per_minute: dict[str, float | None] = {
             "requests": limits.rpm,
@@ -105,8 +113,9 @@ class Limits:
         reservation = self._budget.reserve(guess.most, price)
         if reservation is None:
             return LOOK_AGAIN, "the budget: calls under way may leave some of theirs"
+        charges = self._list_charges(guess.likely)
         try:
-            wait = await self._consult(partial(self._shared.pay, self._scope, self._list_charges(guess.likely)))
+            wait = await self._consult(partial(self._shared.pay, self._scope, charges))
         except BaseException:
             self._budget.release(reservation)
             raise
@@ -115,7 +124,7 @@ class Limits:
             return wait, self._describe_paces() or "the service asked another process to wait"
         started = _now()
         self._adaptation.start(started)
-        return Slot(started=started, guess=guess, reservation=reservation)
+        return Slot(started=started, guess=guess, reservation=reservation, charges=charges)
 
     def _look(self) -> tuple[float, str]:
         """Return how long to wait for a slot or for the learned pace, and the reason in words."""
@@ -140,33 +149,28 @@ class Limits:
         stated = {unit: rate for unit, rate in self._per_minute.items() if rate}
         return self._learned | stated
 
-    def _list_charges(self, tokens: Tokens, *, calls: int = 1) -> list[Charge]:
-        amounts = {
-            "requests": calls,
-            "tokens": tokens.total,
-            "input_tokens": tokens.input,
-            "output_tokens": tokens.output,
-        }
+    def _list_charges(self, tokens: Tokens) -> list[Charge]:
+        amounts = _measure(tokens)
         return [
             Charge(unit=unit, amount=amounts[unit], per_second=rate * MARGIN / 60)
             for unit, rate in self._rates().items()
-            if amounts[unit]
         ]
 
     def _describe_paces(self) -> str:
         return ", ".join(f"{rate:,.0f} {WORDS[unit]}" for unit, rate in self._rates().items())
 
-    async def note_reply(self, slot: Slot, usage: Usage, allowances: Iterable[Allowance]) -> None:
+    def note_reply(self, slot: Slot, usage: Usage, allowances: Iterable[Allowance]) -> None:
         """Learn from a reply, and settle what was charged for it."""
         self._adaptation.succeed(_now(), started=slot.started, running=self.in_flight)
         self._learn(allowances)
-        difference = Tokens(
-            input=(usage.input_tokens or slot.guess.likely.input) - slot.guess.likely.input,
-            output=(usage.output_tokens or slot.guess.likely.output) - slot.guess.likely.output,
+        took = Tokens(
+            input=slot.guess.likely.input if usage.input_tokens is None else usage.input_tokens,
+            output=slot.guess.likely.output if usage.output_tokens is None else usage.output_tokens,
         )
-        charges = self._list_charges(difference, calls=0)
-        if charges:
-            await self._consult(partial(self._shared.correct, self._scope, charges))
+        amounts = _measure(took)
+        owed = [replace(each, amount=amounts[each.unit] - each.amount) for each in slot.charges]
+        if any(each.amount for each in owed):
+            self._submit(self._shared.correct, self._scope, owed)
 
     async def note_failure(self, slot: Slot, error: CallError, *, patient: bool) -> None:
         """Learn from a failure: a refusal for the rate slows everyone, a failing service is not asked more at once.
@@ -212,6 +216,11 @@ class Limits:
         """Raise Stopped once the run is ending."""
         if self._stopping.is_set():
             raise Stopped("the run is ending; this call was not made")
+
+
+def _measure(tokens: Tokens) -> dict[str, float]:
+    """Return what one call takes of each limit."""
+    return {"requests": 1, "tokens": tokens.total, "input_tokens": tokens.input, "output_tokens": tokens.output}
 
 
 def _find_wait(error: CallError) -> float | None:

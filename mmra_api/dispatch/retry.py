@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class RetryPolicy:
     longest_asked: float = 900.0
     """Seconds; a service that asks for a longer wait ends the run: the user should decide."""
     longest_total: float = 3600.0
-    """Seconds from the first call of a request, after which it is not tried again."""
+    """Seconds after the first failure of a request, after which it is not tried again."""
 
     def asks_too_much(self, error: CallError) -> bool:
         """Return whether the service asks for a wait so long that the user should decide."""
@@ -67,6 +68,13 @@ class _History:
     def __init__(self) -> None:
         self._kinds: Counter[FailureKind] = Counter()
         self._words: Counter[str] = Counter()
+        self._began: float | None = None
+
+    def age(self) -> float:
+        """Return the seconds since the first failure: what went before is waiting for a turn."""
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        return now - self._began
 
     def add(self, error: CallError) -> int:
         """Note an error; returns how many calls ended so: too many, when one came word for word SAME times."""
@@ -89,11 +97,13 @@ def retrying(policy: RetryPolicy, sleep: Callable[[float], Awaitable[None]]) -> 
 
     def decide(state: tenacity.RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
-        return isinstance(error, CallError) and policy.is_worth(error, history.add(error))
+        if not isinstance(error, CallError) or history.age() > policy.longest_total:
+            return False
+        return policy.is_worth(error, history.add(error))
 
     def wait(state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
         return policy.wait(error, state.attempt_number) if error else 0.0
 
-    stop = tenacity.stop_any(tenacity.stop_before_delay(policy.longest_total), tenacity.stop_after_attempt(MOST))
+    stop = tenacity.stop_after_attempt(MOST)
     return tenacity.AsyncRetrying(retry=decide, wait=wait, stop=stop, sleep=sleep, reraise=True)

@@ -31,7 +31,7 @@ LOCK_TIMEOUT = 60.0
 CATCH_UP = 0.25
 """Seconds of unused allowance that may be made up for: a timer that wakes late must not cost throughput."""
 LONGEST = 3600.0
-"""Seconds; a call is never put off further than this: a clock may have been set back."""
+"""Seconds that a call is put off at most; what lies further ahead is of a clock that was set back."""
 PAUSE = "pause"
 TABLES = """
 CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
@@ -150,7 +150,7 @@ class Shared:
                 return wait
             for each in charged:
                 start = max(free.get(each.unit, now), now - CATCH_UP)
-                self._set_free(scope, each.unit, start + each.seconds)
+                self._set_free(scope, each.unit, min(start + each.seconds, now + LONGEST))
         return 0.0
 
     def correct(self, scope: str, charges: Iterable[Charge]) -> None:
@@ -235,7 +235,7 @@ def look_at_leases(root: Path) -> set[str]:
 
 def _lock_file(file: Path) -> filelock.BaseFileLock | None:
     """Return the lock on a file, or None while another process has it."""
-    lock = filelock.FileLock(file)
+    lock = filelock.FileLock(file, thread_local=False)  # taken in one thread, given back in another
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout:

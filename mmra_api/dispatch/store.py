@@ -51,7 +51,7 @@ class Store:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / "responses"
-        self.unreadable: list[str] = []
+        self.unreadable: set[str] = set()
         """Keys whose entry is damaged; they count as not stored, and the damaged entry is replaced by a new reply."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ class Store:
         try:
             value = self._cache.get(key)
         except ValueError:
-            self.unreadable.append(key)
+            self.unreadable.add(key)
             return None
         except UNUSABLE as error:
             raise self._explain("read", error) from error
@@ -73,7 +73,7 @@ class Store:
         try:
             return unpack(value)
         except ValueError:
-            self.unreadable.append(key)
+            self.unreadable.add(key)
             self._keep_damaged(key, value)
             return None
 
@@ -154,10 +154,6 @@ class Store:
 
     def __len__(self) -> int:
         return count_rows(self.folder)
-
-    def size(self) -> int:
-        """Return the bytes that the store takes on disk."""
-        return measure(self.folder)
 
     def close(self) -> None:
         """Close the database."""

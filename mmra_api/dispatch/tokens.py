@@ -9,7 +9,7 @@ from mmra_api.providers.base import Provider
 from mmra_api.types import Request, Tokens, Usage
 
 UNBOUNDED_OUTPUT = 1024
-"""Output tokens assumed at most while no limit is asked for and no reply has come."""
+"""Output tokens assumed at most where no limit is asked for, unless longer replies have come."""
 USUAL_OUTPUT = 256
 """Output tokens assumed while no reply has come."""
 MARGIN = 1.25
@@ -55,7 +55,7 @@ class Estimator:
     def _bound_output(self, request: Request) -> int:
         if request.params.max_tokens is not None:
             return request.params.max_tokens
-        return math.ceil(self._most_output * MARGIN) if self._replies else UNBOUNDED_OUTPUT
+        return max(UNBOUNDED_OUTPUT, math.ceil(self._most_output * MARGIN))
 
     def learn(self, guess: Guess, usage: Usage) -> None:
         """Take a reply's usage into account."""

@@ -50,6 +50,14 @@ STATUSES: dict[int, FailureKind] = {
 """As in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 529 by Anthropic for overload."""
 
 
+SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
+    (403, "violates usage guidelines", "content_filtered"),  # xAI: a filtered input has the status of a bad key
+    (403, "SAFETY_CHECK", "content_filtered"),
+    (429, "Request too large", "too_large"),  # OpenAI: more tokens than the limit of a minute, whenever it is sent
+)
+"""Status, words and meaning, where only the words tell."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """An API endpoint: a line in PROVIDERS."""
@@ -107,12 +115,18 @@ def encode_whole(provider: Provider, request: Request, embed: Embed) -> Body:
     return body
 
 
-def classify(status: int, code: object = None, kind: object = None, metadata: object = None) -> FailureKind:
-    """Return what a failure means, from its HTTP status and the fields ``code``, ``type`` and ``metadata`` of its body.
+def classify(
+    status: int, code: object = None, kind: object = None, metadata: object = None, said: str = ""
+) -> FailureKind:
+    """Return what a failure means: from its HTTP status, from ``code``, ``type`` and ``metadata`` of its body, and from
+    what it says.
 
     ``code`` may be a status of its own, in a reply with status 200. ``metadata`` with reasons is how OpenRouter says
     that an input was filtered; the status is then 403, as for a key without permission.
     """
+    for status_of, words, meaning in SAYINGS:
+        if status == status_of and words in said:
+            return meaning
     for word in (code, kind):
         if isinstance(word, str) and word in CODES:
             return CODES[word]

@@ -151,8 +151,8 @@ class OpenAIChat:
 
     def _explain(self, status: int, body: object, headers: dict[str, str]) -> CallError:
         error: dict[str, Any] = body if isinstance(body, dict) else {}
-        kind = classify(status, error.get("code"), error.get("type"), error.get("metadata"))
         said = self._quote(error.get("message") or body)
+        kind = classify(status, error.get("code"), error.get("type"), error.get("metadata"), said)
         fix = FIXES.get(kind, "")
         if kind == "authentication":
             fix = f"check {self._facts.key_variable or 'the API key'}"

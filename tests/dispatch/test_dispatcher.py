@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
-from mmra_api.errors import CallError, NotCached, Stopped, StoreError
+from mmra_api.dispatch import Dispatcher, RetryPolicy, Store, leases
+from mmra_api.dispatch.key import describe_call, hash_call
+from mmra_api.dispatch.saved import read_saved
+from mmra_api.dispatch.shared import Shared
+from mmra_api.errors import CallError, NotCached, RunError, Stopped, StoreError
 from mmra_api.images import inspect_image
 from mmra_api.providers import resolve
 from mmra_api.sandbox import Faults, Sandbox
@@ -159,13 +163,15 @@ async def test_never_more_calls_at_once_than_slots(store, ask_about, concurrency
 
 
 async def test_waiting_for_a_retry_holds_no_slot(store, ask_about):
-    """With one slot, a request that waits long for its retry lets the others pass."""
+    """With one slot, a request that waits for its retry lets the others pass."""
+    attempts: list[int] = []
     with Sandbox(faults=Faults(script=("500",))) as sandbox:
-        slow = RetryPolicy(first_wait=0.4)
-        async with connect(sandbox, store, concurrency=1, policy=slow) as dispatcher:
+        slow = RetryPolicy(first_wait=1.0)
+        note = lambda event: attempts.append(event.attempt)  # noqa: E731 - one line for one list
+        async with connect(sandbox, store, concurrency=1, policy=slow, on_event=note) as dispatcher:
             await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(6)))
-        assert sandbox.counters.calls == 12
-    assert len(store) == 6
+    assert sorted(attempts) == [1] * 6 + [2] * 6
+    assert sum(attempts[:6]) < 9, "most of the first attempts come before the second ones"
 
 
 async def test_stopping_waits_for_what_is_paid_for_and_starts_nothing_new(store, ask_about):
@@ -269,3 +275,161 @@ async def test_a_stored_reply_that_cannot_be_read_counts_no_call(store, ask_abou
                 await dispatcher.ask(ask_about(1))
         assert sandbox.counters.calls == 1
     assert (caught.value.kind, caught.value.attempts) == ("unreadable", 0)
+
+
+async def test_an_event_that_cannot_be_noted_loses_no_reply(store, ask_about):
+    def refuse(_event):
+        raise RunError("the disk of the runs is full")
+
+    with Sandbox(latency=0.1) as sandbox:
+        async with connect(sandbox, store, on_event=refuse) as dispatcher:
+            results = await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(4)))
+        assert sandbox.counters.paid == len(store) == len(results) == 4
+    assert isinstance(dispatcher.stopped_by, RunError)
+    assert dispatcher.budget.spent.calls == 4
+
+
+async def test_a_hard_stop_loses_no_reply_that_came_whatever_is_still_to_be_settled(store, ask_about, monkeypatch):
+    """With limits in tokens there is more to do after a reply: none of it comes before storing it."""
+    correct = Shared.correct
+
+    def correct_slowly(*arguments):
+        time.sleep(0.3)
+        correct(*arguments)
+
+    monkeypatch.setattr(Shared, "correct", correct_slowly)
+    limits = RateLimits(tpm=1e9)
+    with Sandbox() as sandbox:
+
+        async def ask_all() -> None:
+            async with connect(sandbox, store, limits=limits) as dispatcher:
+                await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(4)))
+
+        asking = asyncio.create_task(ask_all())
+        await until(lambda: sandbox.counters.paid == 4)
+        await asyncio.sleep(0.05)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    assert len(store) == 4
+
+
+async def test_a_lease_is_held_until_the_reply_is_on_disk(store, ask_about, monkeypatch):
+    """Another dispatcher on the same folder waits for it, also while the first one is being cancelled."""
+    put = store.put
+
+    def put_slowly(*arguments):
+        time.sleep(0.5)
+        put(*arguments)
+
+    other = Store(store.folder.parent)
+    with Sandbox() as sandbox:
+        monkeypatch.setattr(store, "put", put_slowly)
+
+        async def ask_first() -> None:
+            async with connect(sandbox, store) as dispatcher:
+                await dispatcher.ask(ask_about(1))
+
+        first = asyncio.create_task(ask_first())
+        await until(lambda: sandbox.counters.paid == 1)
+        async with connect(sandbox, other) as dispatcher:
+            second = asyncio.create_task(dispatcher.ask(ask_about(1)))
+            await asyncio.sleep(0.05)
+            first.cancel()
+            assert (await second).source == "twin"
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        assert sandbox.counters.calls == 1
+    other.close()
+
+
+async def test_a_heartbeat_that_fails_is_followed_by_the_next(store, ask_about, monkeypatch):
+    beats: list[int] = []
+
+    def fail(_shared):
+        beats.append(1)
+        raise StoreError("busy")
+
+    monkeypatch.setattr(leases, "BEAT", 0.02)
+    with Sandbox() as sandbox:
+        dispatcher = connect(sandbox, store)
+        monkeypatch.setattr(Shared, "beat", fail)
+        async with dispatcher:
+            await until(lambda: len(beats) > 3)
+            assert (await dispatcher.ask(ask_about(1))).text
+    assert dispatcher.stopped_by is None
+
+
+async def test_stopping_wakes_whoever_waits_for_another_process(store, ask_about):
+    other = Shared(store.folder.parent)
+    with Sandbox() as sandbox:
+        dispatcher = connect(sandbox, store)
+        request = ask_about(1)
+        other.take(hash_call(describe_call(resolve("openai/simulated-strong", base_url=sandbox.base_url), request)))
+        async with dispatcher:
+            asked = asyncio.create_task(dispatcher.ask(request))
+            await until(lambda: dispatcher.status.elsewhere == 1)
+            dispatcher.stop(Stopped("enough"))
+            async with asyncio.timeout(2):
+                with pytest.raises(Stopped):
+                    await asked
+        assert sandbox.counters.calls == 0
+    other.close()
+
+
+async def test_what_the_cache_saved_is_counted(store, ask_about):
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            response = await dispatcher.ask(ask_about(1))
+        for _ in range(2):
+            async with connect(sandbox, store) as dispatcher:
+                await dispatcher.ask(ask_about(1))
+        asked = ("openai", sandbox.base_url, "simulated-strong")
+    saved = read_saved(store.folder.parent)[asked]
+    assert (saved.hits, saved.input_tokens) == (2, 2 * response.usage.input_tokens)
+
+
+async def test_a_hard_stop_counts_what_it_gave_up(store, ask_about):
+    events = []
+    with Sandbox(latency=5.0) as sandbox:
+        dispatcher = connect(sandbox, store, on_event=events.append)
+
+        async def ask_all() -> None:
+            async with dispatcher:
+                await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(3)))
+
+        asking = asyncio.create_task(ask_all())
+        await until(lambda: sandbox.counters.calls == 3)
+        begun = time.monotonic()
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+        assert time.monotonic() - begun < 3, "it does not wait for the replies"
+    assert dispatcher.budget.spent.lost == 3
+    assert [event.message for event in events] == ["given up by the user"] * 3
+
+
+def list_open_files() -> list[str]:
+    return [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+
+
+async def test_no_file_stays_open_behind_a_dispatcher(store, ask_about):
+    with Sandbox() as sandbox:
+        for _ in range(3):
+            async with connect(sandbox, store) as dispatcher:
+                await dispatcher.ask(ask_about(1))
+    held = list_open_files()
+    assert not [name for name in held if "owners" in name]
+    assert not list((store.folder.parent / "owners").iterdir())
+
+
+async def test_a_damaged_reply_is_counted_once(store, ask_about):
+    with Sandbox() as sandbox:
+        async with connect(sandbox, store) as dispatcher:
+            key = (await dispatcher.ask(ask_about(1))).key
+        with sqlite3.connect(store.folder / "cache.db") as database:
+            database.execute("UPDATE Cache SET value = ?", (b"garbage",))
+        database.close()
+        async with connect(sandbox, store) as dispatcher:
+            assert (await dispatcher.ask(ask_about(1))).source == "live"
+        assert dispatcher.damaged == 1
+    assert store.get(key) is not None

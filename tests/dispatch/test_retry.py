@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from mmra_api.dispatch.retry import ATTEMPTS, FATAL, RetryPolicy, retrying
+from mmra_api.dispatch import retry
+from mmra_api.dispatch.retry import ATTEMPTS, FATAL, SAME, RetryPolicy, retrying
 from mmra_api.errors import CallError, DataError
 
 POLICY = RetryPolicy(first_wait=1.0, longest_wait=8.0, longest_asked=60.0)
@@ -53,6 +54,40 @@ async def test_facts_that_will_not_change_are_not_tried_again(kind):
     made, waits, error = await attempts_of(*[CallError(kind, "no")] * 5)
     assert (made, waits) == (1, [])
     assert isinstance(error, CallError)
+
+
+async def test_kinds_are_counted_apart():
+    kinds = ["server", "rate_limit", "timeout"]
+    made, _, error = await attempts_of(*[CallError(kind, "passing") for kind in kinds])
+    assert (made, error) == (4, None)
+
+
+async def test_the_same_server_error_is_not_asked_for_a_fourth_time():
+    same = [CallError("server", f"failed at 12:0{n}, request req_{n}a8f", status=500) for n in range(9)]
+    assert (await attempts_of(*same))[0] == SAME
+    other = [CallError("server", f"failed in {chr(97 + n)}", status=500) for n in range(9)]
+    assert (await attempts_of(*other))[0] == ATTEMPTS["server"]
+
+
+async def test_after_its_time_a_request_is_given_up(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr(retry.time, "monotonic", lambda: now)
+    made = 0
+
+    async def sleep(_seconds: float) -> None:
+        nonlocal now
+        now += 50.0
+
+    async def call() -> None:
+        nonlocal made
+        async for attempt in retrying(RetryPolicy(longest_total=120.0), sleep):
+            with attempt:
+                made += 1
+                raise CallError("rate_limit", "wait")
+
+    with pytest.raises(CallError):
+        await call()
+    assert made == 4, "at 0, 50, 100 and 150 seconds after the first failure"
 
 
 async def test_our_own_errors_are_not_tried_again():

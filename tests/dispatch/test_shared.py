@@ -159,6 +159,15 @@ def test_a_pause_holds_for_all_and_never_gets_shorter(meet):
     assert other.pay("another scope", CALL) == 0
 
 
+def test_a_call_that_takes_hours_of_the_limit_still_counts(meet, monkeypatch):
+    now = 1_000_000.0
+    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    shared = meet()
+    huge = [Charge(unit="tokens", amount=36_000, per_second=1)]
+    assert shared.pay("scope", huge) == 0
+    assert shared.pay("scope", huge) == pytest.approx(3600, abs=1), "an hour is the most that a call is put off"
+
+
 def test_a_clock_that_was_set_back_does_not_stop_everything(meet, monkeypatch):
     monkeypatch.setattr(shared_module.time, "time", lambda: 2_000_000.0)
     shared = meet()

@@ -77,6 +77,19 @@ def test_a_failure_in_a_reply_with_status_200(code, metadata, kind):
     assert classify(200, code, None, metadata) == kind
 
 
+@pytest.mark.parametrize(
+    ("status", "said", "kind"),
+    [
+        (403, "Content violates usage guidelines. SAFETY_CHECK_TYPE_BIO", "content_filtered"),
+        (403, "Your team has no access", "permission"),
+        (429, "Request too large for m on tokens per min (TPM): Limit 30000, Requested 30601", "too_large"),
+        (429, "Rate limit reached for m", "rate_limit"),
+    ],
+)
+def test_where_only_the_words_tell(status, said, kind):
+    assert classify(status, "rate_limit_exceeded" if status == 429 else None, said=said) == kind
+
+
 def test_only_harmless_headers_are_kept():
     headers = {"x-request-id": "r", "set-cookie": "secret", "authorization": "secret", "x-mmra-simulated": "1"}
     assert keep_headers(headers) == {"x-request-id": "r", "x-mmra-simulated": "1"}
