@@ -10,8 +10,8 @@ Pure: every method is told the time. What it does:
   were refused in a row, to no less than two fifths of what it was. From there it follows the curve of TCP CUBIC (RFC
   9438, 4.2): back towards the rate that was refused, long beside it, then beyond it. The longer a rate was measured,
   the longer it is trusted.
-- Few refusals change the pace at most every HOLD seconds. Where refusals come soon after each change, however slow the
-  pace, they do not depend on it: some services refuse a share of calls at any rate. Then it is lifted for a while.
+- Where single refusals go on however much the pace is lowered, they do not depend on it: some services refuse a share
+  of calls at any rate. Then the pace is lifted, and only refusals in a row, or many among few calls, set it again.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ ROOM_CUT, ROOM_GROWTH = 0.9, 0.1
 """The room after a refusal, and how much each call that used it all adds again."""
 SHORTEST_PLATEAU, LONGEST_PLATEAU = 2.0, 40.0
 """Seconds of use after which the pace is back at the rate that was refused: as long as that rate was measured."""
-HOLD = 10.0
-"""Seconds between two changes of the pace for refusals that are few."""
-SEVERE = 0.3
+SEVERE = 0.4
 """The share of refusals among the last calls from which they are not few."""
 RECENT = 20
 """How many calls the last ones are."""
-SPAN = 60.0
-"""Seconds over which an admitted rate is counted at most: services count by the minute."""
+SPAN = 90.0
+"""Seconds over which an admitted rate is counted at most: more than a minute, which is what services count by."""
 MEASURED = 60
 """Calls over which the pace is measured at most."""
+FASTEST = 0.04
+"""How much of itself the pace grows by at most in a second."""
 SHORT = 5.0
 """Seconds that are too short to count a rate over."""
-SOON = 20
-"""Calls after a change of the pace within which a refusal says that the change did not help."""
-STRIKES = 3
-"""Changes in a row that did not help, after which refusals count as independent of the pace."""
-LIFTED = 60.0
-"""Seconds for which the pace is then lifted."""
-STUMBLE = 10.0
-"""Seconds without growth after a service failed by itself."""
+CLEAN = 30
+"""Calls without a refusal that show that a pace helps."""
+USELESS = 0.6
+"""The part of the pace down to which it is lowered for single refusals before that counts as no help."""
+FEW = 0.2
+"""The share of refusals up to which they may be independent of the pace."""
+STEADY = 5
+"""Calls that must be answered after a service failed by itself before anything grows again."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 ASKED_MOST = 4
 """A service that names a wait, and refuses again after it, is given up to so many times that wait, and a second."""
@@ -76,14 +76,15 @@ class Adaptation:
         self._in_row = 0
         self._due = False
         self._plateau = SHORTEST_PLATEAU
-        self._calls_since_set = 0
-        self._strikes = 0
-        self._judged = True
-        self._lifted_until = 0.0
+        self._clean = 0
+        """Calls since the last refusal."""
+        self._tried_from: float | None = None
+        """The pace from which single refusals began to lower it, and since then: calls, and refusals but for waves."""
+        self._calls_since = self._refused_since = 0
         self._began: float | None = None
         self._set_at: float | None = None
         self._last_success = 0.0
-        self._no_growth_until = 0.0
+        self._unsteady = 0
 
     @property
     def limit(self) -> int:
@@ -105,7 +106,6 @@ class Adaptation:
         """Note that a call starts."""
         if self._began is None:
             self._began = now
-        self._calls_since_set += 1
         self._admitted.append(now)
         while self._admitted[0] < now - SPAN:
             self._admitted.popleft()
@@ -115,7 +115,8 @@ class Adaptation:
     def succeed(self, now: float, *, started: float, running: int) -> None:
         """Note that a call was answered; ``running`` were under way with it."""
         self.admit(now, started=started)
-        if running >= USED * int(self.room) and now >= self._no_growth_until:
+        self._unsteady = max(0, self._unsteady - 1)
+        if running >= USED * int(self.room) and not self._unsteady:
             self.room = min(self._ceiling, self.room + (1.0 if self.pace is None else ROOM_GROWTH))
         self._grow_pace(now)
         self._last_success = now
@@ -123,6 +124,10 @@ class Adaptation:
     def admit(self, now: float, *, started: float) -> None:
         """Note that a call was not refused for its rate, whatever else became of it."""
         self._recent.append(True)
+        self._clean += 1
+        self._calls_since += 1
+        if self._clean >= CLEAN:
+            self._begin_to_try(None)
         if started >= self.paused_until:
             if self._due:
                 self._set_pace(now)
@@ -141,44 +146,46 @@ class Adaptation:
         if asked is not None:
             pause = max(asked, min(pause / 4, ASKED_MOST * asked + 1) if self._in_row > 1 else 0.0)
         self._pause, self.paused_until = pause, now + pause
-        if self._in_row == 1:  # later ones are of calls that went alone
-            self.room = max(1.0, min(self.room, running) * ROOM_CUT)
-        self._judge_pace(now)
-        held = self._set_at is not None and now - self._set_at < HOLD and not self._is_severe()
-        self._due = self._due or self._in_row > 1 or not (held or now < self._lifted_until)
+        if self._in_row == 1 and running >= USED * int(self.room):  # else it was not for too many at once
+            self.room = max(1.0, self.room * ROOM_CUT)
+        self._clean = 0
+        self._calls_since += 1
+        self._refused_since += 1
+        self._due = self._due or self.pace is not None or self._in_row > 1 or self._is_severe()
         return pause
 
-    def stumble(self, now: float) -> None:
-        """Note that the service failed by itself: no growth for a while."""
-        self._no_growth_until = now + STUMBLE
+    def stumble(self) -> None:
+        """Note that the service failed by itself: no growth until it is steady again."""
+        self._unsteady = STEADY
 
     def _is_severe(self) -> bool:
         return self._recent.count(False) >= max(3, SEVERE * len(self._recent))
-
-    def _judge_pace(self, now: float) -> None:
-        """At the first refusal after the pace was set: did setting it help?"""
-        if self._judged or self.pace is None:
-            return
-        self._judged = True
-        trusted = self._plateau >= SHORT and self._in_row == 1
-        helped = self._calls_since_set >= SOON or self.pace > self._refused_rate or not trusted
-        self._strikes = 0 if helped else self._strikes + 1
-        if self._strikes >= STRIKES:
-            self._lifted_until = now + LIFTED
-            self._strikes, self.pace, self._due = 0, None, False
 
     def _set_pace(self, now: float) -> None:
         rate, span = self._measure(now)
         if not rate:
             return
-        if self._in_row > 1 and self.pace is not None:
-            rate = max(rate, self.pace * ROW_CUT)  # while calls were refused in a row, hardly any was made
+        self._due = False
+        self._recent.clear()
+        before, known = self.pace, self._refused_rate
+        if self._in_row > 1 and before is not None:
+            rate = max(rate, before * ROW_CUT)  # while calls were refused in a row, hardly any was made
         self._refused_rate = max(rate, SLOWEST)
         self.pace = self._refused_rate * CUT
         self._plateau = min(max(span, SHORTEST_PLATEAU), LONGEST_PLATEAU)
         self._free, self._set_at, self._used = now, now, 0.0
-        self._due, self._judged, self._calls_since_set = False, False, 0
-        self._recent.clear()
+        if self._in_row > 1:
+            self._begin_to_try(None)
+            return
+        if self._tried_from is None and before is not None:
+            self._begin_to_try(min(before, known))
+        few = self._refused_since <= FEW * self._calls_since
+        if self._tried_from is not None and self.pace < USELESS * self._tried_from and few:
+            self.pace = None
+            self._begin_to_try(None)
+
+    def _begin_to_try(self, pace: float | None) -> None:
+        self._tried_from, self._calls_since, self._refused_since = pace, 0, 0
 
     def _measure(self, now: float) -> tuple[float, float]:
         """Return the rate at which calls were admitted since the pace was last set, and over how many seconds.
@@ -194,9 +201,10 @@ class Adaptation:
         return sum(moment >= begin for moment in self._admitted) / span, span
 
     def _grow_pace(self, now: float) -> None:
-        if self.pace is None or not self._held_back or now < self._no_growth_until:
+        if self.pace is None or not self._held_back or self._unsteady:
             return
         self._held_back = False
-        self._used += min(SHORT, now - max(self._last_success, self._set_at or 0.0))
+        passed = min(SHORT, now - max(self._last_success, self._set_at or 0.0))
+        self._used += passed
         curve = 1.0 + (1.0 - CUT) * ((self._used - self._plateau) / self._plateau) ** 3
-        self.pace = max(self.pace, self._refused_rate * curve)
+        self.pace = max(self.pace, min(self._refused_rate * curve, self.pace * (1 + FASTEST * passed)))

@@ -187,7 +187,7 @@ class Limits:
             await self._consult(partial(self._shared.pause, self._scope, pause))
             return
         if error.kind in {"overloaded", "server", "timeout"}:
-            self._adaptation.stumble(_now())
+            self._adaptation.stumble()
         if error.kind == "overloaded" and error.retry_after:
             await self._consult(partial(self._shared.pause, self._scope, error.retry_after))
         elif error.kind != "overloaded":
