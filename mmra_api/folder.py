@@ -116,6 +116,7 @@ class RunWriter:
         self.done: set[RecordId] = set()
         self._encoder = msgspec.json.Encoder()
         self._keep = keep
+        self._spent_before = run.info.spent
         self._events: BinaryIO | None = None
 
     def __enter__(self) -> Self:
@@ -167,10 +168,10 @@ class RunWriter:
             raise _explain(self.run.folder, error) from error
 
     def note_spending(self, spent: Spending) -> None:
-        """Add what the calls of this session took to what those before took."""
+        """Note what the calls of this session took so far, on top of what those before took."""
         if spent.calls or spent.lost:
-            before = self.run.info.spent
-            self.run = replace(self.run, info=replace(self.run.info, spent=spent if before is None else before + spent))
+            total = spent if self._spent_before is None else self._spent_before + spent
+            self.run = replace(self.run, info=replace(self.run.info, spent=total))
             _write_info(self.run)
 
     def finish(self) -> Run:

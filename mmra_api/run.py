@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import closing
@@ -38,6 +39,8 @@ from mmra_api.report.published import load_published
 from mmra_api.score import score, score_failure
 from mmra_api.types import Failure, Record, Request, RunInfo, Sample, Setting
 
+NOTE_EVERY = 5.0
+"""Seconds between two notes of what the calls took."""
 WINDOW = 4
 """Samples under way per slot: enough to keep the slots busy while some wait for a retry."""
 
@@ -88,9 +91,15 @@ async def carry_out(
                     on_event=writer.note,
                 )
 
+                noted = time.monotonic()
+
                 def finish(record: Record) -> None:
+                    nonlocal noted
                     writer.append(record)
                     on_record(record)
+                    if time.monotonic() - noted > NOTE_EVERY:  # a killed run too knows what it took, but for the last
+                        writer.note_spending(dispatcher.budget.spent)
+                        noted = time.monotonic()
 
                 try:
                     async with dispatcher:

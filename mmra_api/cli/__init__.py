@@ -32,7 +32,7 @@ Exit codes:
   0    done
   1    done, but some samples failed or are missing
   2    bad input, or a failure that ends a run
-  3    the budget is reached; run the same command with a higher one to go on
+  3    the budget is reached; run the same command again to spend as much again
   130  interrupted; run the same command again to go on
 """
 

@@ -224,6 +224,8 @@ class Watch:
             self._display.say(
                 f"{spent.calls:,} calls, {spent.input_tokens:,} tokens in, {spent.output_tokens:,} out{money}{mark}"
             )
+        if excess := self._dispatcher.budget.excess:
+            self._display.say(f"That is {excess}: replies took more than any before them; --max-tokens bounds them.")
         if spent.lost:
             noun = "call" if spent.lost == 1 else "calls"
             self._display.say(

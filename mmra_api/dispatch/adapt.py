@@ -47,6 +47,8 @@ USELESS = 0.6
 """The part of the pace down to which it is lowered for single refusals before that counts as no help."""
 FEW = 0.2
 """The share of refusals up to which they may be independent of the pace."""
+DOWN = 20
+"""Failures without a reply between them after which a service seems to be down."""
 STEADY = 5
 """Calls that must be answered after a service failed by itself before anything grows again."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -85,11 +87,17 @@ class Adaptation:
         self._set_at: float | None = None
         self._last_success = 0.0
         self._unsteady = 0
+        self._failed_in_row = 0
 
     @property
     def limit(self) -> int:
         """Return how many calls may run at once."""
-        return 1 if self._in_row > 1 or (self._in_row and self._due) else int(self.room)
+        return 1 if self._in_row > 1 or (self._in_row and self._due) or self.down else int(self.room)
+
+    @property
+    def down(self) -> bool:
+        """Return whether the service seems to be down: then one call at a time looks whether it is back."""
+        return self._failed_in_row >= DOWN
 
     def wait(self, now: float) -> float:
         """Return the seconds until a call may start; 0.0 if it may start now."""
@@ -116,6 +124,7 @@ class Adaptation:
         """Note that a call was answered; ``running`` were under way with it."""
         self.admit(now, started=started)
         self._unsteady = max(0, self._unsteady - 1)
+        self._failed_in_row = 0
         if running >= USED * int(self.room) and not self._unsteady:
             self.room = min(self._ceiling, self.room + (1.0 if self.pace is None else ROOM_GROWTH))
         self._grow_pace(now)
@@ -154,9 +163,14 @@ class Adaptation:
         self._due = self._due or self.pace is not None or self._in_row > 1 or self._is_severe()
         return pause
 
-    def stumble(self) -> None:
-        """Note that the service failed by itself: no growth until it is steady again."""
+    def stumble(self, now: float, *, started: float, asked: float | None = None) -> None:
+        """Note that the service failed by itself: no growth until it is steady again; a pause where it asks for one, or
+        where it has failed so often, one call after the other, that it seems to be down.
+        """
+        self.admit(now, started=started)
         self._unsteady = STEADY
+        self._failed_in_row += 1
+        self.paused_until = max(self.paused_until, now + (asked or 0.0), now + FIRST_PAUSE if self.down else 0.0)
 
     def _is_severe(self) -> bool:
         return self._recent.count(False) >= max(3, SEVERE * len(self._recent))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmra_api.dispatch.prices import Price
 from mmra_api.errors import OverBudget
@@ -39,6 +39,16 @@ class Budget:
         return self._usd_limit is not None or self._token_limit is not None
 
     @property
+    def excess(self) -> str:
+        """Return by how much the budget was exceeded, in words, or nothing."""
+        if self._usd_limit is not None and self._usd > self._usd_limit:
+            return f"${self._usd - self._usd_limit:.4f} more than --max-cost"
+        tokens = self._input + self._output
+        if self._token_limit is not None and tokens > self._token_limit:
+            return f"{tokens - self._token_limit:,} tokens more than --max-tokens-total"
+        return ""
+
+    @property
     def spent(self) -> Spending:
         """Return what was taken so far; calls with unknown outcome at what they may have cost."""
         return Spending(
@@ -68,13 +78,15 @@ class Budget:
         self._open.append(reservation)
         return reservation
 
-    def settle(self, reservation: Reservation, usage: Usage) -> None:
-        """Count a call that brought a reply; where the reply does not say what it took, as reserved."""
+    def settle(self, reservation: Reservation, usage: Usage, *, written: int = 0) -> None:
+        """Count a call that brought a reply of about ``written`` tokens. What its usage does not state counts as
+        reserved, or as written where that is more.
+        """
         self._calls += 1
-        if usage.input_tokens is None or usage.output_tokens is None:
-            self._count(reservation, _as_usage(reservation.most))
-        else:
-            self._count(reservation, usage)
+        most = reservation.most
+        taken = most.input if usage.input_tokens is None else usage.input_tokens
+        output = max(most.output, written) if usage.output_tokens is None else usage.output_tokens
+        self._count(reservation, replace(usage, input_tokens=taken, output_tokens=output))
 
     def lose(self, reservation: Reservation) -> None:
         """Count a call that may have been billed without a reply, as reserved."""
@@ -102,14 +114,14 @@ class Budget:
         if self._usd_limit is not None and self._usd + held + usd > self._usd_limit:
             return (
                 f"the budget of ${self._usd_limit:g} is reached: ${self._usd:.4f} spent, and the next call may cost "
-                f"${usd:.4f}; to go on, run the same command again with a higher --max-cost"
+                f"${usd:.4f}; run the same command again to spend as much again, or with a higher --max-cost"
             )
         tokens = self._input + self._output + sum(each.most.total for each in self._open)
         if self._token_limit is not None and tokens + most.total > self._token_limit:
             return (
                 f"the budget of {self._token_limit:,} tokens is reached: {self._input + self._output:,} spent, and the "
-                f"next call may take {most.total:,}; to go on, run the same command again with a higher "
-                "--max-tokens-total"
+                f"next call may take {most.total:,}; run the same command again to spend as many again, or with a "
+                "higher --max-tokens-total"
             )
         return ""
 

@@ -20,11 +20,13 @@ from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
 from mmra_api.errors import CallError, MmraError, OverBudget
 from mmra_api.images import embed_bytes
-from mmra_api.providers.base import Provider, encode_whole
+from mmra_api.providers.base import Provider, count_text, encode_whole
 from mmra_api.types import Event, RateLimits, Reply, Request, Response
 
 T = TypeVar("T")
 
+FRESH = 10.0
+"""Seconds for which a lease that was taken need not be looked at again: less than EXPIRY, by far."""
 Keep = Callable[[str, Reply], Awaitable[None]]
 """Begins to store a reply at once; what it returns ends when that is done."""
 SetAside = Callable[[str, Reply], Awaitable[str]]
@@ -41,6 +43,8 @@ class Call:
     since: float
     """When the wait for the next attempt began, in seconds of the event loop's clock."""
     attempts: int = 0
+    leased: float = 0.0
+    """When the lease was last known to be ours."""
 
 
 class Caller:
@@ -71,7 +75,7 @@ class Caller:
         self._estimator = Estimator(provider)
         self._clerk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mmra-shared")
         self._shared = Shared(store.folder.parent)
-        self.leases = Leases(self._shared, self._consult)
+        self.leases = Leases(self._shared, self._consult, stop)
         scope = f"{provider.service} {provider.base_url} {provider.model}"
         self.limits = Limits(
             scope, limits, shared=self._shared, consult=self._consult, submit=self._clerk.submit, budget=budget
@@ -91,10 +95,13 @@ class Caller:
             async for attempt in retrying(self._policy, self._sleep):
                 with attempt:
                     call.attempts = attempt.retry_state.attempt_number
-                    found = await self._wait_for_lease(key)
-                    if found is not None:
-                        return found
-                    response, stored = await self._send(call)
+                    sent = None
+                    while sent is None:  # None: the lease was lost in the queue, for example while we were stopped
+                        found = await self._wait_for_lease(call)
+                        if found is not None:
+                            return found
+                        sent = await self._send(call)
+                    response, stored = sent
             await stored
             return replace(response, attempts=call.attempts, key=key)
         except CallError as error:
@@ -118,17 +125,29 @@ class Caller:
         self._clerk.submit(self._shared.close)
         self._clerk.shutdown()
 
-    async def _wait_for_lease(self, key: str) -> Entry | None:
+    async def _wait_for_lease(self, call: Call) -> Entry | None:
         """Return once nobody else is calling for a key; with the entry that was stored meanwhile, if any."""
-        while not await self._consult(lambda: self._shared.take(key)):
-            await self.leases.wait(key)
+        while not await self._consult(lambda: self._shared.take(call.key)):
+            await self.leases.wait(call.key)
             self.limits.check()
-        return self._store.get(key)
+        call.leased = _now()
+        return self._store.get(call.key)
 
-    async def _send(self, call: Call) -> tuple[Response, Awaitable[None]]:
-        """Make one call, holding a slot from the building of its body to its reply; the reply is being stored then."""
+    async def _has_lost(self, call: Call) -> bool:
+        """Return whether a lease that was taken a while ago is another's now, or its call was made."""
+        if _now() - call.leased < FRESH:
+            return False
+        return not await self._consult(lambda: self._shared.take(call.key)) or self._store.get(call.key) is not None
+
+    async def _send(self, call: Call) -> tuple[Response, Awaitable[None]] | None:
+        """Make one call, holding a slot from the building of its body to its reply; the reply is being stored then.
+
+        Returns None where the lease was lost while it waited for the slot.
+        """
         guess = self._estimator.guess(call.request)
         async with self.limits.slot(guess, self._find_price()) as slot:
+            if await self._has_lost(call):
+                return None
             self._store.check_writable()
             begun = _now()
             try:
@@ -142,7 +161,8 @@ class Caller:
                 self._note(call, slot, begun, CallError("connection", "given up by the user", maybe_billed=True))
                 raise
             stored = call.keep(call.key, reply)  # before anything else that could fail or be cancelled
-            self._budget.settle(slot.reservation, response.usage)
+            written = count_text(response.text) + count_text(response.reasoning)
+            self._budget.settle(slot.reservation, response.usage, written=written)
             self._estimator.learn(guess, response.usage)
             self._note(call, slot, begun, None)
             self.limits.note_reply(slot, response.usage, reply.allowances)

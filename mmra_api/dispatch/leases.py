@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -13,6 +13,10 @@ from typing import Any
 from mmra_api.dispatch.shared import BEAT, Consult, Shared
 from mmra_api.errors import StoreError
 
+GONE = (
+    "shared.db or owners/ in the cache folder was deleted while this run was calling; others would ask the same again, "
+    "so nothing more is sent: run the same command again to go on"
+)
 FIRST_LOOK, SLOWEST_LOOK = 0.05, 0.5
 """Seconds between two looks at the leases of others, first and at last."""
 
@@ -20,8 +24,9 @@ FIRST_LOOK, SLOWEST_LOOK = 0.05, 0.5
 class Leases:
     """The leases of one dispatcher."""
 
-    def __init__(self, shared: Shared, consult: Consult) -> None:
+    def __init__(self, shared: Shared, consult: Consult, stop: Callable[[BaseException], None]) -> None:
         self._shared = shared
+        self._stop = stop
         self._consult = consult
         self._awaited: dict[str, list[asyncio.Future[None]]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -91,6 +96,8 @@ class Leases:
             await asyncio.sleep(BEAT)
             with suppress(StoreError):  # a lost heartbeat costs a lease at worst, not the run; the next one may succeed
                 await self._consult(self._shared.beat)
+                if not await self._consult(self._shared.is_in_place):
+                    self._stop(StoreError(GONE))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -32,6 +32,8 @@ WORDS = {
     "output_tokens": "output tokens a minute",
 }
 
+FAILING = frozenset({"overloaded", "server", "timeout", "connection"})
+"""Kinds by which a service, or the way to it, fails by itself."""
 Submit = Callable[..., object]
 """Leaves work on the shared database to the thread that owns it, without waiting for it."""
 
@@ -128,6 +130,9 @@ class Limits:
 
     def _look(self) -> tuple[float, str]:
         """Return how long to wait for a slot or for the learned pace, and the reason in words."""
+        if self._adaptation.down:
+            wait = max(self._adaptation.wait(_now()), LOOK_AGAIN if self.in_flight else 0.0)
+            return wait, "the service fails every call; one at a time looks whether it is back"
         if self.in_flight >= self._adaptation.limit:
             return LOOK_AGAIN, f"{self.in_flight} calls are under way"
         now = _now()
@@ -180,18 +185,16 @@ class Limits:
         self._learn(error.allowances)
         if not patient:
             return
+        now, asked = _now(), _find_wait(error)
         if error.kind == "rate_limit":
-            pause = self._adaptation.refuse(
-                _now(), started=slot.started, running=self.in_flight, asked=_find_wait(error)
-            )
+            pause = self._adaptation.refuse(now, started=slot.started, running=self.in_flight, asked=asked)
             await self._consult(partial(self._shared.pause, self._scope, pause))
-            return
-        if error.kind in {"overloaded", "server", "timeout"}:
-            self._adaptation.stumble()
-        if error.kind == "overloaded" and error.retry_after:
-            await self._consult(partial(self._shared.pause, self._scope, error.retry_after))
-        elif error.kind != "overloaded":
-            self._adaptation.admit(_now(), started=slot.started)
+        elif error.kind in FAILING:
+            self._adaptation.stumble(now, started=slot.started, asked=asked)
+            if asked:
+                await self._consult(partial(self._shared.pause, self._scope, asked))
+        else:
+            self._adaptation.admit(now, started=slot.started)
 
     def _learn(self, allowances: Iterable[Allowance]) -> None:
         """Take the limits that a service states; the user's own come before them."""

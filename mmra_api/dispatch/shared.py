@@ -3,8 +3,8 @@ to a model may start.
 
 It holds no reply and may be deleted while nothing runs. It is not synced to disk: after a power loss nobody is calling.
 A lease belongs to an owner (a dispatcher). An owner lives while it holds the lock on its file, which the kernel frees
-when the process ends in whatever way, and while its heartbeat is not older than EXPIRY, which frees the leases of a
-process that is stopped or hangs.
+when the process ends in whatever way, and while its heartbeat is seen to go on, which frees the leases of a process
+that is stopped or hangs. A heartbeat is a number that grows, so that no clock has to be believed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -25,7 +25,9 @@ from mmra_api.errors import StoreError
 BEAT = 5.0
 """Seconds between heartbeats."""
 EXPIRY = 60.0
-"""Seconds without a heartbeat after which an owner counts as gone."""
+"""Seconds for which a heartbeat is seen to stand still after which its owner counts as gone."""
+ATTENTION = 15.0
+"""Seconds between two looks at a heartbeat beyond which nothing follows from it: who looks was stopped too, perhaps."""
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that is writing."""
 CATCH_UP = 0.25
@@ -35,7 +37,7 @@ LONGEST = 3600.0
 PAUSE = "pause"
 TABLES = """
 CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pace (scope TEXT, unit TEXT, free REAL NOT NULL, PRIMARY KEY (scope, unit)) WITHOUT ROWID;
 """
 
@@ -64,6 +66,15 @@ class Charge:
         return self.amount / self.per_second
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What was seen of another owner's heartbeat; times are of the monotonic clock."""
+
+    beat: int
+    since: float
+    looked: float
+
+
 class Shared:
     """Leases and paces of one cache folder. To be used from one thread; other processes may use the folder too.
 
@@ -75,13 +86,15 @@ class Shared:
         self._owners = root / "owners"
         self._name = uuid.uuid4().hex
         self._lock: filelock.BaseFileLock | None = None
+        self._seen: dict[str, _Seen] = {}
         with self._explained():
             self._owners.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(
                 self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
             )
             self._set_up()
-            self._lock = _lock_file(self._owners / f"{self._name}.lock")
+            self._place = self._file.stat().st_ino
+            self._lock = _lock_file(self._own_lock)
             self.beat()
 
     def _set_up(self) -> None:
@@ -100,7 +113,20 @@ class Shared:
     def beat(self) -> None:
         """Say that this owner lives."""
         with self._explained():
-            self._database.execute("INSERT OR REPLACE INTO owner VALUES (?, ?)", (self._name, time.time()))
+            self._database.execute(
+                "INSERT INTO owner VALUES (?, 1) ON CONFLICT DO UPDATE SET beat = beat + 1", (self._name,)
+            )
+
+    def is_in_place(self) -> bool:
+        """Return whether others still see this database and this owner: somebody may have deleted the files."""
+        try:
+            return self._file.stat().st_ino == self._place and self._own_lock.exists()
+        except OSError:
+            return False
+
+    @property
+    def _own_lock(self) -> Path:
+        return self._owners / f"{self._name}.lock"
 
     def take(self, key: str) -> bool:
         """Take the lease of a key, or keep it; False while another owner that lives has it."""
@@ -176,18 +202,27 @@ class Shared:
 
     def _lives(self, owner: str) -> bool:
         row = self._database.execute("SELECT beat FROM owner WHERE name = ?", (owner,)).fetchone()
-        if row is None or time.time() - row[0] > EXPIRY:
+        if row is None:
             return False
         file = self._owners / f"{owner}.lock"
         try:
             lock = _lock_file(file)
         except OSError:
-            return file.exists()  # it cannot be asked: then the heartbeat decides
+            lock = None  # it cannot be asked: then the heartbeat decides
         if lock is None:
-            return True
+            return self._goes_on(owner, row[0])
         lock.release()
         file.unlink(missing_ok=True)
         return False
+
+    def _goes_on(self, owner: str, beat: int) -> bool:
+        """Return whether a heartbeat goes on, as far as it was watched without a gap."""
+        now = time.monotonic()
+        seen = self._seen.get(owner)
+        if seen is None or seen.beat != beat or now - seen.looked > ATTENTION:
+            seen = _Seen(beat=beat, since=now, looked=now)
+        self._seen[owner] = replace(seen, looked=now)
+        return now - seen.since < EXPIRY
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -218,7 +253,7 @@ class Shared:
             finally:
                 self._database.close()
                 if self._lock is not None:
-                    (self._owners / f"{self._name}.lock").unlink(missing_ok=True)
+                    self._own_lock.unlink(missing_ok=True)
                     self._lock.release()
 
 

@@ -115,13 +115,16 @@ def _read_usage(usage: Any) -> Usage:
         name: usage[name] if isinstance(usage.get(name), dict) else {}
         for name in ("prompt_tokens_details", "completion_tokens_details")
     }
+    taken, written, total = (_read_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
+    if total is not None and taken is not None:
+        written = max(written or 0, total - taken)  # some services count reasoning in the total only, and bill it
     return Usage(
-        input_tokens=_read_count(usage.get("prompt_tokens")),
-        output_tokens=_read_count(usage.get("completion_tokens")),
+        input_tokens=taken,
+        output_tokens=written,
         cached_tokens=_read_count(details["prompt_tokens_details"].get("cached_tokens")),
         reasoning_tokens=_read_count(details["completion_tokens_details"].get("reasoning_tokens")),
     )
 
 
 def _read_count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

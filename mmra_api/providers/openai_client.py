@@ -77,7 +77,7 @@ class OpenAIChat:
                 reply = await client.post(
                     self.path,
                     content=content,
-                    options={"headers": {"Content-Type": "application/json"}},
+                    options={"headers": {"Content-Type": "application/json"}, "follow_redirects": False},
                     cast_to=httpx2.Response,
                 )
             return self._read(reply.content, dict(reply.headers))

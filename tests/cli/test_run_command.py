@@ -48,7 +48,7 @@ def test_a_budget_that_is_reached_is_exit_code_3_and_says_how_to_go_on(run, tmp_
         done = run(sandbox, "--max-cost", "4", "--name", "mine", "--max-tokens", "30")
         assert done.returncode == 3
         assert "the budget of $4 is reached" in done.stderr
-        assert "run the same command again with a higher --max-cost" in done.stderr
+        assert "run the same command again" in done.stderr
         assert "Traceback" not in done.stderr
         counters = sandbox.counters
         assert 2.5 < (counters.input_tokens * 1000 + counters.output_tokens * 2000) / 1e6 <= 4

@@ -164,13 +164,27 @@ def test_the_calls_of_one_wave_count_as_one_refusal():
 
 def test_the_room_does_not_grow_while_the_service_stumbles():
     adaptation = Adaptation(start=2, ceiling=8)
-    adaptation.stumble()
+    adaptation.stumble(0.0, started=0.0)
     rooms = []
     for now in range(6):
         adaptation.start(now)
         adaptation.succeed(now + 0.5, started=now, running=2)
         rooms.append(adaptation.room)
     assert rooms == [2, 2, 2, 2, 3, 3], "and then by those that used all of the room"
+
+
+def test_a_service_that_is_down_is_asked_by_one_call_a_second():
+    adaptation = Adaptation(start=16, ceiling=16)
+    now = 0.0
+    for _ in range(20):
+        adaptation.start(now)
+        adaptation.stumble(now, started=now)
+    assert (adaptation.down, adaptation.limit, adaptation.wait(now)) == (True, 1, 1.0)
+    now += 1.0
+    assert adaptation.wait(now) == 0
+    adaptation.start(now)
+    adaptation.succeed(now, started=now, running=1)
+    assert (adaptation.down, adaptation.limit) == (False, 16)
 
 
 def test_a_pace_that_does_not_help_is_lifted():

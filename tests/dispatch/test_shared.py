@@ -81,21 +81,55 @@ def test_the_lease_of_a_process_that_hangs_is_taken_over_in_the_end(tmp_path, me
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "True\n"
         holder.send_signal(signal.SIGSTOP)
-        assert not here.take("k"), "its last heartbeat is fresh"
-        monkeypatch.setattr(shared_module, "EXPIRY", -1.0)
+        assert not here.take("k"), "nothing is known of its heartbeat yet"
+        monkeypatch.setattr(shared_module, "EXPIRY", 0.2)
+        time.sleep(0.3)
         assert here.take("k")
         holder.kill()
 
 
-def test_a_heartbeat_keeps_a_lease(meet, monkeypatch):
+@pytest.fixture
+def clock(monkeypatch):
+    """Return a clock that stands still until it is moved, for all times that the module reads."""
+
+    class Clock:
+        now = 1_000_000.0
+
+    monkeypatch.setattr(shared_module.time, "time", lambda: Clock.now)
+    monkeypatch.setattr(shared_module.time, "monotonic", lambda: Clock.now)
+    return Clock
+
+
+def test_a_heartbeat_keeps_a_lease(meet, clock):
     one, other = meet(), meet()
     one.take("k")
-    time.sleep(0.2)
-    monkeypatch.setattr(shared_module, "EXPIRY", 0.1)
-    one.beat()
+    for _ in range(20):
+        clock.now += 10.0
+        one.beat()
+        assert not other.take("k")
+    for _ in range(5):
+        clock.now += 10.0
+        assert not other.take("k")
+    clock.now += 10.0
+    assert other.take("k"), "it stood still for a minute"
+
+
+def test_who_was_stopped_too_concludes_nothing_from_a_heartbeat_that_stood_still(meet, clock):
+    one, other = meet(), meet()
+    one.take("k")
     assert not other.take("k")
-    time.sleep(0.2)
-    assert other.take("k")
+    clock.now += 3600.0
+    assert not other.take("k")
+
+
+def test_files_that_somebody_deletes_are_missed(tmp_path, meet):
+    one, other = meet(), meet()
+    assert one.is_in_place()
+    for lock in (tmp_path / "owners").iterdir():
+        lock.unlink()
+    assert not one.is_in_place()
+    (tmp_path / "shared.db").unlink()
+    assert not other.is_in_place()
 
 
 def test_looking_at_an_empty_folder_makes_nothing(tmp_path):
