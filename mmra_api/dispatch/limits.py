@@ -25,6 +25,8 @@ MARGIN = 0.98
 """The part of a stated limit that is used: calls do not arrive in the rhythm in which they were sent."""
 LOOK_AGAIN = 0.5
 """Seconds after which a call that waits looks again, whatever it waits for: others may have changed it."""
+NEWS = 0.2
+"""Seconds within which the pauses of other processes are not looked up again where no limit is to be charged."""
 WORDS = {
     "requests": "calls a minute",
     "tokens": "tokens a minute",
@@ -75,6 +77,7 @@ class Limits:
         self._learned: dict[str, float] = {}
         start = limits.concurrency or STARTING_ROOM
         self._adaptation = Adaptation(start=start, ceiling=limits.concurrency or CEILING)
+        self._asked_others = 0.0
         self._gate = asyncio.Lock()
         self._changed = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -117,7 +120,9 @@ class Limits:
             return LOOK_AGAIN, "the budget: calls under way may leave some of theirs"
         charges = self._list_charges(guess.likely)
         try:
-            wait = await self._consult(partial(self._shared.pay, self._scope, charges))
+            if charges or _now() - self._asked_others > NEWS:
+                self._asked_others = _now()
+                wait = await self._consult(partial(self._shared.pay, self._scope, charges))
         except BaseException:
             self._budget.release(reservation)
             raise

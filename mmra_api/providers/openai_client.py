@@ -80,7 +80,7 @@ class OpenAIChat:
                     options={"headers": {"Content-Type": "application/json"}, "follow_redirects": False},
                     cast_to=httpx2.Response,
                 )
-            return self._read(reply.content, dict(reply.headers))
+            return self._read(reply.content, dict(reply.headers.items()))
         except (CallError, InputError):
             raise
         except (openai.APITimeoutError, TimeoutError) as error:
@@ -88,7 +88,7 @@ class OpenAIChat:
             message = f"{self.base_url}: no reply within {self._timeout:g} s"
             raise CallError("timeout", message, maybe_billed=sent) from error
         except openai.APIStatusError as error:
-            raise self._explain(error.status_code, error.body, dict(error.response.headers)) from error
+            raise self._explain(error.status_code, error.body, dict(error.response.headers.items())) from error
         except (openai.APIConnectionError, httpx2.TransportError) as error:
             cause = error.__cause__ or error
             sent = not isinstance(cause, httpx2.ConnectError | httpx2.ProxyError | httpx2.UnsupportedProtocol)
