@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Twice quiet: errors still show.
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint types contract tests bench picture build constraints clean
+.PHONY: help demo test lint types contract tests bench benchasking picture build constraints clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,13 @@ tests: $(VENV)/dev  ## The tests.
 bench: $(VENV)/dev  ## Measure start-up and the main job (2 minutes).
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/main_job.py
+
+benchasking: $(VENV)/dev  ## Measure the dispatcher: faults, kills, unknown limits, throughput, hits (15 minutes).
+	$(BIN)/python bench/faults.py
+	$(BIN)/python bench/kills.py
+	$(BIN)/python bench/unknown_limits.py
+	$(BIN)/python bench/throughput.py
+	$(BIN)/python bench/warm.py
 
 picture: $(BIN)/mmra  ## Draw the picture of the report for the README, from the demo's runs.
 	$(BIN)/python docs/draw_report.py

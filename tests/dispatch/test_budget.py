@@ -106,6 +106,23 @@ def test_a_reply_that_does_not_say_what_it_took_counts_as_reserved():
     assert (budget.spent.input_tokens, budget.spent.output_tokens) == (1000, 100)
 
 
+def test_a_reply_without_usage_that_is_longer_than_reserved_counts_as_long_as_it_is():
+    budget = Budget()
+    reservation = budget.reserve(CALL, PRICE)
+    budget.settle(reservation, Usage(input_tokens=7), written=5000)
+    assert (budget.spent.input_tokens, budget.spent.output_tokens) == (7, 5000)
+
+
+def test_what_was_spent_beyond_the_budget_is_said():
+    budget = Budget(usd=0.05)
+    assert budget.excess == ""
+    settled(budget, CALL, Usage(input_tokens=0, output_tokens=600))
+    assert budget.excess == "$0.0100 more than --max-cost"
+    budget = Budget(tokens=2000)
+    settled(budget, CALL, Usage(input_tokens=2000, output_tokens=5))
+    assert budget.excess == "5 tokens more than --max-tokens-total"
+
+
 def test_tokens_are_kept_too():
     budget = Budget(tokens=2000)
     settled(budget, CALL, USED)

@@ -123,6 +123,17 @@ def test_an_image_that_is_dropped_or_moved_is_never_sent():
             },
             {"usage": Usage(input_tokens=10, output_tokens=7, cached_tokens=4, reasoning_tokens=5)},
         ),
+        (
+            {},
+            {"usage": {"prompt_tokens": 10, "completion_tokens": 7, "total_tokens": 5017}},
+            {"usage": Usage(input_tokens=10, output_tokens=5007)},
+        ),
+        (
+            {},
+            {"usage": {"prompt_tokens": 10, "completion_tokens": 7, "total_tokens": 3}},
+            {"usage": Usage(input_tokens=10, output_tokens=7)},
+        ),
+        ({}, {"usage": {"prompt_tokens": -1, "completion_tokens": True, "total_tokens": "9"}}, {"usage": Usage()}),
     ],
 )
 def test_replies_are_read(message, changes, expected):
@@ -295,6 +306,43 @@ async def fail(url: str, *, seconds: float = 5.0) -> CallError | InputError:
     finally:
         await provider.close()
     return caught.value
+
+
+async def test_a_redirect_is_not_followed_with_the_body(serve):
+    """Each hop would send all the images again, perhaps to somebody else."""
+    calls: list[str] = []
+
+    class Redirecting(Answering):
+        def do_POST(self):
+            calls.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(307)
+            self.send_header("Location", self.path)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirecting)
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        error = await fail(f"http://127.0.0.1:{server.server_port}/v1")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert (error.kind, error.status, len(calls)) == ("bad_request", 307, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "billed"),
+    [(200, b"<html></html>", True), (504, b"", True), (500, b"", False), (429, b"", False), (400, b"", False)],
+)
+async def test_a_failure_says_whether_it_may_have_been_billed(serve, status, body, billed):
+    error = await fail(serve(status, body))
+    assert (error.status, error.maybe_billed) == (status, billed)
+
+
+async def test_a_call_that_timed_out_may_have_been_billed_and_one_that_never_left_was_not(serve):
+    assert (await fail(serve(200, b"x" * 100, delay=0.2), seconds=0.4)).maybe_billed
+    assert not (await fail("http://127.0.0.1:9/v1")).maybe_billed
 
 
 KEY = "sk-secret-0123456789abcdef"
