@@ -22,7 +22,8 @@ class Reservation:
 class Budget:
     """Dollars and tokens that a run may take, and what it took so far. None means: no limit.
 
-    Until the first call is settled only one is let through: how much a call takes is a guess until then.
+    No more calls are under way than replies have been settled, and one: how much a call takes is a guess until then,
+    and where it turns out to be far more, few others have made the same guess.
     """
 
     def __init__(self, *, usd: float | None = None, tokens: int | None = None) -> None:
@@ -67,7 +68,7 @@ class Budget:
         usd = 0.0
         if self.limited:
             usd = price.cost(_as_usage(most)) if price is not None else 0.0
-            if self._open and not self._calls:
+            if len(self._open) > self._calls:
                 return None
             reason = self._find_excess(most, usd)
             if reason and self._open:

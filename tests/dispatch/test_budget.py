@@ -84,6 +84,11 @@ def test_the_first_call_goes_alone_so_that_the_next_are_known():
     assert budget.reserve(CALL, PRICE) is None
     budget.settle(first, USED)
     assert budget.reserve(CALL, PRICE) is not None
+    second = budget.reserve(CALL, PRICE)
+    assert second is not None
+    assert budget.reserve(CALL, PRICE) is None, "no more under way than replies have come, and one"
+    budget.settle(second, USED)
+    assert budget.reserve(CALL, PRICE) is not None
     assert budget.reserve(CALL, PRICE) is not None
 
 
