@@ -63,6 +63,7 @@ class Caller:
         set_aside: SetAside,
         stop: Callable[[BaseException], None],
     ) -> None:
+        store.check_writable()  # before anything else is made in its folder
         self._provider = provider
         self._store = store
         self._budget = budget

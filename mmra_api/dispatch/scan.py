@@ -6,6 +6,7 @@ meanwhile: what is read is never older than the start.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -110,8 +111,10 @@ def _reading(folder: Path) -> Iterator[sqlite3.Connection | None]:
     if not file.is_file():
         yield None
         return
+    # Where nobody can write, SQLite cannot keep its log beside the file, and needs none.
+    mode = "mode=ro" if os.access(folder, os.W_OK) else "mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, timeout=LOCK_TIMEOUT)) as database:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True, timeout=LOCK_TIMEOUT)) as database:
             # A foreign row may hold bytes that are no text; they must not end the reading of all others.
             database.text_factory = lambda data: data.decode("utf-8", "replace")
             yield database if "Cache" in check_schema(database, file) else None

@@ -10,6 +10,7 @@ that is stopped or hangs. A heartbeat is a number that grows, so that no clock h
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 import uuid
@@ -259,7 +260,7 @@ class Shared:
 
 def look_at_leases(root: Path) -> set[str]:
     """Return the keys that processes are calling for now."""
-    if not (root / "shared.db").is_file():
+    if not (root / "shared.db").is_file() or not os.access(root, os.W_OK):
         return set()
     shared = Shared(root)
     try:

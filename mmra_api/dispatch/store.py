@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 import platformdirs
@@ -21,9 +21,12 @@ import platformdirs
 from mmra_api.dispatch.disk import UNUSABLE, explain, open_cache
 from mmra_api.dispatch.entry import Entry, pack, unpack
 from mmra_api.dispatch.key import Keyed
-from mmra_api.dispatch.scan import count_rows, list_keys
+from mmra_api.dispatch.scan import count_rows, list_keys, read_row
 from mmra_api.errors import StoreError
 from mmra_api.types import Reply
+
+if TYPE_CHECKING:
+    import diskcache
 
 FOLDER_VARIABLE = "MMRA_CACHE"
 MIN_FREE = 32 * 2**20
@@ -46,13 +49,16 @@ def find_folder(chosen: Path | None = None) -> Path:
 
 
 class Store:
-    """The store of one cache folder. Safe for many threads and processes."""
+    """The store of one cache folder. Safe for many threads and processes; one on a read-only disk can be read."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.folder = root / "responses"
         self.unreadable: set[str] = set()
         """Keys whose entry is damaged; they count as not stored, and the damaged entry is replaced by a new reply."""
+        self._cache: diskcache.Cache | None = None
+        if self.folder.is_dir() and not os.access(self.folder, os.W_OK):
+            return
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._cache = open_cache(self.folder)
@@ -61,6 +67,11 @@ class Store:
 
     def get(self, key: str) -> Entry | None:
         """Return the stored call, or None. A damaged entry is noted in ``unreadable`` and counts as none."""
+        if self._cache is None:
+            row = read_row(self.folder, key)
+            if row is not None and row.entry is None:
+                self.unreadable.add(key)
+            return row.entry if row is not None else None
         try:
             value = self._cache.get(key)
         except ValueError:
@@ -96,7 +107,7 @@ class Store:
     def remove(self, key: str) -> bool:
         """Remove a call; returns whether it was there. Nothing but `mmra cache forget` does this."""
         try:
-            return bool(self._cache.delete(key))
+            return bool(self._open().delete(key))
         except UNUSABLE as error:
             raise self._explain("written", error) from error
 
@@ -105,7 +116,7 @@ class Store:
         """Make the writes inside durable together, at the end: all of them, or after a failure none."""
         self.check_writable()
         try:
-            with self._cache.transact():
+            with self._open().transact():
                 yield
         except UNUSABLE as error:
             raise self._explain("written", error) from error
@@ -113,9 +124,14 @@ class Store:
     def _set(self, key: str, entry: Entry) -> None:
         try:
             # Not retry=True: SQLite waits for a lock by itself, and on a read-only disk diskcache would try for ever.
-            self._cache.set(key, pack(entry))
+            self._open().set(key, pack(entry))
         except UNUSABLE as error:
             raise self._explain("written", error) from error
+
+    def _open(self) -> diskcache.Cache:
+        if self._cache is None:
+            raise OSError("it is read-only")
+        return self._cache
 
     def _keep_damaged(self, key: str, value: bytes) -> None:
         """Keep the bytes of a damaged entry: it was paid for, and a new reply will replace it."""
@@ -157,7 +173,8 @@ class Store:
 
     def close(self) -> None:
         """Close the database."""
-        self._cache.close()
+        if self._cache is not None:
+            self._cache.close()
 
     def _explain(self, what: str, error: Exception) -> StoreError:
         return explain(self.folder, what, error)

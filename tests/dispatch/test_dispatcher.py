@@ -201,12 +201,14 @@ async def test_a_store_that_cannot_be_written_stops_before_a_call(store, ask_abo
     def refuse():
         raise StoreError("full")
 
-    monkeypatch.setattr(store, "check_writable", refuse)
     with Sandbox() as sandbox:
         async with connect(sandbox, store) as dispatcher:
+            monkeypatch.setattr(store, "check_writable", refuse)
             with pytest.raises(StoreError):
                 await dispatcher.ask(ask_about(1))
         assert sandbox.counters.calls == 0
+        with pytest.raises(StoreError, match="full"):
+            connect(sandbox, store)
     assert isinstance(dispatcher.stopped_by, StoreError)
 
 

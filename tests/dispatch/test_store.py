@@ -333,6 +333,24 @@ def test_a_read_only_folder_is_refused_before_a_call(store, monkeypatch):
         store.check_writable()
 
 
+def test_a_read_only_folder_can_be_read(tmp_path, monkeypatch):
+    key = hash_call(KEYED)
+    with closing(Store(tmp_path)) as store:
+        store.put(key, KEYED, Reply(body={"text": "paid"}))
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    # The superuser may write everywhere, so the kernel's answer is stood in for.
+    monkeypatch.setattr(store_module.os, "access", lambda *_: False)
+    with closing(Store(tmp_path)) as store:
+        assert store.get(key).reply == {"text": "paid"}
+        assert store.get("unknown") is None
+        assert (list(store), len(store)) == ([key], 1)
+        with pytest.raises(StoreError, match="read-only"):
+            store.put("other", KEYED, Reply(body={}))
+        with pytest.raises(StoreError, match="read-only"):
+            store.check_writable()
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == files
+
+
 def test_where_the_folder_is(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
