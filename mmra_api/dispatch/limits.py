@@ -11,8 +11,9 @@ from functools import partial
 
 from mmra_api.dispatch.adapt import LONGEST_PAUSE, Adaptation
 from mmra_api.dispatch.budget import Budget, Reservation
+from mmra_api.dispatch.paces import Charge
 from mmra_api.dispatch.prices import Price
-from mmra_api.dispatch.shared import Charge, Consult, Shared
+from mmra_api.dispatch.shared import Consult, Shared
 from mmra_api.dispatch.tokens import Guess
 from mmra_api.errors import CallError, Stopped
 from mmra_api.types import Allowance, RateLimits, Tokens, Usage

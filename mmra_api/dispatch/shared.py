@@ -1,5 +1,5 @@
 """What the processes of one cache folder agree on, in a small database: who calls for which key, and when the next call
-to a model may start.
+to a model may start (``paces``).
 
 It holds no reply and may be deleted while nothing runs. It is not synced to disk: after a power loss nobody is calling.
 A lease belongs to an owner (a dispatcher). An owner lives while it holds the lock on its file, which the kernel frees
@@ -21,6 +21,8 @@ from typing import Protocol, TypeVar
 
 import filelock
 
+from mmra_api.dispatch import paces
+from mmra_api.dispatch.paces import Charge
 from mmra_api.errors import StoreError
 
 BEAT = 5.0
@@ -31,15 +33,9 @@ ATTENTION = 15.0
 """Seconds between two looks at a heartbeat beyond which nothing follows from it: who looks was stopped too, perhaps."""
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for another process that is writing."""
-CATCH_UP = 0.25
-"""Seconds of unused allowance that may be made up for: a timer that wakes late must not cost throughput."""
-LONGEST = 3600.0
-"""Seconds that a call is put off at most; what lies further ahead is of a clock that was set back."""
-PAUSE = "pause"
 TABLES = """
 CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS pace (scope TEXT, unit TEXT, free REAL NOT NULL, PRIMARY KEY (scope, unit)) WITHOUT ROWID;
 """
 
 
@@ -50,21 +46,6 @@ class Consult(Protocol):
     """Does work on the shared database, in the thread that owns it."""
 
     async def __call__(self, work: Callable[[], T]) -> T: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Charge:
-    """What a call takes from one limit."""
-
-    unit: str
-    amount: float
-    per_second: float
-    """How much of it comes back."""
-
-    @property
-    def seconds(self) -> float:
-        """Return how long it takes until the amount is there again."""
-        return self.amount / self.per_second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +85,7 @@ class Shared:
             try:
                 self._database.execute("PRAGMA journal_mode = WAL")
                 self._database.execute("PRAGMA synchronous = OFF")
-                self._database.executescript(TABLES)
+                self._database.executescript(TABLES + paces.TABLE)
                 return
             except sqlite3.OperationalError as error:  # a change to WAL does not wait for others that make it too
                 if "locked" not in str(error) or time.monotonic() > deadline:
@@ -162,44 +143,19 @@ class Shared:
         return self.find_held(key for (key,) in rows)
 
     def pay(self, scope: str, charges: Iterable[Charge]) -> float:
-        """Charge all limits of a scope for a call that starts now, and return 0.0; or charge nothing, and return the
-        seconds until it may start.
-
-        Charges come back evenly: a call that takes 1/300 of a minute's allowance puts the next one off by 0.2 s.
-        """
+        """Charge all limits of a scope for a call that starts now; see ``paces.pay``."""
         with self._explained(), self._transaction():
-            now = time.time()
-            rows = self._database.execute("SELECT unit, free FROM pace WHERE scope = ?", (scope,)).fetchall()
-            free = {unit: moment for unit, moment in rows if moment <= now + LONGEST}
-            charged = list(charges)
-            wait = max((free.get(unit, 0.0) - now for unit in (PAUSE, *(each.unit for each in charged))), default=0.0)
-            if wait > 0:
-                return wait
-            for each in charged:
-                start = max(free.get(each.unit, now), now - CATCH_UP)
-                self._set_free(scope, each.unit, min(start + each.seconds, now + LONGEST))
-        return 0.0
+            return paces.pay(self._database, scope, list(charges))
 
     def correct(self, scope: str, charges: Iterable[Charge]) -> None:
         """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""
         with self._explained(), self._transaction():
-            for each in charges:
-                self._database.execute(
-                    "UPDATE pace SET free = free + ? WHERE scope = ? AND unit = ?", (each.seconds, scope, each.unit)
-                )
+            paces.correct(self._database, scope, charges)
 
     def pause(self, scope: str, seconds: float) -> None:
         """Let nobody call a scope for a while."""
         with self._explained(), self._transaction():
-            row = self._database.execute(
-                "SELECT free FROM pace WHERE scope = ? AND unit = ?", (scope, PAUSE)
-            ).fetchone()
-            now = time.time()
-            until = row[0] if row is not None and row[0] <= now + LONGEST else 0.0
-            self._set_free(scope, PAUSE, max(until, now + seconds))
-
-    def _set_free(self, scope: str, unit: str, moment: float) -> None:
-        self._database.execute("INSERT OR REPLACE INTO pace VALUES (?, ?, ?)", (scope, unit, moment))
+            paces.pause(self._database, scope, seconds)
 
     def _lives(self, owner: str) -> bool:
         row = self._database.execute("SELECT beat FROM owner WHERE name = ?", (owner,)).fetchone()

@@ -11,7 +11,8 @@ import time
 import pytest
 
 from mmra_api.dispatch import shared as shared_module
-from mmra_api.dispatch.shared import Charge, Shared, look_at_leases
+from mmra_api.dispatch.paces import Charge
+from mmra_api.dispatch.shared import Shared, look_at_leases
 from mmra_api.errors import StoreError
 
 HOLDER = """
