@@ -13,6 +13,7 @@ import pytest
 
 from mmra_api.dispatch import RetryPolicy
 from mmra_api.plan import Job
+from mmra_api.providers import PROVIDERS
 
 TASKS = ("RelativePosition", "UsageSimilarity", "MentalitySimilarity", "Environment", "ObservationAngle")
 
@@ -114,5 +115,6 @@ def job(tmp_path: Path) -> Callable[..., Job]:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's keys, cache and runs out of the tests."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "MMRA_CACHE", "MMRA_RUNS", "FORCE_COLOR", "NO_COLOR"):
+    keys = [name for service in PROVIDERS.values() for name in service.key_variables]
+    for name in (*keys, "OPENAI_BASE_URL", "MMRA_CACHE", "MMRA_CONFIG", "MMRA_RUNS", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -12,6 +12,8 @@ from mmra_api.dispatch.store import Store
 PLACE = {"service": "service", "base_url": "base URL", "path": "path", "trial": "trial"}
 MESSAGES = ("contents", "input", "messages")
 """Where the wire formats keep the message."""
+LABELS = frozenset({"type", "role", "media_type", "mimeType", "detail"})
+"""Fields of a message whose values are no texts of its author."""
 SHOWN = 100
 
 
@@ -98,12 +100,12 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(item)
     elif isinstance(value, dict):
         for name, item in value.items():
-            if name not in {"type", "role"}:
+            if name not in LABELS:
                 yield from _texts(item)
 
 
 def _is_image(text: str) -> bool:
-    return text.startswith("data:") and "sha256:" in text
+    return text.startswith("sha256:") or (text.startswith("data:") and "sha256:" in text)
 
 
 def _digest(text: str) -> str:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import difflib
 import os
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from mmra_api.errors import InputError
 from mmra_api.providers.base import Provider, Service
 from mmra_api.providers.baseline import Baseline
-from mmra_api.providers.openai_client import OpenAIChat
+from mmra_api.providers.remote import Remote
 
 PROVIDERS: dict[str, Service] = {
     "openai": Service(
         base_url="https://api.openai.com/v1",
-        key_variable="OPENAI_API_KEY",
+        key_variables=("OPENAI_API_KEY",),
+        wire="openai_responses",
+        compatible="openai_chat",
         output_limit="max_completion_tokens",
     ),
-    "openrouter": Service(base_url="https://openrouter.ai/api/v1", key_variable="OPENROUTER_API_KEY"),
-    "together": Service(base_url="https://api.together.xyz/v1", key_variable="TOGETHER_API_KEY"),
-    "mistral": Service(base_url="https://api.mistral.ai/v1", key_variable="MISTRAL_API_KEY"),
-    "xai": Service(base_url="https://api.x.ai/v1", key_variable="XAI_API_KEY"),
-    "groq": Service(base_url="https://api.groq.com/openai/v1", key_variable="GROQ_API_KEY"),
+    "anthropic": Service(base_url="https://api.anthropic.com", key_variables=("ANTHROPIC_API_KEY",), wire="anthropic"),
+    "google": Service(
+        base_url="https://generativelanguage.googleapis.com",
+        key_variables=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+        wire="gemini",
+    ),
+    "openrouter": Service(base_url="https://openrouter.ai/api/v1", key_variables=("OPENROUTER_API_KEY",)),
+    "together": Service(base_url="https://api.together.xyz/v1", key_variables=("TOGETHER_API_KEY",)),
+    "mistral": Service(base_url="https://api.mistral.ai/v1", key_variables=("MISTRAL_API_KEY",)),
+    "xai": Service(base_url="https://api.x.ai/v1", key_variables=("XAI_API_KEY",)),
+    "groq": Service(base_url="https://api.groq.com/openai/v1", key_variables=("GROQ_API_KEY",)),
     "vllm": Service(base_url="http://127.0.0.1:8000/v1"),
     "ollama": Service(base_url="http://127.0.0.1:11434/v1"),
     "sandbox": Service(base_url="http://127.0.0.1:8808/v1"),
 }
+WITHOUT_VERSION = frozenset({"anthropic", "gemini"})
+"""Wire formats whose SDK takes the address without the version that their paths begin with."""
 TIMEOUT = 600.0
 """Seconds for one call; reasoning models think for minutes, and a call given up may be billed all the same."""
 
@@ -50,14 +61,14 @@ def resolve(spec: str, *, base_url: str | None = None, timeout: float = TIMEOUT)
             f"unknown service {name!r} in {spec!r}; {hint}known are {known} (any other: openai/… --base-url)"
         )
     override = base_url or (os.environ.get("OPENAI_BASE_URL") if name == "openai" else None)
-    return OpenAIChat(
-        name,
-        service,
-        model,
-        base_url=_check_url(override or service.base_url),
-        needs_key=bool(service.key_variable) and override is None,
-        timeout=timeout,
-    )
+    url = _check_url(override or service.base_url)
+    elsewhere = url != service.base_url
+    if elsewhere and service.compatible:
+        service = replace(service, wire=service.compatible)
+    if service.wire in WITHOUT_VERSION:
+        url = url.removesuffix("/v1").removesuffix("/v1beta")
+    needs_key = bool(service.key_variables) and not elsewhere
+    return Remote(name, service, model, base_url=url, needs_key=needs_key, timeout=timeout)
 
 
 def _check_url(url: str) -> str:

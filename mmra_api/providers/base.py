@@ -32,6 +32,20 @@ CODES: dict[str, FailureKind] = {
     "model_not_found": "not_found",
     "rate_limit_exceeded": "rate_limit",
     "overloaded_error": "overloaded",
+    # Anthropic's types
+    "authentication_error": "authentication",
+    "billing_error": "quota",
+    "permission_error": "permission",
+    "not_found_error": "not_found",
+    "request_too_large": "too_large",
+    "rate_limit_error": "rate_limit",
+    "timeout_error": "timeout",
+    # Google's status words
+    "UNAUTHENTICATED": "authentication",
+    "PERMISSION_DENIED": "permission",
+    "RESOURCE_EXHAUSTED": "rate_limit",
+    "UNAVAILABLE": "overloaded",
+    "DEADLINE_EXCEEDED": "timeout",
 }
 """What a service's own word for a failure means, where it says more than the HTTP status."""
 STATUSES: dict[int, FailureKind] = {
@@ -53,6 +67,8 @@ STATUSES: dict[int, FailureKind] = {
 SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
     (403, "violates usage guidelines", "content_filtered"),  # xAI: a filtered input has the status of a bad key
     (403, "SAFETY_CHECK", "content_filtered"),
+    (400, "API key not valid", "authentication"),  # Google
+    (400, "credit balance is too low", "quota"),  # Anthropic
     (429, "Request too large", "too_large"),  # OpenAI: more tokens than the limit of a minute, whenever it is sent
 )
 """Status, words and meaning, where only the words tell."""
@@ -63,10 +79,37 @@ class Service:
     """An API endpoint: a line in PROVIDERS."""
 
     base_url: str
-    key_variable: str = ""
-    """The environment variable with the API key; empty for services that need none."""
+    key_variables: tuple[str, ...] = ()
+    """The environment variables that may hold the API key, the first that is set; none for services without keys."""
+    wire: str = "openai_chat"
+    """The wire format: a key of WIRES."""
+    compatible: str = ""
+    """The wire format at another address than the service's own, where that differs: a server that is compatible."""
     output_limit: str = "max_tokens"
-    """The body's name for the output budget; OpenAI renamed it for its reasoning models."""
+    """Chat completions' name for the output budget; OpenAI renamed it for its reasoning models."""
+
+
+class Wire(Protocol):
+    """A wire format: a module with a path and these pure functions."""
+
+    PATH: str
+    """Of a call; may hold ``{model}``."""
+
+    def encode(self, model: str, request: Request, embed: Embed, service: Service) -> Body:
+        """Return the body. Raises InputError for a parameter that the format has no place for."""
+        ...
+
+    def decode(self, reply: Reply) -> Response:
+        """Read a reply. Raises CallError of kind ``unreadable`` when it has an unknown shape."""
+        ...
+
+    def find_failure(self, body: dict[str, Any]) -> object | None:
+        """Return the failure that a body with status 200 reports, or None."""
+        ...
+
+    def count_input(self, request: Request) -> tuple[int, int]:
+        """Return how many input tokens a request takes, at least and at most, by the vendor's documented formula."""
+        ...
 
 
 class Provider(Protocol):
@@ -169,6 +212,20 @@ def count_text(text: str) -> int:
     """Return about how many tokens a text takes: four characters of ASCII each, as OpenAI's help states, else one."""
     plain = len(text.encode("ascii", "ignore"))
     return math.ceil(plain / 4) + len(text) - plain
+
+
+def read_text(content: Any) -> str:
+    """Return a text of a reply: a string, the text parts of a list in order, or nothing where there is none."""
+    if isinstance(content, list):
+        return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in content)
+    if content is not None and not isinstance(content, str):
+        raise unreadable(f"a text of type {type(content).__name__}")
+    return content or ""
+
+
+def read_count(value: Any) -> int | None:
+    """Return a number of tokens, or None for what cannot be one."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:

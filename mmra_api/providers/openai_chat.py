@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, count_text, unreadable
+from mmra_api.providers.base import SIMULATED, Body, Service, count_text, read_count, read_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
 PATH = "/chat/completions"
@@ -22,14 +22,14 @@ FINISH: dict[str, FinishReason] = {
 }
 
 
-def encode(model: str, request: Request, embed: Embed, *, output_limit: str) -> Body:
+def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:
     """Return the body of ``POST /chat/completions``: one user message, text and images in the order of the parts."""
     body: Body = {
         "model": model,
         "messages": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
     }
     params = request.params
-    asked = {output_limit: params.max_tokens, "temperature": params.temperature, "seed": params.seed}
+    asked = {service.output_limit: params.max_tokens, "temperature": params.temperature, "seed": params.seed}
     return body | {name: value for name, value in asked.items() if value is not None}
 
 
@@ -74,12 +74,12 @@ def decode(reply: Reply) -> Response:
     if not isinstance(message, dict):
         raise unreadable("its first choice has no message")
     finish_raw = str(choices[0].get("finish_reason") or "")
-    refusal = _read_text(message.get("refusal"))
+    refusal = read_text(message.get("refusal"))
     return Response(
-        text=_read_text(message.get("content")),
+        text=read_text(message.get("content")),
         finish="refusal" if refusal else FINISH.get(finish_raw, "other"),
         finish_raw=finish_raw,
-        reasoning=_read_text(message.get("reasoning_content") or message.get("reasoning")),
+        reasoning=read_text(message.get("reasoning_content") or message.get("reasoning")),
         refusal=refusal,
         usage=_read_usage(body.get("usage")),
         model=str(body.get("model") or ""),
@@ -100,31 +100,18 @@ def find_failure(body: dict[str, Any]) -> object | None:
     return body.get("error") if not choice else None
 
 
-def _read_text(content: Any) -> str:
-    """Return a message's text: a string, the text parts of a list in order, or nothing where there is none."""
-    if isinstance(content, list):
-        return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in content)
-    if content is not None and not isinstance(content, str):
-        raise unreadable(f"a text of type {type(content).__name__}")
-    return content or ""
-
-
 def _read_usage(usage: Any) -> Usage:
     usage = usage if isinstance(usage, dict) else {}
     details = {
         name: usage[name] if isinstance(usage.get(name), dict) else {}
         for name in ("prompt_tokens_details", "completion_tokens_details")
     }
-    taken, written, total = (_read_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
+    taken, written, total = (read_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
     if total is not None and taken is not None:
         written = max(written or 0, total - taken)  # some services count reasoning in the total only, and bill it
     return Usage(
         input_tokens=taken,
         output_tokens=written,
-        cached_tokens=_read_count(details["prompt_tokens_details"].get("cached_tokens")),
-        reasoning_tokens=_read_count(details["completion_tokens_details"].get("reasoning_tokens")),
+        cached_tokens=read_count(details["prompt_tokens_details"].get("cached_tokens")),
+        reasoning_tokens=read_count(details["completion_tokens_details"].get("reasoning_tokens")),
     )
-
-
-def _read_count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -128,7 +128,7 @@ def test_stats_count_replies_tokens_money_and_what_was_saved(root, mmra):
     stored, saved = out.split("saved: answered from here")
     assert ["1,200,000", "300,000", show_money(3 * once)] == row_of(stored, "openai/gpt-4o")[-3:]
     assert row_of(stored, "no-such-model")[-1] == "–"
-    assert row_of(stored, "gone/m")[-3:] == ["0", "0", "–"]
+    assert row_of(stored, "gone/m")[-3:] == ["400,000", "100,000", "–"], "its format is known by the path"
     assert "simulated" in row_of(stored, "openai/[red]")
     assert row_of(saved, "openai/gpt-4o")[-4:] == ["10", "4,000,000", "1,000,000", show_money(10 * once)]
     assert row_of(saved, "gone/m")[-4:] == ["2", "5", "5", "–"]

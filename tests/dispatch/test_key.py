@@ -70,3 +70,20 @@ def test_the_key_never_holds_a_secret_or_image_bytes(monkeypatch):
     text = str(call())
     assert "sk-very-secret" not in text
     assert f"sha256:{'1' * 64}" in text
+
+
+@pytest.mark.parametrize("service", ["openai", "anthropic", "google"])
+def test_every_wire_format_is_explained(monkeypatch, service):
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+
+    def describe(request: Request):
+        return describe_call(resolve(f"{service}/m"), request)
+
+    before = describe(REQUEST)
+    swapped = describe(replace(REQUEST, parts=(SECOND, REQUEST.parts[1], FIRST)))
+    assert describe_differences(before, swapped) == ["the images have another order"]
+    other = describe(replace(REQUEST, parts=(FIRST, REQUEST.parts[1], THIRD)))
+    assert describe_differences(before, other) == ["image 2 differs: 222222222222 → 333333333333"]
+    line = describe(replace(REQUEST, parts=(FIRST, "One line\nother", SECOND)))
+    assert describe_differences(before, line) == ["prompt line 2 differs: 'another line' → 'other'"]
+    assert len({hash_call(each) for each in (before, swapped, other, line)}) == 4

@@ -10,9 +10,9 @@ from mmra_api.config import load_config
 from mmra_api.dispatch.entry import Entry
 from mmra_api.dispatch.prices import Price, find_price
 from mmra_api.dispatch.saved import Asked, Saved
-from mmra_api.errors import MmraError
-from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.base import SIMULATED, Provider
+from mmra_api.providers import PROVIDERS
+from mmra_api.providers.base import SIMULATED
+from mmra_api.providers.remote import find_wire
 from mmra_api.types import Reply, Response, Usage
 
 UNKNOWN = "–"
@@ -81,25 +81,19 @@ def price_saved(asked: Asked, saved: Saved) -> float | None:
 
 def read_asked(entry: Entry) -> Asked:
     """Return the service, base URL and model of a stored call."""
-    return entry.keyed["service"], entry.keyed["base_url"], str(entry.keyed["body"].get("model", ""))
+    found = find_wire(entry.keyed["path"])
+    model = (found[1] if found else "") or str(entry.keyed["body"].get("model", ""))
+    return entry.keyed["service"], entry.keyed["base_url"], model
 
 
 def read_response(entry: Entry) -> Response | None:
     """Read a stored reply with today's decoder; None when it cannot."""
-    provider = _find_provider(*read_asked(entry))
-    if provider is None:
+    found = find_wire(entry.keyed["path"])
+    if found is None:
         return None
     try:
-        return provider.decode(Reply(body=entry.reply, headers=entry.headers))
+        return found[0].decode(Reply(body=entry.reply, headers=entry.headers))
     except Exception:  # noqa: BLE001 - whatever somebody stored must not end the counting of all others
-        return None
-
-
-@functools.lru_cache(maxsize=1024)
-def _find_provider(service: str, base_url: str, model: str) -> Provider | None:
-    try:
-        return resolve(f"{service}/{model}", base_url=base_url)
-    except MmraError:
         return None
 
 

@@ -1,0 +1,102 @@
+"""The wire format of Anthropic's Messages: Request ↔ body ↔ Response, pure."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from mmra_api.errors import InputError
+from mmra_api.providers.base import SIMULATED, Body, Service, count_text, read_count, read_text, unreadable
+from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
+
+PATH = "/v1/messages"
+MAX_TOKENS = 8192
+"""The output budget where none is asked for: this format requires one, and reasoning is part of it."""
+FINISH: dict[str, FinishReason] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "model_context_window_exceeded": "length",
+    "refusal": "refusal",
+}
+
+
+def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:  # noqa: ARG001 - as every wire format
+    """Return the body of ``POST /v1/messages``: one user message, text and images in the order of the parts.
+
+    Raises InputError for a seed, which this format has no place for.
+    """
+    if request.params.seed is not None:
+        raise InputError("a seed cannot be sent to Anthropic's Messages: leave it out")
+    body: Body = {
+        "model": model,
+        "max_tokens": MAX_TOKENS if request.params.max_tokens is None else request.params.max_tokens,
+        "messages": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
+    }
+    if request.params.temperature is not None:
+        body["temperature"] = request.params.temperature
+    return body
+
+
+def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:
+    match part:
+        case str():
+            return {"type": "text", "text": part}
+        case Image():
+            return {"type": "image", "source": {"type": "base64", "media_type": part.media_type, "data": embed(part)}}
+    raise AssertionError(f"unknown part {part!r}")
+
+
+def decode(reply: Reply) -> Response:
+    """Read a message, tolerating unknown fields and blocks. Raises CallError ``unreadable`` where it has no content."""
+    body = reply.body
+    blocks = body.get("content")
+    if not isinstance(blocks, list):
+        raise unreadable(f"no content among the fields {', '.join(map(str, body)) or '(none)'}")
+    finish_raw = str(body.get("stop_reason") or "")
+    text = "".join(read_text(block.get("text")) for block in _of_type(blocks, "text"))
+    return Response(
+        text=text,
+        finish=FINISH.get(finish_raw, "other"),
+        finish_raw=finish_raw,
+        reasoning="".join(read_text(block.get("thinking")) for block in _of_type(blocks, "thinking")),
+        usage=_read_usage(body.get("usage")),
+        model=str(body.get("model") or ""),
+        request_id=reply.headers.get("request-id", "") or str(body.get("id") or ""),
+        simulated=SIMULATED in reply.headers,
+    )
+
+
+def _of_type(blocks: list[Any], kind: str) -> list[dict[str, Any]]:
+    return [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
+
+
+def find_failure(body: dict[str, Any]) -> object | None:
+    """Return the failure that a body with status 200 reports, or None."""
+    return body.get("error") if body.get("type") == "error" else None
+
+
+def count_input(request: Request) -> tuple[int, int]:
+    """Return how many input tokens a request takes, at least and at most.
+
+    An image takes width x height / 750 tokens, by Anthropic's guide to vision; larger ones are fitted into 1,568
+    pixels a side first, and newer models take more of them.
+    """
+    text = sum(count_text(part) for part in request.parts if isinstance(part, str))
+    images = [_count_image(part) for part in request.parts if isinstance(part, Image)]
+    return math.ceil(text / 2 + sum(images) / 2), text * 2 + 3 * sum(images)
+
+
+def _count_image(image: Image) -> int:
+    scale = min(1.0, 1568 / max(image.width, image.height))
+    return math.ceil(image.width * scale * image.height * scale / 750)
+
+
+def _read_usage(usage: Any) -> Usage:
+    usage = usage if isinstance(usage, dict) else {}
+    fresh, read, written = (
+        read_count(usage.get(name))
+        for name in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
+    )
+    taken = None if fresh is None else fresh + (read or 0) + (written or 0)
+    return Usage(input_tokens=taken, output_tokens=read_count(usage.get("output_tokens")), cached_tokens=read)

@@ -1,0 +1,169 @@
+"""A model at a service: a wire format and an SDK made into a Provider, and failures into facts.
+
+No message that leaves here holds the API key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import Any
+
+from mmra_api.errors import CallError, InputError
+from mmra_api.providers import anthropic, gemini, openai_chat, openai_responses, sdks
+from mmra_api.providers.base import Body, Service, Wire, classify, keep_headers, read_json
+from mmra_api.providers.rates import read_allowances, read_retry_after, read_retry_info
+from mmra_api.types import Embed, FailureKind, Reply, Request, Response
+
+WIRES: dict[str, Wire] = {
+    "openai_chat": openai_chat,
+    "openai_responses": openai_responses,
+    "anthropic": anthropic,
+    "gemini": gemini,
+}
+SDKS = {
+    "openai_chat": sdks.connect_openai,
+    "openai_responses": sdks.connect_openai,
+    "anthropic": sdks.connect_anthropic,
+    "gemini": sdks.connect_google,
+}
+SHOWN = 300
+"""Characters of a service's message that are passed on."""
+FIXES: dict[FailureKind, str] = {
+    "permission": "the key may not use this model",
+    "quota": "add credit or raise the limit in the vendor's console",
+}
+
+
+def find_wire(path: str) -> tuple[Wire, str] | None:
+    """Return the wire format whose calls go to a path, and the model id where the path holds it."""
+    for wire in WIRES.values():
+        start, _, end = wire.PATH.partition("{model}")
+        if path == wire.PATH or (end and path.startswith(start) and path.endswith(end)):
+            return wire, path[len(start) : len(path) - len(end)] if end else ""
+    return None
+
+
+class Remote:
+    """A model at a service, asked over HTTP."""
+
+    local = False
+
+    def __init__(
+        self, name: str, service: Service, model: str, *, base_url: str, needs_key: bool, timeout: float
+    ) -> None:
+        self.service = name
+        self.model = model
+        self.base_url = base_url
+        self._facts = service
+        self._wire = WIRES[service.wire]
+        self.path = self._wire.PATH.format(model=model)
+        self._needs_key = needs_key
+        self._timeout = timeout
+        self._key = ""
+        self._sdk: sdks.Sdk | None = None
+
+    def encode(self, request: Request, embed: Embed) -> Body:
+        """Return the body for the wire; see the wire format's module."""
+        return self._wire.encode(self.model, request, embed, self._facts)
+
+    def decode(self, reply: Reply) -> Response:
+        """Read a reply; see the wire format's module."""
+        return self._wire.decode(reply)
+
+    def count_input(self, request: Request) -> tuple[int, int]:
+        """Return how many input tokens a request takes, at least and at most; see the wire format's module."""
+        return self._wire.count_input(request)
+
+    async def send(self, body: Body) -> Reply:
+        """Make one call. Raises CallError with the facts, or InputError when no call can be made at all."""
+        try:
+            sdk = self._sdk or self._connect()
+            async with asyncio.timeout(self._timeout):  # the SDK's own is between two bytes, not for the whole call
+                content, headers = await sdk.post(self.path, body)
+            return self._read(content, headers)
+        except (CallError, InputError):
+            raise
+        except TimeoutError as error:
+            raise self._time_out(sent=True) from error
+        except sdks.Unreached as error:
+            if error.timed_out:
+                raise self._time_out(sent=error.sent) from error
+            message = f"{self.base_url}: {self._quote(error.cause)}"
+            raise CallError("connection", message, maybe_billed=error.sent) from error
+        except sdks.Refused as error:
+            raise self._explain(error.status, error.body, error.headers) from error
+        except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
+            reason = f"{type(error).__name__}: {self._quote(error)}"
+            raise InputError(
+                f"no call to {self.base_url} can be made: {reason}; check the base URL, the key and the proxy settings"
+            ) from error
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._sdk is not None:
+            await self._sdk.close()
+
+    def _connect(self) -> sdks.Sdk:
+        variables = self._facts.key_variables
+        found = next((name for name in variables if os.environ.get(name, "").strip()), "")
+        self._key = os.environ.get(found, "").strip() if found else ""
+        if not self._key and self._needs_key:
+            raise CallError(
+                "authentication", f"{self.service} needs an API key: export {variables[0]}=… (nothing was sent)"
+            )
+        if not (self._key.isascii() and self._key.isprintable()) or " " in self._key:
+            raise CallError(
+                "authentication",
+                f"{found} holds a space, a line break or a character that no key has (nothing was sent)",
+            )
+        self._sdk = SDKS[self._facts.wire](self._key, self.base_url, self._timeout)
+        return self._sdk
+
+    def _time_out(self, *, sent: bool) -> CallError:
+        message = f"{self.base_url}: no reply within {self._timeout:g} s"
+        return CallError("timeout", message, maybe_billed=sent)
+
+    def _read(self, content: bytes, headers: dict[str, str]) -> Reply:
+        """Return a reply with status 200. What is not JSON comes from something on the way there: transient."""
+        try:
+            body = read_json(content)
+        except ValueError as error:
+            said = self._quote(content.decode("utf-8", "replace"))
+            raise CallError("server", f"not JSON but {said}", status=200, maybe_billed=True) from error
+        if not isinstance(body, dict):
+            body = {"reply": body}  # of no known shape, but paid for: the decoder refuses it, and it is set aside
+        failure = self._wire.find_failure(body)
+        if failure is not None:
+            raise self._explain(200, failure, headers)
+        return Reply(body=body, headers=keep_headers(headers), allowances=read_allowances(headers))
+
+    def _explain(self, status: int, body: object, headers: dict[str, str]) -> CallError:
+        error: dict[str, Any] = body if isinstance(body, dict) else {}
+        inner = error.get("error")
+        error = inner if isinstance(inner, dict) else error
+        said = self._quote(error.get("message") or body)
+        word = error.get("type") or error.get("status")
+        kind = classify(status, error.get("code"), word, error.get("metadata"), said)
+        fix = FIXES.get(kind, "")
+        if kind == "authentication":
+            fix = f"check {' or '.join(self._facts.key_variables) or 'the API key'}"
+        if kind == "not_found":
+            fix = f"check the model id {self.model!r} and the base URL {self.base_url}"
+        message = f"{self.service}, HTTP {status}: {said}" + (f" ({fix})" if fix else "")
+        asked = read_retry_after(headers)
+        return CallError(
+            kind,
+            message,
+            status=status,
+            retry_after=read_retry_info(body) if asked is None else asked,
+            allowances=read_allowances(headers),
+            maybe_billed=kind == "timeout" or status == 200,  # a gateway gave up, or an upstream did amid its answer
+        )
+
+    def _quote(self, said: object) -> str:
+        """Return a text from outside on one line, without the key, and only then shortened."""
+        text = " ".join(str(said or "no message").split())
+        if self._key:
+            text = text.replace(self._key, "[key]")
+        return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
