@@ -25,9 +25,10 @@ from mmra_api.folder import (
     now,
     start_run,
 )
+from mmra_api.images import embed_fingerprint
 from mmra_api.prompt import Prompter
 from mmra_api.providers import TIMEOUT, resolve
-from mmra_api.types import Params, RateLimits, Record, RunInfo, Sample, Setting, Style
+from mmra_api.types import Params, RateLimits, Record, Request, RunInfo, Sample, Setting, Style
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,8 @@ def is_done(record: Record) -> bool:
 
 def _check(job: Job) -> None:
     check_extractor(job.extractor)
-    resolve(job.model, base_url=job.base_url)
+    provider = resolve(job.model, base_url=job.base_url)
+    provider.encode(Request(parts=("",), params=job.params), embed_fingerprint)  # has the format a place for them all?
     numbers = {
         "--concurrency": job.limits.concurrency,
         "--rpm": job.limits.rpm,
@@ -92,6 +94,8 @@ def _check(job: Job) -> None:
     for flag, number in numbers.items():
         if number is not None and not 0 < number < math.inf:
             raise InputError(f"{flag} {number!r}: give a number above 0")
+    if job.params.top_p is not None and not 0 <= job.params.top_p <= 1:
+        raise InputError(f"--top-p {job.params.top_p!r}: give a number from 0 to 1")
     if job.params.temperature is not None and not 0 <= job.params.temperature < math.inf:
         raise InputError(f"--temperature {job.params.temperature!r}: give a number from 0")
     if not job.model.isprintable():

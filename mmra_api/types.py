@@ -100,7 +100,14 @@ class Params:
     max_tokens: int | None = None
     """Output tokens, reasoning included."""
     temperature: float | None = None
+    top_p: float | None = None
+    stop: tuple[str, ...] = ()
+    """Texts at which the model stops writing."""
+    effort: str | None = None
+    """How much to reason, in the vendor's own word: ``low``, ``medium``, ``high`` …"""
     seed: int | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """Further fields of the body, in the service's own words; objects are merged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

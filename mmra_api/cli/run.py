@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -27,6 +28,20 @@ def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str,
     if unknown or not names:
         raise click.BadParameter(f"{', '.join(unknown) or 'empty'}: choose from {', '.join(SETTINGS)}")
     return names
+
+
+def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> dict[str, Any]:
+    """Turn ``name=json`` into fields; what is no JSON is a text."""
+    fields: dict[str, Any] = {}
+    for text in value:
+        name, equals, given = text.partition("=")
+        if not name.strip() or not equals:
+            raise click.BadParameter(f"{text!r}: write NAME=VALUE, for example service_tier=flex")
+        try:
+            fields[name.strip()] = json.loads(given)
+        except ValueError:
+            fields[name.strip()] = given
+    return fields
 
 
 @click.command("run", short_help="Ask a model about a benchmark, score the answers, report.")
@@ -67,6 +82,16 @@ def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str,
     "--max-tokens", type=click.IntRange(min=1), help="Output tokens, reasoning included [the vendor's default]."
 )
 @click.option("--temperature", type=click.FloatRange(min=0), help="[the vendor's default]")
+@click.option("--top-p", type=click.FloatRange(0, 1), help="[the vendor's default]")
+@click.option("--stop", multiple=True, help="A text at which the model stops writing; may be given several times.")
+@click.option("--effort", metavar="WORD", help="How much to reason, in the vendor's word: low, medium, high, …")
+@click.option(
+    "--extra",
+    multiple=True,
+    metavar="NAME=JSON",
+    callback=parse_extra,
+    help="A further field of the body, in the service's own words.",
+)
 @click.option(
     "--trials", type=click.IntRange(min=1), default=1, show_default=True, help="Ask each sample so many times."
 )
@@ -121,6 +146,10 @@ def command(
     settings: tuple[Setting, ...],
     max_tokens: int | None,
     temperature: float | None,
+    top_p: float | None,
+    stop: tuple[str, ...],
+    effort: str | None,
+    extra: dict[str, Any],
     rpm: float | None,
     tpm: float | None,
     input_tpm: float | None,
@@ -142,7 +171,7 @@ def command(
     from mmra_api.plan import Job
 
     limits = RateLimits(rpm=rpm, tpm=tpm, input_tpm=input_tpm, output_tpm=output_tpm, concurrency=concurrency)
-    params = Params(max_tokens=max_tokens, temperature=temperature)
+    params = Params(max_tokens=max_tokens, temperature=temperature, top_p=top_p, stop=stop, effort=effort, extra=extra)
     job = Job(settings=settings, params=params, limits=limits, **job_fields)
     if dry_run:
         _print_quote(job)

@@ -31,6 +31,15 @@ PROVIDERS: dict[str, Service] = {
     "mistral": Service(base_url="https://api.mistral.ai/v1", key_variables=("MISTRAL_API_KEY",)),
     "xai": Service(base_url="https://api.x.ai/v1", key_variables=("XAI_API_KEY",)),
     "groq": Service(base_url="https://api.groq.com/openai/v1", key_variables=("GROQ_API_KEY",)),
+    "deepinfra": Service(base_url="https://api.deepinfra.com/v1/openai", key_variables=("DEEPINFRA_API_KEY",)),
+    "fireworks": Service(base_url="https://api.fireworks.ai/inference/v1", key_variables=("FIREWORKS_API_KEY",)),
+    "dashscope": Service(
+        base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1", key_variables=("DASHSCOPE_API_KEY",)
+    ),
+    "moonshot": Service(base_url="https://api.moonshot.ai/v1", key_variables=("MOONSHOT_API_KEY",)),
+    "nvidia": Service(base_url="https://integrate.api.nvidia.com/v1", key_variables=("NVIDIA_API_KEY",)),
+    "huggingface": Service(base_url="https://router.huggingface.co/v1", key_variables=("HF_TOKEN",)),
+    "lmstudio": Service(base_url="http://127.0.0.1:1234/v1"),
     "vllm": Service(base_url="http://127.0.0.1:8000/v1"),
     "ollama": Service(base_url="http://127.0.0.1:11434/v1"),
     "sandbox": Service(base_url="http://127.0.0.1:8808/v1"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.errors import InputError
-from mmra_api.providers.base import SIMULATED, Body, Service, count_text, read_count, read_text, unreadable
+from mmra_api.providers.base import SIMULATED, Body, Service, count_text, read_count, read_text, refuse, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
 PATH = "/v1/messages"
@@ -24,18 +23,22 @@ FINISH: dict[str, FinishReason] = {
 def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:  # noqa: ARG001 - as every wire format
     """Return the body of ``POST /v1/messages``: one user message, text and images in the order of the parts.
 
-    Raises InputError for a seed, which this format has no place for.
+    Raises InputError for what this format has no place for.
     """
-    if request.params.seed is not None:
-        raise InputError("a seed cannot be sent to Anthropic's Messages: leave it out")
+    params = request.params
+    refuse("Anthropic's Messages", {"a seed": params.seed})
     body: Body = {
         "model": model,
-        "max_tokens": MAX_TOKENS if request.params.max_tokens is None else request.params.max_tokens,
+        "max_tokens": MAX_TOKENS if params.max_tokens is None else params.max_tokens,
         "messages": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
     }
-    if request.params.temperature is not None:
-        body["temperature"] = request.params.temperature
-    return body
+    asked = {
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+        "stop_sequences": list(params.stop) or None,
+        "output_config": {"effort": params.effort} if params.effort else None,
+    }
+    return body | {name: value for name, value in asked.items() if value is not None}
 
 
 def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:

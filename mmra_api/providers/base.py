@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from mmra_api.errors import CallError
+from mmra_api.errors import CallError, InputError
 from mmra_api.types import Embed, FailureKind, Image, Reply, Request, Response
 
 Body = dict[str, Any]
@@ -212,6 +212,26 @@ def count_text(text: str) -> int:
     """Return about how many tokens a text takes: four characters of ASCII each, as OpenAI's help states, else one."""
     plain = len(text.encode("ascii", "ignore"))
     return math.ceil(plain / 4) + len(text) - plain
+
+
+def refuse(wire: str, asked: Mapping[str, object]) -> None:
+    """Raise InputError where something is asked for that a wire format has no place for: nothing is dropped."""
+    for name, value in asked.items():
+        if value not in (None, ()):
+            raise InputError(f"{name} cannot be sent in {wire}: leave it out")
+
+
+def merge_extra(body: Body, extra: Mapping[str, Any], place: str = "") -> Body:
+    """Return a body with the user's own fields. Raises InputError for a field that the body has already."""
+    merged = dict(body)
+    for name, value in extra.items():
+        if isinstance(value, dict) and isinstance(merged.get(name), dict):
+            merged[name] = merge_extra(merged[name], value, f"{place}{name}.")
+        elif name in merged:
+            raise InputError(f"--extra {place}{name}: the body has it already; use the flag for it, or leave it out")
+        else:
+            merged[name] = value
+    return merged
 
 
 def read_text(content: Any) -> str:

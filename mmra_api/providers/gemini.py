@@ -27,7 +27,14 @@ def encode(model: str, request: Request, embed: Embed, service: Service) -> Body
     """Return the body of ``generateContent``: one user turn, text and images in the order of the parts."""
     body: Body = {"contents": [{"role": "user", "parts": [_encode_part(part, embed) for part in request.parts]}]}
     params = request.params
-    asked = {"maxOutputTokens": params.max_tokens, "temperature": params.temperature, "seed": params.seed}
+    asked = {
+        "maxOutputTokens": params.max_tokens,
+        "temperature": params.temperature,
+        "topP": params.top_p,
+        "stopSequences": list(params.stop) or None,
+        "thinkingConfig": {"thinkingLevel": params.effort} if params.effort else None,
+        "seed": params.seed,
+    }
     config = {name: value for name, value in asked.items() if value is not None}
     return body | ({"generationConfig": config} if config else {})
 

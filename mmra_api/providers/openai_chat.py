@@ -29,7 +29,14 @@ def encode(model: str, request: Request, embed: Embed, service: Service) -> Body
         "messages": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
     }
     params = request.params
-    asked = {service.output_limit: params.max_tokens, "temperature": params.temperature, "seed": params.seed}
+    asked = {
+        service.output_limit: params.max_tokens,
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+        "stop": list(params.stop) or None,
+        "reasoning_effort": params.effort,
+        "seed": params.seed,
+    }
     return body | {name: value for name, value in asked.items() if value is not None}
 
 

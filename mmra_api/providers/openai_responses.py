@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.errors import InputError
-from mmra_api.providers.base import SIMULATED, Body, Service, read_count, read_text, unreadable
+from mmra_api.providers.base import SIMULATED, Body, Service, read_count, read_text, refuse, unreadable
 from mmra_api.providers.openai_chat import count_input
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
@@ -17,17 +16,21 @@ CUT: dict[str, FinishReason] = {"max_output_tokens": "length", "content_filter":
 def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:  # noqa: ARG001 - as every wire format
     """Return the body of ``POST /responses``: one user message, text and images in the order of the parts.
 
-    ``store`` is false: the vendor need not keep what is asked. Raises InputError for a seed, which this format lacks.
+    ``store`` is false: the vendor need not keep what is asked. Raises InputError for what this format lacks.
     """
     params = request.params
-    if params.seed is not None:
-        raise InputError("a seed cannot be sent to OpenAI's Responses: leave it out")
+    refuse("OpenAI's Responses", {"a seed": params.seed, "--stop": params.stop})
     body: Body = {
         "model": model,
         "input": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
         "store": False,
     }
-    asked = {"max_output_tokens": params.max_tokens, "temperature": params.temperature}
+    asked = {
+        "max_output_tokens": params.max_tokens,
+        "temperature": params.temperature,
+        "top_p": params.top_p,
+        "reasoning": {"effort": params.effort} if params.effort else None,
+    }
     return body | {name: value for name, value in asked.items() if value is not None}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from mmra_api.errors import CallError, InputError
 from mmra_api.providers import anthropic, gemini, openai_chat, openai_responses, sdks
-from mmra_api.providers.base import Body, Service, Wire, classify, keep_headers, read_json
+from mmra_api.providers.base import Body, Service, Wire, classify, keep_headers, merge_extra, read_json
 from mmra_api.providers.rates import read_allowances, read_retry_after, read_retry_info
 from mmra_api.types import Embed, FailureKind, Reply, Request, Response
 
@@ -65,7 +65,8 @@ class Remote:
 
     def encode(self, request: Request, embed: Embed) -> Body:
         """Return the body for the wire; see the wire format's module."""
-        return self._wire.encode(self.model, request, embed, self._facts)
+        body = self._wire.encode(self.model, request, embed, self._facts)
+        return merge_extra(body, request.params.extra) if request.params.extra else body
 
     def decode(self, reply: Reply) -> Response:
         """Read a reply; see the wire format's module."""

@@ -114,6 +114,7 @@ def test_failed_samples_end_in_exit_code_1(mmra, own):
         (("run", "OWN", "--model", "baseline/first", "--extractor", "magic"), "unknown extractor 'magic'"),
         (("run", "OWN", "--model", "baseline/first", "--prompt", "no.jinja"), "no.jinja"),
         (("run", "OWN", "--model", "openai/m", "--base-url", "localhost"), "base URL 'localhost'"),
+        (("run", "OWN", "--model", "openai/m", "--extra", "tier"), "write NAME=VALUE"),
         (("run", "OWN", "--model", "openai/m", "--base-url", "http://127.0.0.1:9/v1", "--rpm", "0"), "--rpm"),
         (("run", "probes", "--data", "x", "--model", "baseline/first"), "take no --data"),
         (("report", "nothing"), "no run 'nothing'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,10 +94,78 @@ def test_the_golden_body_of_gemini():
     assert encode("google", seeded)["generationConfig"] == {"seed": 3}
 
 
-@pytest.mark.parametrize("service", ["openai", "anthropic"])
-def test_a_parameter_that_a_format_lacks_is_refused_not_dropped(service):
-    with pytest.raises(InputError, match="seed"):
-        encode(service, Request(parts=("Hi",), params=Params(seed=3)))
+ALL = Params(max_tokens=9, temperature=0.5, top_p=0.9, stop=("END",), effort="low", seed=3)
+
+
+@pytest.mark.parametrize(
+    ("service", "params", "fields"),
+    [
+        (
+            "groq",
+            ALL,
+            {
+                "max_tokens": 9,
+                "temperature": 0.5,
+                "top_p": 0.9,
+                "stop": ["END"],
+                "reasoning_effort": "low",
+                "seed": 3,
+            },
+        ),
+        (
+            "openai",
+            replace(ALL, seed=None, stop=()),
+            {"max_output_tokens": 9, "temperature": 0.5, "top_p": 0.9, "reasoning": {"effort": "low"}},
+        ),
+        (
+            "anthropic",
+            replace(ALL, seed=None),
+            {
+                "max_tokens": 9,
+                "temperature": 0.5,
+                "top_p": 0.9,
+                "stop_sequences": ["END"],
+                "output_config": {"effort": "low"},
+            },
+        ),
+        (
+            "google",
+            ALL,
+            {
+                "generationConfig": {
+                    "maxOutputTokens": 9,
+                    "temperature": 0.5,
+                    "topP": 0.9,
+                    "stopSequences": ["END"],
+                    "thinkingConfig": {"thinkingLevel": "low"},
+                    "seed": 3,
+                }
+            },
+        ),
+    ],
+)
+def test_parameters_by_format(service, params, fields):
+    body = encode(service, Request(parts=("Hi",), params=params))
+    assert {name: body[name] for name in fields} == fields
+
+
+@pytest.mark.parametrize(
+    ("service", "params"),
+    [("openai", Params(seed=3)), ("openai", Params(stop=("END",))), ("anthropic", Params(seed=3))],
+)
+def test_a_parameter_that_a_format_lacks_is_refused_not_dropped(service, params):
+    with pytest.raises(InputError, match="cannot be sent"):
+        encode(service, Request(parts=("Hi",), params=params))
+
+
+def test_fields_of_the_users_own_are_merged_and_never_replace_ours():
+    extra = {"generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}, "safetySettings": []}
+    body = encode("google", Request(parts=("Hi",), params=Params(max_tokens=9, extra=extra)))
+    assert body["generationConfig"] == {"maxOutputTokens": 9, "thinkingConfig": {"thinkingBudget": 0}}
+    assert body["safetySettings"] == []
+    for taken in ({"contents": []}, {"generationConfig": {"maxOutputTokens": 5}}):
+        with pytest.raises(InputError, match=r"--extra .*the body has it already"):
+            encode("google", Request(parts=("Hi",), params=Params(max_tokens=9, extra=taken)))
 
 
 def test_the_body_of_responses_fits_the_published_schema():
