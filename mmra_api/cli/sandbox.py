@@ -36,7 +36,7 @@ FAULTS_HELP = "Let calls fail, for example 429=0.1,500=0.05,slow=0.05,drop=0.03,
 @click.option("--at-once", type=click.IntRange(min=1), help="Answer 429 beyond this many calls in work at one time.")
 @click.option("--rpm", type=click.IntRange(min=1), help="Answer 429 beyond this many requests per minute.")
 @click.option("--tpm", type=click.IntRange(min=1), help="Answer 429 beyond this many tokens per minute, images too.")
-@click.option("--rate-headers", is_flag=True, help="Tell these limits with every reply, as OpenAI's headers do.")
+@click.option("--rate-headers", is_flag=True, help="Tell these limits with every reply, in the vendor's headers.")
 @click.option("--no-retry-after", is_flag=True, help="Name no time to wait with a 429 of these limits.")
 @cache_option
 def command(

@@ -57,11 +57,13 @@ def decode(reply: Reply) -> Response:
     if not isinstance(blocks, list):
         raise unreadable(f"no content among the fields {', '.join(map(str, body)) or '(none)'}")
     finish_raw = str(body.get("stop_reason") or "")
+    details = body.get("stop_details")
     text = "".join(read_text(block.get("text")) for block in _of_type(blocks, "text"))
     return Response(
         text=text,
         finish=FINISH.get(finish_raw, "other"),
         finish_raw=finish_raw,
+        refusal=read_text(details.get("explanation")) if isinstance(details, dict) and finish_raw == "refusal" else "",
         reasoning="".join(read_text(block.get("thinking")) for block in _of_type(blocks, "thinking")),
         usage=_read_usage(body.get("usage")),
         model=str(body.get("model") or ""),

@@ -1,7 +1,8 @@
 """Samples in, a loopback service out that answers for them as providers do, for the demo, rehearsals and fault tests.
 
-It speaks the providers' wire formats over real HTTP with simulated models, injectable faults and counters. It imports
-nothing of the program but its types and errors, so that it cannot agree with a bug of the program.
+It speaks the providers' wire formats (OpenAI's two, Anthropic's, Google's) over real HTTP with simulated models,
+injectable faults and counters. It imports nothing of the program but its types and errors, so that it cannot agree
+with a bug of the program.
 
     call → key → limits → wire format reads → simulated model → fault → wire format renders → reply
 """
@@ -85,10 +86,15 @@ class Sandbox:
 
     @property
     def base_url(self) -> str:
-        """What a client takes as its base URL: ``http://127.0.0.1:PORT/v1``."""
+        """What a client of OpenAI's formats takes as its base URL: ``http://127.0.0.1:PORT/v1``."""
+        return f"{self.root_url}/v1"
+
+    @property
+    def root_url(self) -> str:
+        """What a client of Anthropic's or Google's takes, which adds the version: ``http://127.0.0.1:PORT``."""
         if self._server is None:
             raise InputError("the sandbox is not serving: use it in a `with` block")
-        return f"http://127.0.0.1:{self._server.server_port}/v1"
+        return f"http://127.0.0.1:{self._server.server_port}"
 
     @property
     def counters(self) -> Counters:

@@ -1,16 +1,16 @@
-"""Calls in, those beyond a limit out again; and the headers in which a service tells of its limits."""
+"""Calls in, those beyond a limit out again; and what a service tells of its limits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from math import ceil, floor
 from threading import Lock
 from typing import Literal, TypeAlias
 
 from mmra_api.errors import InputError
-from mmra_api.sandbox.rate import Rate
+from mmra_api.sandbox.rate import Level, Rate
+from mmra_api.sandbox.wire import Pause
 
 Bound: TypeAlias = Literal["at_once", "rpm", "tpm"]
 
@@ -29,7 +29,7 @@ class Limits:
     tpm: int | None = None
     """Tokens per minute, input and output together, images too; a whole minute's worth may come at once."""
     rate_headers: bool = False
-    """Whether replies tell the limits in OpenAI's headers."""
+    """Whether replies tell the limits in headers, in the words of their wire format; Google has none."""
     retry_after: bool = True
     """Whether a refusal for one of these limits says how long to wait."""
 
@@ -84,41 +84,17 @@ class Gate:
         if self._tokens and (wait := self._tokens.take(tokens)):
             raise Refused("tpm", wait)
 
-    def tell_wait(self, refused: Refused) -> dict[str, str]:
-        """The headers that say how long to wait; none where the service does not tell."""
-        if not self._limits.retry_after:
-            return {}
-        return {"retry-after-ms": str(ceil(refused.wait * 1000)), "retry-after": str(ceil(refused.wait))}
+    def pause(self, refused: Refused) -> Pause | None:
+        """How long a refused call is asked to wait; None where the service does not tell."""
+        return Pause(seconds=refused.wait, form="limit") if self._limits.retry_after else None
 
-    def tell_limits(self) -> dict[str, str]:
-        """The headers about requests and tokens, as far as they are limited and the service tells.
+    @property
+    def levels(self) -> Mapping[str, Level]:
+        """How full ``requests`` and ``tokens`` are, as far as they are limited and the service tells.
 
-        ``remaining`` is what would be let in now, ``reset`` the time until nothing is missing any more.
+        ``left`` is what would be let in now, ``until_full`` the time until nothing is missing any more.
         """
-        told: dict[str, str] = {}
-        if self._limits.rate_headers:
-            told |= _describe("requests", self._limits.rpm, self._requests)
-            told |= _describe("tokens", self._limits.tpm, self._tokens)
-        return told
-
-
-def _describe(unit: str, limit: int | None, rate: Rate | None) -> Mapping[str, str]:
-    if rate is None:
-        return {}
-    level = rate.level
-    return {
-        f"x-ratelimit-limit-{unit}": str(limit),
-        f"x-ratelimit-remaining-{unit}": str(max(0, floor(level.left))),
-        f"x-ratelimit-reset-{unit}": format_duration(level.until_full),
-    }
-
-
-def format_duration(seconds: float) -> str:
-    """Seconds as OpenAI's headers write them: ``120ms``, ``1.5s``, ``6m0s``, ``1h0m2s``; rounded up to 1 ms."""
-    milliseconds = ceil(round(seconds * 1000, 6))
-    if 0 < milliseconds < 1000:
-        return f"{milliseconds}ms"
-    minutes, rest = divmod(milliseconds, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    head = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
-    return f"{head}{rest / 1000:g}s"
+        if not self._limits.rate_headers:
+            return {}
+        rates = {"requests": self._requests, "tokens": self._tokens}
+        return {unit: rate.level for unit, rate in rates.items() if rate}

@@ -7,7 +7,7 @@ environment and sub-events are easy for models, relative position, layout and ob
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from mmra_api.sandbox.answers import AnswerKey, Problem
@@ -96,13 +96,14 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
     problem = key.pose(ask)
     verdict = decide(model, problem, ask, dice, seed)
     style = choose_style(model, verdict, dice)
-    utterance = fit(speak(style, verdict, dice), ask.max_tokens)
+    utterance = fit(halt(speak(style, verdict, dice), ask.stops), ask.max_tokens)
     return Said(
         id=sha256(dice.subject.encode(errors="surrogatepass")).hexdigest()[:29],
         model=ask.model,
         text=utterance.text,
         reasoning=utterance.reasoning,
         refusal=utterance.refusal,
+        stop=utterance.stop,
         finish=utterance.finish,
         style=style,
         usage=count_usage(ask, utterance, dice),
@@ -148,6 +149,16 @@ def choose_style(model: Model, verdict: Verdict, dice: Dice) -> str:
     style = dice.weigh("style", model.mix)
     obeys = verdict.marker and style not in SILENT and dice.roll("obeys") < model.obeys
     return "steps" if obeys and style != "reasoning" else style
+
+
+def halt(utterance: Utterance, stops: tuple[str, ...]) -> Utterance:
+    """The utterance up to the first of the texts at which it is to stop; reasoning is not searched."""
+    text = utterance.text or ""
+    found = [(text.index(stop), stop) for stop in stops if stop in text]
+    if not found:
+        return utterance
+    at, stop = min(found)
+    return replace(utterance, text=text[:at], finish="stop", stop=stop)
 
 
 def fit(utterance: Utterance, limit: int | None) -> Utterance:

@@ -6,38 +6,33 @@ CreateChatCompletionResponse; of ``reasoning_content``: DeepSeek's and vLLM's se
 
 from __future__ import annotations
 
-import re
-from math import ceil
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from mmra_api.sandbox.pictures import read_image
+from mmra_api.sandbox.body import decode, reject
+from mmra_api.sandbox.openai_service import (
+    CREATED,
+    count_image_tokens,
+    read_key,
+    read_picture,
+    render_error,
+    tell_id,
+    tell_limits,
+    tell_pause,
+)
 from mmra_api.sandbox.tokens import count_tokens
-from mmra_api.sandbox.wire import Ask, Call, Rejection, Said
-from mmra_api.types import FailureKind, Image, Part, Usage
+from mmra_api.sandbox.wire import Ask, Call, Said
+from mmra_api.types import Part, Usage
 
-Detail: TypeAlias = Literal["auto", "low", "high"]
+__all__ = ["read", "read_key", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
 
-CREATED = 1_767_225_600  # 2026-01-01 UTC: a clock would make two replies to the same body differ
 FINISH = {"stop": "stop", "length": "length", "content_filter": "content_filter", "refusal": "stop", "other": "stop"}
-ERRORS: dict[FailureKind, tuple[int, str, str | None]] = {
-    "bad_request": (400, "invalid_request_error", None),
-    "too_large": (413, "invalid_request_error", "request_too_large"),
-    "authentication": (401, "invalid_request_error", "invalid_api_key"),
-    "not_found": (404, "invalid_request_error", None),
-    "quota": (429, "insufficient_quota", "insufficient_quota"),
-    "rate_limit": (429, "requests", "rate_limit_exceeded"),
-    "overloaded": (503, "server_error", None),
-    "server": (500, "server_error", None),
-}
-"""Kind to status, type and code, as the service uses them."""
 
 
 class _ImageUrl(Struct):
     url: str
-    detail: Detail = "auto"
+    detail: Literal["auto", "low", "high"] = "auto"
 
 
 class _TextPart(Struct, tag_field="type", tag="text"):
@@ -59,23 +54,18 @@ class _Body(Struct):
     max_tokens: Annotated[int, Meta(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Meta(ge=1)] | None = None
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
+    stop: str | Annotated[list[str], Meta(min_length=1, max_length=4)] | None = None
     n: Annotated[int, Meta(ge=1)] | None = None
     stream: bool | UnsetType | None = UNSET
 
 
-def read_key(call: Call) -> str:
-    """The bearer token of the header ``Authorization``."""
-    scheme, _, key = call.headers.get("authorization", "").partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
-
-
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
-    body = _decode(call.body)
+    body = decode(call.body, _Body)
     if body.max_tokens and body.max_completion_tokens:
-        raise _reject("'max_tokens' and 'max_completion_tokens' exclude each other", "max_tokens")
+        raise reject("'max_tokens' and 'max_completion_tokens' exclude each other", "max_tokens")
     if body.stream or (body.n or 1) > 1:
-        raise _reject("the sandbox sends one whole reply: leave out 'stream' and 'n'", "stream" if body.stream else "n")
+        raise reject("the sandbox sends one whole reply: leave out 'stream' and 'n'", "stream" if body.stream else "n")
     parts: list[Part] = []
     tokens = 0
     for number, message in enumerate(body.messages):
@@ -83,17 +73,8 @@ def read(call: Call) -> Ask:
             parts.append(part)
             tokens += cost
     limit = body.max_completion_tokens or body.max_tokens
-    return Ask(model=body.model, parts=tuple(parts), input_tokens=tokens, max_tokens=limit)
-
-
-def _decode(body: bytes) -> _Body:
-    try:
-        return msgspec.json.decode(body, type=_Body)
-    except msgspec.ValidationError as error:
-        place = re.search(r" - at `\$\.?(.*)`$", str(error))
-        raise _reject(str(error), place[1] if place else None) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _reject(f"the body is not valid JSON: {error}", None) from None
+    stops = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop or ())
+    return Ask(model=body.model, parts=tuple(parts), input_tokens=tokens, max_tokens=limit, stops=stops)
 
 
 def _read_message(message: _Message, place: str) -> list[tuple[Part, int]]:
@@ -106,34 +87,8 @@ def _read_message(message: _Message, place: str) -> list[tuple[Part, int]]:
 def _read_part(part: _TextPart | _ImagePart, role: str, place: str) -> tuple[Part, int]:
     if isinstance(part, _TextPart):
         return part.text, count_tokens(part.text)
-    param = f"{place}.image_url"
-    if role != "user":
-        raise _reject(f"an image can stand in a message of the user only, not of {role!r}", param)
-    head, comma, data = part.image_url.url.partition(",")
-    if not (comma and head.startswith("data:") and head.endswith(";base64")):
-        message = "the sandbox fetches nothing: send the image as a URL of the form data:image/jpeg;base64,..."
-        raise Rejection("bad_request", message, code="invalid_image_url", param=f"{param}.url")
-    media_type = head.removeprefix("data:").partition(";")[0].lower()
-    image = read_image(media_type, data, param=f"{param}.url")
+    image = read_picture(part.image_url.url, role, f"{place}.image_url", f"{place}.image_url.url")
     return image, count_image_tokens(image, part.image_url.detail)
-
-
-def _reject(message: str, param: str | None) -> Rejection:
-    return Rejection("bad_request", message, param=param)
-
-
-def count_image_tokens(image: Image, detail: Detail) -> int:
-    """Input tokens of an image: 85, and in high detail 170 for every tile of 512 pixels.
-
-    Source: the GPT-4o part of OpenAI's vision guide: fit into 2048 x 2048, then the short side into 768, count tiles.
-    ``auto`` is taken as high.
-    """
-    if detail == "low":
-        return 85
-    scale = min(1.0, 2048 / max(image.width, image.height))
-    scale = min(scale, 768 / min(image.width, image.height))
-    dust = 1e-9  # what floats leave over is no tile
-    return 85 + 170 * ceil(image.width * scale / 512 - dust) * ceil(image.height * scale / 512 - dust)
 
 
 def render(said: Said) -> dict[str, Any]:
@@ -173,10 +128,3 @@ def _render_usage(usage: Usage) -> dict[str, Any]:
             "rejected_prediction_tokens": 0,
         },
     }
-
-
-def render_error(rejection: Rejection) -> tuple[int, dict[str, Any]]:
-    """The status and the body of an error."""
-    status, kind, code = ERRORS[rejection.kind]
-    error = {"message": rejection.message, "type": kind, "param": rejection.param, "code": rejection.code or code}
-    return status, {"error": error}

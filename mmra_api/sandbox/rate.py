@@ -14,6 +14,8 @@ DUST = 1e-9
 class Level:
     """How full a bucket is."""
 
+    per_minute: int
+    """What flows in."""
     left: float
     """What can be taken now; below 0 after a call that was larger than the bucket."""
     until_full: float
@@ -30,6 +32,7 @@ class Rate:
 
     def __init__(self, per_minute: int, *, capacity: float | None = None) -> None:
         self._lock = Lock()
+        self._per_minute = per_minute
         self._per_second = per_minute / 60
         self._capacity = capacity or max(2.0, self._per_second)
         self.reset()
@@ -57,7 +60,8 @@ class Rate:
     def level(self) -> Level:
         with self._lock:
             self._fill()
-            return Level(left=self._tokens, until_full=(self._capacity - self._tokens) / self._per_second)
+            until_full = (self._capacity - self._tokens) / self._per_second
+            return Level(per_minute=self._per_minute, left=self._tokens, until_full=until_full)
 
     def _fill(self) -> None:
         now = monotonic()

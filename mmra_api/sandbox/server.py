@@ -6,13 +6,23 @@ import select
 import socket
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from socketserver import TCPServer
 from threading import Event, Thread
 from typing import Any
 
-from mmra_api.sandbox.service import ROUTES, Outgoing, Service, list_models, mark, render_json, render_rejection
+from mmra_api.sandbox.service import (
+    ROUTES,
+    Outgoing,
+    Service,
+    find_route,
+    list_models,
+    mark,
+    render_json,
+    render_rejection,
+)
 from mmra_api.sandbox.wire import Call, Rejection, Wire
 
 MOST_BYTES = 64 << 20
@@ -83,9 +93,9 @@ class Handler(BaseHTTPRequestHandler):
             self._send_missing("GET")
 
     def do_POST(self) -> None:
-        if wire := ROUTES.get(self._path):
+        if route := find_route(self._path):
             with self.server.service.tally.work():
-                outgoing = self._answer(wire)
+                outgoing = self._answer(*route)
             self._send(outgoing)
             return
         try:
@@ -103,13 +113,14 @@ class Handler(BaseHTTPRequestHandler):
     def _path(self) -> str:
         return self.path.partition("?")[0]
 
-    def _answer(self, wire: Wire) -> Outgoing:
-        try:
-            body = self._read_body()
-        except Rejection as rejection:
-            return render_rejection(wire, rejection)
+    def _answer(self, wire: Wire, model: str) -> Outgoing:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return self.server.service.answer(Call(path=self._path, headers=headers, body=body), self._wait)
+        call = Call(headers=headers, body=b"", model=model, query=self.path.partition("?")[2])
+        try:
+            call = replace(call, body=self._read_body())
+        except Rejection as rejection:
+            return render_rejection(wire, rejection, call)
+        return self.server.service.answer(call, wire, self._wait)
 
     def _read_body(self) -> bytes:
         """The body by its Content-Length; raises Rejection, which also ends the connection as the body is unread."""

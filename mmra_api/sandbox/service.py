@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from email.utils import formatdate
-from hashlib import sha256
-from math import ceil
-from secrets import token_hex
-from time import time
 from typing import Any, Literal
+from urllib.parse import unquote
 
 import msgspec
 
-from mmra_api.sandbox import openai_chat
+from mmra_api.sandbox import anthropic, gemini, openai_chat, openai_responses
 from mmra_api.sandbox.answers import AnswerKey
 from mmra_api.sandbox.counters import Tally
 from mmra_api.sandbox.dice import Dice
 from mmra_api.sandbox.faults import Fault, Faults
 from mmra_api.sandbox.gate import Gate, Limits, Refused
 from mmra_api.sandbox.models import MODELS, reply
-from mmra_api.sandbox.wire import Ask, Call, Rejection, Wire
+from mmra_api.sandbox.openai_service import CREATED
+from mmra_api.sandbox.wire import Ask, Call, Pause, Rejection, Wire, name_call
 
 ROUTES: Mapping[str, Wire] = {
     "/v1/chat/completions": openai_chat,
+    "/v1/responses": openai_responses,
+    "/v1/messages": anthropic,
+    "/v1beta/models/{model}:generateContent": gemini,
 }
 """Path to wire format: a new format is a file like ``openai_chat`` and a line here."""
 
@@ -32,7 +32,6 @@ BAD_KEY, BROKE_KEY = "bad-key", "broke-key"
 HTML = (
     b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 )
-NOT_JSON = b'{"id": "chatcmpl-0", "object": "chat.completion", "choices": [{"index": 0, "mess'
 STRANGE: dict[str, Any] = {"status": "ok", "result": {"output": [], "elapsed_ms": 12}}
 
 Wait = Callable[[float], bool]
@@ -48,6 +47,8 @@ class Outgoing:
     media_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     ending: Literal["whole", "cut", "drop"] = "whole"
+    request_id: Mapping[str, str] = field(default_factory=lambda: {"x-request-id": name_call()})
+    """The header that names the call, in the wire format's words."""
 
 
 class Service:
@@ -69,16 +70,16 @@ class Service:
         self.tally.reset()
         self._gate.reset()
 
-    def answer(self, call: Call, wait: Wait) -> Outgoing:
-        """Answer a POST to one of the ROUTES."""
-        wire = ROUTES[call.path]
+    def answer(self, call: Call, wire: Wire, wait: Wait) -> Outgoing:
+        """Answer a POST in the wire format of its path."""
         try:
             self._check_key(wire.read_key(call))
             outgoing = self._admit(call, wire, wait)
-            return replace(outgoing, headers={**outgoing.headers, **self._gate.tell_limits()})
+            told = wire.tell_limits(self._gate.levels)
+            return replace(outgoing, headers={**outgoing.headers, **told}, request_id=wire.tell_id(call.id))
         except Rejection as rejection:
             self.tally.reject(rejection.kind)
-            return render_rejection(wire, rejection)
+            return render_rejection(wire, rejection, call)
 
     def _admit(self, call: Call, wire: Wire, wait: Wait) -> Outgoing:
         """Answer a call that is within the limits, refuse one beyond them. Raises Rejection."""
@@ -88,7 +89,7 @@ class Service:
         except Refused as refused:
             self.tally.fault(refused.bound)
             self.tally.mark(refused=True)
-            return too_many(wire, self._gate.tell_wait(refused))
+            return too_many(wire, call, self._gate.pause(refused))
 
     def _check_key(self, key: str) -> None:
         if key == BAD_KEY:
@@ -101,7 +102,7 @@ class Service:
     def _serve(self, call: Call, wire: Wire, ask: Ask, wait: Wait) -> Outgoing:
         said = reply(ask, self._key, self._seed)
         self._gate.charge((said.usage.input_tokens or 0) + (said.usage.output_tokens or 0))
-        body = sha256(call.body).digest()
+        body = call.digest
         dice = Dice.about(self._seed, body.hex())
         attempt = self.tally.attempt(body)
         fault = self._faults.befall(dice, attempt)
@@ -116,58 +117,63 @@ class Service:
         if fault in {"ok", "slow"}:
             self.tally.pay(body, said, len(ask.digests))
             return Outgoing(body=good)
-        return self._fail(fault, wire, good, dice.pick(f"wait {attempt}", ("s", "ms", "date")))
-
-    def _fail(self, fault: Fault, wire: Wire, good: bytes, form: str) -> Outgoing:
-        match fault:
-            case "429":
-                return too_many(wire, format_wait(self._faults.retry_after, form))
-            case "500":
-                return render_rejection(wire, Rejection("server", "the sandbox pretends that the server failed"))
-            case "503":
-                return render_rejection(wire, Rejection("overloaded", "the sandbox pretends to be overloaded"))
-            case "cut":
-                return Outgoing(body=good, ending="cut")
-            case "html":
-                return Outgoing(body=HTML, media_type="text/html; charset=utf-8")
-            case "notjson":
-                return Outgoing(body=NOT_JSON)
-            case "shape":
-                return render_json(STRANGE)
-        return Outgoing(ending="drop")
+        form: Literal["s", "ms", "date"] = dice.pick(f"wait {attempt}", ("s", "ms", "date"))
+        asked = Pause(seconds=self._faults.retry_after, form=form)
+        return fail(fault, wire, call, good, asked)
 
 
-def too_many(wire: Wire, headers: Mapping[str, str]) -> Outgoing:
-    """A 429; the headers may say how long to wait."""
-    rejection = Rejection(
-        "rate_limit", "too many requests in a short time: wait, as long as the headers say if they do"
-    )
-    return render_rejection(wire, rejection, headers)
+def fail(fault: Fault, wire: Wire, call: Call, good: bytes, pause: Pause) -> Outgoing:
+    """What a fault makes of a good reply; a 429 asks for the pause."""
+    match fault:
+        case "429":
+            return too_many(wire, call, pause)
+        case "500":
+            return render_rejection(wire, Rejection("server", "the sandbox pretends that the server failed"), call)
+        case "503":
+            return render_rejection(wire, Rejection("overloaded", "the sandbox pretends to be overloaded"), call)
+        case "cut":
+            return Outgoing(body=good, ending="cut")
+        case "html":
+            return Outgoing(body=HTML, media_type="text/html; charset=utf-8")
+        case "notjson":
+            return Outgoing(body=good[: len(good) // 2])
+        case "shape":
+            return render_json(STRANGE)
+    return Outgoing(ending="drop")
 
 
-def format_wait(seconds: float, form: str) -> dict[str, str]:
-    """The wait in seconds, in OpenAI's milliseconds, or as the HTTP date (RFC 9110, 10.2.3), rounded up to a second."""
-    if form == "ms":
-        return {"retry-after-ms": f"{seconds * 1000:g}"}
-    if form == "date":
-        return {"retry-after": formatdate(ceil(time() + seconds), usegmt=True)}
-    return {"retry-after": f"{seconds:g}"}
+def too_many(wire: Wire, call: Call, pause: Pause | None) -> Outgoing:
+    """A 429, which may say how long to wait."""
+    message = "too many requests in a short time: wait, as long as the reply says if it does"
+    return render_rejection(wire, Rejection("rate_limit", message, pause=pause), call)
 
 
-def render_rejection(wire: Wire, rejection: Rejection, headers: Mapping[str, str] | None = None) -> Outgoing:
-    status, body = wire.render_error(rejection)
-    return render_json(body, status=status, headers=headers)
+def render_rejection(wire: Wire, rejection: Rejection, call: Call) -> Outgoing:
+    """The wire format's reply to a call that is turned down."""
+    status, body = wire.render_error(rejection, call.id)
+    headers = wire.tell_pause(rejection.pause) if rejection.pause else {}
+    return replace(render_json(body, status=status), headers=headers, request_id=wire.tell_id(call.id))
 
 
-def render_json(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Outgoing:
-    return Outgoing(status=status, body=msgspec.json.encode(body), headers=headers or {})
+def find_route(path: str) -> tuple[Wire, str] | None:
+    """The wire format of a path, and the model that the path names if it does; None for a path without one."""
+    for route, wire in ROUTES.items():
+        head, mark, tail = route.partition("{model}")
+        if path == head and not mark:
+            return wire, ""
+        model = path.removeprefix(head).removesuffix(tail)
+        if mark and model and path == f"{head}{model}{tail}":
+            return wire, unquote(model)
+    return None
+
+
+def render_json(body: object, *, status: int = 200) -> Outgoing:
+    return Outgoing(status=status, body=msgspec.json.encode(body))
 
 
 def list_models() -> Outgoing:
     """The body of ``GET /v1/models``, in OpenAI's form."""
-    rows = [
-        {"id": name, "object": "model", "created": openai_chat.CREATED, "owned_by": "mmra-sandbox"} for name in MODELS
-    ]
+    rows = [{"id": name, "object": "model", "created": CREATED, "owned_by": "mmra-sandbox"} for name in MODELS]
     return render_json({"object": "list", "data": rows})
 
 
@@ -177,6 +183,6 @@ def mark(outgoing: Outgoing) -> dict[str, str]:
         "content-type": outgoing.media_type,
         "content-length": str(len(outgoing.body)),
         "x-mmra-simulated": "1",
-        "x-request-id": f"req_{token_hex(16)}",
+        **outgoing.request_id,
         **outgoing.headers,
     }

@@ -37,6 +37,8 @@ class Utterance:
     finish: FinishReason = "stop"
     reasoning: str = ""
     refusal: str = ""
+    stop: str = ""
+    """The text before which it was ended, if it was."""
 
 
 SIGHT = re.compile(r"pictures?\b|image|\bpair\b|\bscene|\bseen\b|\blooking\b|second|compar", re.IGNORECASE)

@@ -279,7 +279,12 @@ FILTERED = {"status": "incomplete", "incomplete_details": {"reason": "content_fi
         ),
         (anthropic, make_message({"type": "redacted_thinking", "data": "x"}), {"text": "", "reasoning": ""}),
         (anthropic, make_message(stop_reason="max_tokens"), {"text": "", "finish": "length"}),
-        (anthropic, make_message(stop_reason="refusal"), {"finish": "refusal"}),
+        (anthropic, make_message(stop_reason="refusal"), {"finish": "refusal", "refusal": ""}),
+        (
+            anthropic,
+            make_message(stop_reason="refusal", stop_details={"type": "refusal", "explanation": "No."}),
+            {"finish": "refusal", "refusal": "No."},
+        ),
         (anthropic, make_message({"type": "tool_use"}, stop_reason="tool_use"), {"finish": "other", "text": ""}),
         (anthropic, make_message(stop_reason="novel"), {"finish": "other", "finish_raw": "novel"}),
         (

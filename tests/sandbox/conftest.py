@@ -7,7 +7,7 @@ import http.client
 import json
 import struct
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -76,6 +76,141 @@ def make_question(number: int, *, subtask: str = "Env", kind: str = "choice") ->
 
 
 @dataclass(frozen=True, kw_only=True)
+class Format:
+    """How a test speaks a wire format, apart from what the sandbox knows of it."""
+
+    name: str
+    path: str
+    """With ``{model}`` where the format has it."""
+    key: str
+    """The header with the key, and what stands before the key."""
+    put: Callable[[str, Sequence[bytes], str, int], dict[str, Any]]
+    """The body of a model, pictures, a text and a limit of output tokens."""
+    get: Callable[[Any], tuple[str, str, str]]
+    """The text, the reasoning and the finish reason in a reply's body."""
+    count: Callable[[Any], tuple[int, int]]
+    """The input and output tokens in a reply's body."""
+
+    def ask(self, client: Client, question: Question, model: str = "simulated-strong", **how: Any) -> Got:
+        pictures = () if how.get("blind") else question.pictures
+        data = json.dumps(self.put(model, pictures, how.get("prompt") or question.prompt(), how.get("limit", 4096)))
+        return self.send(client, data.encode(), model, how.get("key", "any"))
+
+    def send(self, client: Client, data: bytes, model: str = "m", key: str = "any") -> Got:
+        name, _, lead = self.key.partition(": ")
+        headers = {name: lead + key, "anthropic-version": "2023-06-01"} if key else {"anthropic-version": "2023-06-01"}
+        return client.call("POST", self.path.format(model=model), data, headers)
+
+
+def encode(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def put_chat(model: str, pictures: Sequence[bytes], text: str, limit: int) -> dict[str, Any]:
+    urls = [f"data:image/png;base64,{encode(data)}" for data in pictures]
+    images = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    content = [*images, {"type": "text", "text": text}]
+    return {"model": model, "messages": [{"role": "user", "content": content}], "max_completion_tokens": limit}
+
+
+def put_responses(model: str, pictures: Sequence[bytes], text: str, limit: int) -> dict[str, Any]:
+    urls = [f"data:image/png;base64,{encode(data)}" for data in pictures]
+    images = [{"type": "input_image", "image_url": url, "detail": "auto"} for url in urls]
+    content = [*images, {"type": "input_text", "text": text}]
+    return {"model": model, "input": [{"role": "user", "content": content}], "max_output_tokens": limit}
+
+
+def put_messages(model: str, pictures: Sequence[bytes], text: str, limit: int) -> dict[str, Any]:
+    sources = [{"type": "base64", "media_type": "image/png", "data": encode(data)} for data in pictures]
+    content = [*({"type": "image", "source": source} for source in sources), {"type": "text", "text": text}]
+    return {"model": model, "messages": [{"role": "user", "content": content}], "max_tokens": limit}
+
+
+def put_gemini(model: str, pictures: Sequence[bytes], text: str, limit: int) -> dict[str, Any]:
+    images = [{"inlineData": {"mimeType": "image/png", "data": encode(data)}} for data in pictures]
+    content = {"role": "user", "parts": [*images, {"text": text}]}
+    return {"contents": [content], "generationConfig": {"maxOutputTokens": limit}}
+
+
+def get_chat(body: Any) -> tuple[str, str, str]:
+    message = body["choices"][0]["message"]
+    return message["content"] or "", message.get("reasoning_content", ""), body["choices"][0]["finish_reason"]
+
+
+def get_responses(body: Any) -> tuple[str, str, str]:
+    items = {item["type"]: item for item in body["output"]}
+    texts = [part.get("text", "") for part in items.get("message", {"content": []})["content"]]
+    thoughts = [part["text"] for part in items.get("reasoning", {"summary": []})["summary"]]
+    return "".join(texts), "".join(thoughts), (body["incomplete_details"] or {"reason": body["status"]})["reason"]
+
+
+def get_messages(body: Any) -> tuple[str, str, str]:
+    found = {block["type"]: block[block["type"]] for block in body["content"]}
+    return found.get("text", ""), found.get("thinking", ""), body["stop_reason"]
+
+
+def get_gemini(body: Any) -> tuple[str, str, str]:
+    if "candidates" not in body:
+        return "", "", body["promptFeedback"]["blockReason"]
+    candidate = body["candidates"][0]
+    found = {part.get("thought", False): part["text"] for part in candidate.get("content", {}).get("parts", ())}
+    return found.get(False, ""), found.get(True, ""), candidate["finishReason"]
+
+
+def count_messages(body: Any) -> tuple[int, int]:
+    usage = body["usage"]
+    cached = usage["cache_read_input_tokens"] + usage["cache_creation_input_tokens"]
+    return usage["input_tokens"] + cached, usage["output_tokens"]
+
+
+def count_gemini(body: Any) -> tuple[int, int]:
+    usage = body["usageMetadata"]
+    assert usage["totalTokenCount"] == sum(
+        usage.get(f"{name}TokenCount", 0) for name in ("prompt", "candidates", "thoughts")
+    )
+    return usage["promptTokenCount"], usage["totalTokenCount"] - usage["promptTokenCount"]
+
+
+FORMATS = {
+    wire.name: wire
+    for wire in (
+        Format(
+            name="openai_chat",
+            path="/v1/chat/completions",
+            key="Authorization: Bearer ",
+            put=put_chat,
+            get=get_chat,
+            count=lambda body: (body["usage"]["prompt_tokens"], body["usage"]["completion_tokens"]),
+        ),
+        Format(
+            name="openai_responses",
+            path="/v1/responses",
+            key="Authorization: Bearer ",
+            put=put_responses,
+            get=get_responses,
+            count=lambda body: (body["usage"]["input_tokens"], body["usage"]["output_tokens"]),
+        ),
+        Format(
+            name="anthropic",
+            path="/v1/messages",
+            key="x-api-key: ",
+            put=put_messages,
+            get=get_messages,
+            count=count_messages,
+        ),
+        Format(
+            name="gemini",
+            path="/v1beta/models/{model}:generateContent",
+            key="x-goog-api-key: ",
+            put=put_gemini,
+            get=get_gemini,
+            count=count_gemini,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Got:
     status: int
     headers: Mapping[str, str]
@@ -107,6 +242,17 @@ class Client:
         reply = self.connection.getresponse()
         head = {name.lower(): value for name, value in reply.getheaders()}
         return Got(status=reply.status, headers=head, body=reply.read())
+
+
+@pytest.fixture
+def formats() -> Mapping[str, Format]:
+    return FORMATS
+
+
+@pytest.fixture(params=FORMATS)
+def spoken(request: pytest.FixtureRequest) -> Format:
+    """Each wire format in turn."""
+    return FORMATS[request.param]
 
 
 @pytest.fixture

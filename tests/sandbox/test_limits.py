@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mmra_api.sandbox import Faults, Sandbox
-from mmra_api.sandbox.gate import format_duration
+from mmra_api.sandbox.openai_service import format_duration
 from mmra_api.sandbox.rate import Rate
 
 HOUR = 3600.0

@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from mmra_api.sandbox import MODELS, Sandbox
-from mmra_api.sandbox.openai_chat import count_image_tokens
+from mmra_api.sandbox.openai_service import count_image_tokens
 from mmra_api.types import Image
 
 SPEC = Path(__file__).parents[3] / "shared" / "specs" / "openai-subset.json"

@@ -1,0 +1,59 @@
+"""A Rejection, a request id, a wait or limits in; Anthropic's errors and headers out.
+
+Source of the statuses and headers: Anthropic's API reference (Errors, Rate limits); of ``billing_error``: its SDK.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from math import ceil, floor
+from time import time
+from typing import Any
+
+from mmra_api.sandbox.rate import Level
+from mmra_api.sandbox.wire import Pause, Rejection
+from mmra_api.types import FailureKind
+
+ERRORS: dict[FailureKind, tuple[int, str]] = {
+    "bad_request": (400, "invalid_request_error"),
+    "authentication": (401, "authentication_error"),
+    "quota": (402, "billing_error"),
+    "permission": (403, "permission_error"),
+    "not_found": (404, "not_found_error"),
+    "too_large": (413, "request_too_large"),
+    "rate_limit": (429, "rate_limit_error"),
+    "server": (500, "api_error"),
+    "overloaded": (529, "overloaded_error"),
+}
+"""Kind to status and type."""
+
+
+def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:
+    """The status and the body of an error."""
+    status, kind = ERRORS[rejection.kind]
+    error = {"type": kind, "message": rejection.message}
+    return status, {"type": "error", "error": error, "request_id": request_id}
+
+
+def tell_id(request_id: str) -> dict[str, str]:
+    """The header that names the call."""
+    return {"request-id": request_id}
+
+
+def tell_pause(pause: Pause) -> dict[str, str]:
+    """The wait in seconds or as a date; a limit's in whole seconds, rounded up."""
+    if pause.form == "limit":
+        return {"retry-after": str(ceil(pause.seconds))}
+    return {"retry-after": pause.date if pause.form == "date" else f"{pause.seconds:g}"}
+
+
+def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:
+    """The headers about requests and tokens; ``reset`` is the time when all is there again, rounded up to a second."""
+    told: dict[str, str] = {}
+    for unit, level in levels.items():
+        reset = datetime.fromtimestamp(ceil(time() + level.until_full), UTC)
+        told[f"anthropic-ratelimit-{unit}-limit"] = str(level.per_minute)
+        told[f"anthropic-ratelimit-{unit}-remaining"] = str(max(0, floor(level.left)))
+        told[f"anthropic-ratelimit-{unit}-reset"] = f"{reset:%Y-%m-%dT%H:%M:%SZ}"
+    return told

@@ -1,0 +1,101 @@
+"""What OpenAI's two wire formats share: the key in; errors, headers and the price of an image out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil, floor
+from typing import Any, Literal, TypeAlias
+
+from mmra_api.sandbox.body import reject
+from mmra_api.sandbox.pictures import read_image
+from mmra_api.sandbox.rate import Level
+from mmra_api.sandbox.wire import Call, Pause, Rejection
+from mmra_api.types import FailureKind, Image
+
+Detail: TypeAlias = Literal["auto", "low", "high", "original"]
+
+CREATED = 1_767_225_600  # 2026-01-01 UTC: a clock would make two replies to the same body differ
+ERRORS: dict[FailureKind, tuple[int, str, str | None]] = {
+    "bad_request": (400, "invalid_request_error", None),
+    "too_large": (413, "invalid_request_error", "request_too_large"),
+    "authentication": (401, "invalid_request_error", "invalid_api_key"),
+    "not_found": (404, "invalid_request_error", None),
+    "quota": (429, "insufficient_quota", "insufficient_quota"),
+    "rate_limit": (429, "requests", "rate_limit_exceeded"),
+    "overloaded": (503, "server_error", None),
+    "server": (500, "server_error", None),
+}
+"""Kind to status, type and code, as the service uses them."""
+
+
+def read_key(call: Call) -> str:
+    """The bearer token of the header ``Authorization``."""
+    scheme, _, key = call.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def read_picture(url: str, role: str, place: str, param: str) -> Image:
+    """The image in a data URL; ``place`` is its part of the body, ``param`` the URL's. Raises Rejection."""
+    if role != "user":
+        raise reject(f"an image can stand in a message of the user only, not of {role!r}", place)
+    head, comma, data = url.partition(",")
+    if not (comma and head.startswith("data:") and head.endswith(";base64")):
+        message = "the sandbox fetches nothing: send the image as a URL of the form data:image/jpeg;base64,..."
+        raise Rejection("bad_request", message, code="invalid_image_url", param=param)
+    return read_image(head.removeprefix("data:").partition(";")[0].lower(), data, param=param)
+
+
+def count_image_tokens(image: Image, detail: Detail) -> int:
+    """Input tokens of an image: 85, and in high detail 170 for every tile of 512 pixels.
+
+    Source: the GPT-4o part of OpenAI's vision guide: fit into 2048 x 2048, then the short side into 768, count tiles.
+    ``auto`` and ``original`` are taken as high.
+    """
+    if detail == "low":
+        return 85
+    scale = min(1.0, 2048 / max(image.width, image.height))
+    scale = min(scale, 768 / min(image.width, image.height))
+    dust = 1e-9  # what floats leave over is no tile
+    return 85 + 170 * ceil(image.width * scale / 512 - dust) * ceil(image.height * scale / 512 - dust)
+
+
+def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a Wire's form
+    """The status and the body of an error."""
+    status, kind, code = ERRORS[rejection.kind]
+    error = {"message": rejection.message, "type": kind, "param": rejection.param, "code": rejection.code or code}
+    return status, {"error": error}
+
+
+def tell_id(request_id: str) -> dict[str, str]:
+    """The header that names the call."""
+    return {"x-request-id": request_id}
+
+
+def tell_pause(pause: Pause) -> dict[str, str]:
+    """The wait in seconds, in OpenAI's milliseconds, or as a date; a limit's in both numbers, rounded up."""
+    if pause.form == "limit":
+        return {"retry-after-ms": str(ceil(pause.seconds * 1000)), "retry-after": str(ceil(pause.seconds))}
+    if pause.form == "ms":
+        return {"retry-after-ms": f"{pause.seconds * 1000:g}"}
+    return {"retry-after": pause.date if pause.form == "date" else f"{pause.seconds:g}"}
+
+
+def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:
+    """The headers about requests and tokens."""
+    told: dict[str, str] = {}
+    for unit, level in levels.items():
+        told[f"x-ratelimit-limit-{unit}"] = str(level.per_minute)
+        told[f"x-ratelimit-remaining-{unit}"] = str(max(0, floor(level.left)))
+        told[f"x-ratelimit-reset-{unit}"] = format_duration(level.until_full)
+    return told
+
+
+def format_duration(seconds: float) -> str:
+    """Seconds as OpenAI's headers write them: ``120ms``, ``1.5s``, ``6m0s``, ``1h0m2s``; rounded up to 1 ms."""
+    milliseconds = ceil(round(seconds * 1000, 6))
+    if 0 < milliseconds < 1000:
+        return f"{milliseconds}ms"
+    minutes, rest = divmod(milliseconds, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    head = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return f"{head}{rest / 1000:g}s"

@@ -1,0 +1,254 @@
+"""What is the same in all four wire formats: answers, keys, limits, faults, counters and marks."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox.openai_service import format_duration
+
+STATUSES = {
+    "bad body": {"openai_chat": 400, "openai_responses": 400, "anthropic": 400, "gemini": 400},
+    "bad-key": {"openai_chat": 401, "openai_responses": 401, "anthropic": 401, "gemini": 400},
+    "broke-key": {"openai_chat": 429, "openai_responses": 429, "anthropic": 402, "gemini": 429},
+    "missing": {"openai_chat": 404, "openai_responses": 404, "anthropic": 404, "gemini": 404},
+    "too large": {"openai_chat": 413, "openai_responses": 413, "anthropic": 413, "gemini": 400},
+    "429": {"openai_chat": 429, "openai_responses": 429, "anthropic": 429, "gemini": 429},
+    "500": {"openai_chat": 500, "openai_responses": 500, "anthropic": 500, "gemini": 500},
+    "503": {"openai_chat": 503, "openai_responses": 503, "anthropic": 529, "gemini": 503},
+}
+ID_HEADERS = {"openai_chat": "x-request-id", "openai_responses": "x-request-id", "anthropic": "request-id"}
+
+
+def error_of(name, got):
+    """The error's own words for its kind."""
+    error = got.json["error"]
+    assert error["message"]
+    if name == "gemini":
+        assert error["code"] == got.status
+        return error["status"]
+    return error["type"]
+
+
+@pytest.mark.parametrize("model", ["simulated-strong", "simulated-unruly"])
+def test_the_same_question_gets_the_same_answer_in_every_format(question, connect, formats, model):
+    asked = [question(number, kind=("choice", "yesno")[number % 2]) for number in range(60)]
+    with Sandbox([each.sample for each in asked], seed=3) as sandbox:
+        client = connect(sandbox)
+        for each in asked:
+            got = {name: wire.ask(client, each, model) for name, wire in formats.items()}
+            said = {name: formats[name].get(reply.json) for name, reply in got.items()}
+            refusal = got["openai_chat"].json["choices"][0]["message"]["refusal"]
+            wanted = said["openai_chat"][:2]
+            assert said["openai_responses"][:2] == wanted
+            assert said["anthropic"][:2] == wanted
+            assert said["gemini"][:2] == (refusal or wanted[0], wanted[1])
+            outputs = {formats[name].count(reply.json)[1] for name, reply in got.items()}
+            assert len(outputs) == 1
+        assert sandbox.counters.paid == 4 * len(asked)
+
+
+def test_finish_reasons_are_in_the_formats_own_words(question, connect, spoken):
+    words = {
+        "openai_chat": {"stop", "length", "content_filter"},
+        "openai_responses": {"completed", "max_output_tokens", "content_filter"},
+        "anthropic": {"end_turn", "max_tokens", "refusal"},
+        "gemini": {"STOP", "MAX_TOKENS", "SAFETY"},
+    }
+    with Sandbox() as sandbox:
+        client = connect(sandbox)
+        seen = {spoken.get(spoken.ask(client, question(n), "simulated-unruly").json)[2] for n in range(150)}
+    assert seen == words[spoken.name]
+
+
+def test_a_token_limit_cuts_the_same_text_in_every_format(question, connect, spoken):
+    with Sandbox() as sandbox:
+        client = connect(sandbox)
+        cut = 0
+        for number in range(40):
+            whole, part = (
+                spoken.ask(client, question(number), "simulated-chatty", limit=limit).json for limit in (4096, 16)
+            )
+            (text, thought, _), (less, first, end) = spoken.get(whole), spoken.get(part)
+            assert text.startswith(less)
+            assert thought.startswith(first)
+            assert spoken.count(part)[1] <= 16
+            cut += end in {"length", "max_output_tokens", "max_tokens", "MAX_TOKENS"}
+        assert cut > 10
+
+
+def test_counters_and_usage_agree(question, connect, spoken):
+    with Sandbox([question(number).sample for number in range(20)]) as sandbox:
+        client = connect(sandbox)
+        prompt = question(0).prompt() + " word" * 1100  # long enough for the service's own prompt cache
+        counts = [spoken.count(spoken.ask(client, question(n), prompt=prompt).json) for n in range(20)]
+        counters = sandbox.counters
+    assert (counters.calls, counters.paid, counters.unique_bodies, counters.images) == (20, 20, 20, 40)
+    assert counters.input_tokens == sum(asked for asked, _ in counts) > 20 * 1100
+    assert counters.output_tokens == sum(said for _, said in counts)
+
+
+def test_the_model_belongs_to_what_is_asked(question, connect, spoken):
+    """Also where the path names it and two models get one and the same body."""
+    with Sandbox(faults=Faults(script=("500",))) as sandbox:
+        client = connect(sandbox)
+        models = ("simulated-strong", "simulated-weak", "vendor/model of%2Fyours")
+        for model in models[: 2 if spoken.name == "gemini" else 3]:
+            assert [spoken.ask(client, question(0), model).status for _ in range(2)] == [500, 200]
+        assert sandbox.counters.unique_bodies == sandbox.counters.paid
+
+
+@pytest.mark.parametrize("kind", STATUSES)
+def test_each_failure_has_its_status(question, connect, spoken, kind):
+    fault = kind if kind in {"429", "500", "503"} else None
+    with Sandbox(faults=Faults(always=fault)) as sandbox:
+        client = connect(sandbox)
+        if kind == "bad body":
+            got = spoken.send(client, b"{")
+        elif kind == "too large":
+            client.connection.putrequest("POST", spoken.path.format(model="m"))
+            client.connection.putheader("Content-Length", str(65 << 20))
+            client.connection.endheaders()
+            reply = client.connection.getresponse()
+            got = SimpleNamespace(status=reply.status, json=json.loads(reply.read()), headers=reply.headers)
+        else:
+            key, model = (kind, "m") if "key" in kind else ("any", kind)
+            got = spoken.ask(client, question(0), model, key=key)
+        assert got.status == STATUSES[kind][spoken.name]
+        assert got.headers["x-mmra-simulated"] == "1"
+        assert error_of(spoken.name, got)
+        counters = sandbox.counters
+        assert (counters.calls, counters.paid, counters.faults) == (1, 0, {fault: 1} if fault else {})
+
+
+def test_a_call_needs_a_key_in_every_format(question, connect, spoken):
+    with Sandbox() as strict, Sandbox(need_key=False) as free:
+        assert spoken.ask(connect(strict), question(0), key="").status == STATUSES["bad-key"][spoken.name]
+        assert strict.counters.rejections == {"authentication": 1}
+        assert spoken.ask(connect(free), question(0), key="").status == 200
+
+
+@pytest.mark.parametrize("kind", ["drop", "cut", "html", "notjson", "shape", "slow"])
+def test_the_other_faults_befall_every_format(question, connect, spoken, kind):
+    with Sandbox(faults=Faults(script=(kind,), slow=0.05)) as sandbox:
+        client = connect(sandbox)
+        try:
+            got = spoken.ask(client, question(0))
+        except http.client.IncompleteRead:
+            assert kind == "cut"
+        except http.client.RemoteDisconnected:
+            assert kind == "drop"
+        else:
+            assert got.status == 200
+            assert (kind == "slow") is spoken_well(spoken, got)
+        assert spoken.ask(connect(sandbox), question(0)).status == 200
+        assert sandbox.counters.faults == {kind: 1}
+        assert sandbox.counters.paid == (2 if kind == "slow" else 1)
+
+
+def spoken_well(spoken, got):
+    try:
+        return bool(spoken.get(got.json))
+    except (ValueError, KeyError):
+        return False
+
+
+@pytest.mark.parametrize("bound", ["rpm", "tpm"])
+def test_limits_hold_in_every_format(question, connect, spoken, bound):
+    with Sandbox(**{bound: 1}) as sandbox:
+        client = connect(sandbox)
+        statuses = [spoken.ask(client, question(number)).status for number in range(4)]
+        let_in = {"rpm": 2, "tpm": 1}[bound]
+        assert statuses == [200] * let_in + [429] * (4 - let_in)
+        assert (sandbox.counters.paid, sandbox.counters.faults) == (let_in, {bound: 4 - let_in})
+
+
+@pytest.mark.parametrize("retry_after", [True, False])
+def test_a_refusal_says_how_long_to_wait_in_the_formats_own_way(question, connect, spoken, retry_after):
+    with Sandbox(rpm=1, retry_after=retry_after) as sandbox:
+        client = connect(sandbox)
+        got = [spoken.ask(client, question(number)) for number in range(3)][-1]
+    assert got.status == 429
+    details = {each["@type"].rpartition(".")[2]: each for each in got.json["error"].get("details", ())}
+    told = {name for name in got.headers if "retry" in name} | {name for name in details if name == "RetryInfo"}
+    if not retry_after:
+        assert told == set()
+    elif spoken.name == "gemini":
+        assert told == {"RetryInfo"}
+        assert 59 < float(details["RetryInfo"]["retryDelay"].removesuffix("s")) <= 60
+    elif spoken.name == "anthropic":
+        assert (told, got.headers["retry-after"]) == ({"retry-after"}, "60")
+    else:
+        assert told == {"retry-after", "retry-after-ms"}
+
+
+def test_limits_are_told_in_the_formats_own_headers(question, connect, spoken):
+    with Sandbox(rpm=120, tpm=600_000, rate_headers=True) as sandbox:
+        got = spoken.ask(connect(sandbox), question(0))
+        spent = sum(spoken.count(got.json))
+    told = {name: value for name, value in got.headers.items() if "ratelimit" in name}
+    if spoken.name == "gemini":
+        assert told == {}
+    elif spoken.name == "anthropic":
+        resets = [told.pop(f"anthropic-ratelimit-{unit}-reset") for unit in ("requests", "tokens")]
+        assert all(reset[10] == "T" and reset.endswith("Z") for reset in resets)
+        assert told == {
+            "anthropic-ratelimit-requests-limit": "120",
+            "anthropic-ratelimit-requests-remaining": "1",
+            "anthropic-ratelimit-tokens-limit": "600000",
+            "anthropic-ratelimit-tokens-remaining": str(600_000 - spent),
+        }
+    else:
+        assert told["x-ratelimit-remaining-tokens"] == str(600_000 - spent)
+        assert told["x-ratelimit-reset-requests"] <= format_duration(0.5)
+
+
+def test_every_reply_is_marked_and_named(question, connect, spoken):
+    with Sandbox() as sandbox:
+        client = connect(sandbox)
+        replies = [spoken.ask(client, question(0)), spoken.ask(client, question(1), key="bad-key")]
+    assert {reply.headers["x-mmra-simulated"] for reply in replies} == {"1"}
+    names = [[name for name in reply.headers if name.endswith("request-id")] for reply in replies]
+    header = ID_HEADERS.get(spoken.name)
+    assert names == [[header] if header else []] * 2
+    if header:
+        assert len({reply.headers[header] for reply in replies}) == 2
+
+
+ENDS = [" picture", " the "]
+STOPS = {
+    "openai_chat": {"stop": ENDS},
+    "anthropic": {"stop_sequences": ENDS},
+    "gemini": {"generationConfig": {"stopSequences": ENDS}},
+}
+
+
+@pytest.mark.parametrize("name", STOPS)
+def test_the_first_of_the_stop_sequences_ends_the_text(question, connect, formats, name):
+    wire = formats[name]
+    seen = set()
+    with Sandbox() as sandbox:
+        client = connect(sandbox)
+        for number in range(40):
+            each = question(number)
+            text, thought, end = wire.get(wire.ask(client, each, "simulated-chatty").json)
+            body = wire.put("simulated-chatty", each.pictures, each.prompt(), 4096) | STOPS[name]
+            got = wire.send(client, json.dumps(body).encode(), "simulated-chatty").json
+            found = min(filter(text.__contains__, ENDS), key=text.index, default="")
+            assert wire.get(got)[:2] == (text.partition(found)[0] if found else text, thought)
+            stopped = {"openai_chat": "stop", "anthropic": "stop_sequence"}.get(name, "STOP")
+            assert wire.get(got)[2] == (stopped if found else end)
+            assert name != "anthropic" or got["stop_sequence"] == (found or None)
+            seen.add(found)
+    assert seen == {*ENDS, ""}
+
+
+def test_openai_takes_a_stop_sequence_that_is_no_list(question, connect):
+    each = question(0)
+    with Sandbox() as sandbox:
+        whole, cut = (connect(sandbox).ask(each.body("simulated-chatty", **stop)) for stop in ({}, {"stop": " "}))
+    assert cut.text == whole.text.partition(" ")[0] != whole.text
