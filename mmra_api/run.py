@@ -74,23 +74,11 @@ async def carry_out(
     ``on_start`` is given the dispatcher, whose ``stop`` ends the run gently: what it was given is raised in the end;
     and how many records an earlier session of the run left.
     """
-    job = plan.job
-    with closing(Store(find_folder(job.cache))) as store:
-        provider = resolve(job.model, base_url=job.base_url, timeout=job.timeout)
+    with closing(Store(find_folder(plan.job.cache))) as store:
         run, new = plan.open_folder()
         try:
             with RunWriter(run, keep=None if new else is_done) as writer:
-                dispatcher = Dispatcher(
-                    provider,
-                    store,
-                    limits=plan.limits,
-                    budget=Budget(usd=job.max_cost, tokens=job.max_tokens_total),
-                    price=plan.price,
-                    offline=job.offline,
-                    policy=job.policy,
-                    on_event=writer.note,
-                )
-
+                dispatcher = _connect(plan, store, writer)
                 noted = time.monotonic()
 
                 def finish(record: Record) -> None:
@@ -113,6 +101,20 @@ async def carry_out(
         finally:
             if new:
                 discard_empty(run)
+
+
+def _connect(plan: Plan, store: Store, writer: RunWriter) -> Dispatcher:
+    job = plan.job
+    return Dispatcher(
+        resolve(job.model, base_url=job.base_url, timeout=job.timeout),
+        store,
+        limits=plan.limits,
+        budget=Budget(usd=job.max_cost, tokens=job.max_tokens_total),
+        price=plan.price,
+        offline=job.offline,
+        policy=job.policy,
+        on_event=writer.note,
+    )
 
 
 async def _ask_all(plan: Plan, dispatcher: Dispatcher, done: set[RecordId], finish: Callable[[Record], None]) -> None:

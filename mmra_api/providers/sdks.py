@@ -120,25 +120,22 @@ def connect_openai(key: str, base_url: str, timeout: float) -> Sdk:
     """Return the openai SDK, connected."""
     import openai
 
-    limits = openai.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
-    # A proxy of the environment cannot reach this machine's own servers.
-    transport = openai.DefaultAsyncHttpxClient(trust_env=False, timeout=limits) if _is_local(base_url) else None
-    client = openai.AsyncOpenAI(
-        api_key=key or "none", base_url=base_url, max_retries=0, timeout=limits, http_client=transport
-    )
-    return Stainless(openai, client)
+    return _connect_stainless(openai, openai.AsyncOpenAI, key, base_url, timeout)
 
 
 def connect_anthropic(key: str, base_url: str, timeout: float) -> Sdk:
     """Return the anthropic SDK, connected."""
     import anthropic
 
-    limits = anthropic.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
-    transport = anthropic.DefaultAsyncHttpxClient(trust_env=False, timeout=limits) if _is_local(base_url) else None
-    client = anthropic.AsyncAnthropic(
-        api_key=key or "none", base_url=base_url, max_retries=0, timeout=limits, http_client=transport
-    )
-    return Stainless(anthropic, client)
+    return _connect_stainless(anthropic, anthropic.AsyncAnthropic, key, base_url, timeout)
+
+
+def _connect_stainless(package: Any, client: Any, key: str, base_url: str, timeout: float) -> Stainless:
+    limits = package.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
+    # A proxy of the environment cannot reach this machine's own servers.
+    transport = package.DefaultAsyncHttpxClient(trust_env=False, timeout=limits) if _is_local(base_url) else None
+    connected = client(api_key=key or "none", base_url=base_url, max_retries=0, timeout=limits, http_client=transport)
+    return Stainless(package, connected)
 
 
 def connect_google(key: str, base_url: str, timeout: float) -> Sdk:
