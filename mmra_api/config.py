@@ -1,17 +1,20 @@
-"""``mmra.toml`` → the user's own limits and prices, by service or model."""
+"""``mmra.toml`` → the user's own services, and limits and prices by service or model."""
 
 from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from mmra_api.errors import InputError
-from mmra_api.providers import PROVIDERS
+from mmra_api.fitting import ImageLimits
+from mmra_api.providers import PROVIDERS, Service, list_wires
 from mmra_api.types import RateLimits, TokenPrice
 
 FILE = Path("mmra.toml")
@@ -20,8 +23,10 @@ VARIABLE = "MMRA_CONFIG"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """What stands in the file. Names are ``SERVICE`` (limits only) or ``SERVICE/ID``."""
+    """What stands in the file. Names of limits are ``SERVICE`` or ``SERVICE/ID``, of prices ``SERVICE/ID``."""
 
+    services: Mapping[str, Service] = field(default_factory=lambda: PROVIDERS)
+    """All that are known: those of the table, and the user's own, which may change fields of these."""
     limits: Mapping[str, RateLimits] = field(default_factory=dict)
     prices: Mapping[str, TokenPrice] = field(default_factory=dict)
 
@@ -47,36 +52,78 @@ def load_config(chosen: Path | None = None) -> Config:
     if named is None and not path.is_file():
         return Config()
     try:
-        text = path.read_bytes().decode()
-        raw = msgspec.toml.decode(text)
-        config = msgspec.convert(raw, Config)
+        raw = msgspec.toml.decode(path.read_bytes().decode())
+        problems = _find_problems(raw)
+        config = msgspec.convert({**raw, "services": {}}, Config) if not problems else Config()
+        entries = msgspec.convert(raw.get("services", {}), dict[str, dict[str, Any]])
     except OSError as error:
         raise InputError(f"cannot read the configuration {str(path)!r}: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"the configuration {str(path)!r} cannot be used: {error}") from error
-    problems = _find_problems(raw, config)
+    services = {**PROVIDERS}
+    for name, entry in () if problems else entries.items():
+        try:
+            services[name] = _read_service(name, entry)
+        except msgspec.ValidationError as error:
+            problems.append(f"[services.{name}]: {error}")
+    problems += _find_unknown_names(config, services)
     if problems:
         raise InputError(
-            f"the configuration {str(path)!r} cannot be used:" + "".join(f"\n  {each}" for each in problems)
+            f"the configuration {str(path)!r} cannot be used:" + "".join(f"\n  {each}" for each in sorted(problems))
         )
-    return config
+    return replace(config, services=services)
 
 
-def _find_problems(raw: dict[str, dict[str, dict[str, object]]], config: Config) -> list[str]:
+def _read_service(name: str, entry: dict[str, Any]) -> Service:
+    """Return a service of the user's: new, or a known one with fields of their own."""
+    known: dict[str, Any] = msgspec.to_builtins(PROVIDERS[name]) if name in PROVIDERS else {}
+    images = entry.get("images", {})
+    if isinstance(images, dict):
+        images = {**known.get("images", {}), **images}
+    service = msgspec.convert({**known, **entry, "images": images}, Service)
+    for wire in filter(None, (service.wire, service.compatible)):
+        if wire not in list_wires():
+            raise msgspec.ValidationError(f"unknown wire format {wire!r}; there are {', '.join(list_wires())}")
+    return service
+
+
+SECTIONS: Mapping[str, tuple[type, str]] = {
+    "services": (Service, "above 0"),
+    "limits": (RateLimits, "above 0"),
+    "prices": (TokenPrice, "from 0"),
+}
+
+
+def _find_problems(raw: Mapping[str, Any]) -> list[str]:
     """Return what the types do not say: names that nothing reads, and numbers that cannot be meant."""
-    found = [f"[{name}]: unknown; there are [limits] and [prices]" for name in raw.keys() - {"limits", "prices"}]
-    for section, kind, least in (("limits", RateLimits, "above 0"), ("prices", TokenPrice, "from 0")):
-        known = [each.name for each in fields(kind)]
-        for name, entry in raw.get(section, {}).items():
-            place = f'[{section}."{name}"]'
-            found += [f"{place}: unknown {each!r}; there are {', '.join(known)}" for each in entry.keys() - set(known)]
-            found += [
-                f"{place}: {each} = {number!r}; give a number {least}"
-                for each, number in entry.items()
-                if isinstance(number, int | float) and not (0 <= number < math.inf and (number or section == "prices"))
-            ]
+    known = ", ".join(f"[{name}]" for name in SECTIONS)
+    found = [f"[{name}]: unknown; there are {known}" for name in raw.keys() - SECTIONS.keys()]
+    for section, (kind, least) in SECTIONS.items():
+        entries = raw.get(section, {})
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            found += _check_entry(f'[{section}."{name}"]', entry, kind, least)
+            images = entry.get("images") if section == "services" and isinstance(entry, dict) else None
+            found += _check_entry(f'[{section}."{name}".images]', images or {}, ImageLimits, least)
+            if section == "services" and not re.fullmatch(r"[\w.-]+", name):
+                found.append(f'[services."{name}"]: name it with letters, digits and . _ -')
+    return found
+
+
+def _check_entry(place: str, entry: object, kind: type, least: str) -> list[str]:
+    known = [each.name for each in fields(kind)]
+    given = entry if isinstance(entry, dict) else {}
+    found = [f"{place}: unknown {each!r}; there are {', '.join(known)}" for each in given.keys() - set(known)]
+    return found + [
+        f"{place}: {each} = {number!r}; give a number {least}"
+        for each, number in given.items()
+        if isinstance(number, int | float) and not isinstance(number, bool)
+        if not (0 <= number < math.inf and (number or least == "from 0"))
+    ]
+
+
+def _find_unknown_names(config: Config, services: Mapping[str, Service]) -> list[str]:
+    found = []
     for section, names in (("limits", config.limits), ("prices", config.prices)):
-        unknown = [name for name in names if name.partition("/")[0] not in PROVIDERS]
-        found += [f'[{section}."{name}"]: unknown service; there are {", ".join(PROVIDERS)}' for name in unknown]
-    found += [f'[prices."{name}"]: name a model as SERVICE/ID' for name in config.prices if "/" not in name]
-    return sorted(found)
+        unknown = [name for name in names if name.partition("/")[0] not in services]
+        found += [f'[{section}."{name}"]: unknown service; there are {", ".join(services)}' for name in unknown]
+    return found + [f'[prices."{name}"]: name a model as SERVICE/ID' for name in config.prices if "/" not in name]

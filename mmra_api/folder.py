@@ -7,7 +7,7 @@ import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -157,6 +157,14 @@ class RunWriter:
             self._lines.write(self._encoder.encode(record) + b"\n")
         except OSError as error:
             raise _explain(self.run.folder, error) from error
+
+    def take_over(self, records: Iterable[Record]) -> None:
+        """Add records of another run, but for those that are there; they count as done."""
+        for record in records:
+            identity = (record.sample, record.setting, record.trial)
+            if identity not in self.done:
+                self.append(record)
+                self.done.add(identity)
 
     def note(self, event: Event) -> None:
         """Add an event, as one write."""

@@ -16,7 +16,6 @@ from mmra_api.dispatch.store import Store, find_folder
 from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT
 from mmra_api.errors import CallError
 from mmra_api.plan import Job, Plan
-from mmra_api.providers import resolve
 from mmra_api.providers.base import Provider
 from mmra_api.types import Image, RateLimits, Reply, Request, Tokens, Usage
 
@@ -71,7 +70,7 @@ class _Tally:
 def quote(job: Job) -> Quote:
     """Return what a job would ask. Opens the cache, calls nobody, writes no run."""
     plan = Plan.make(job)
-    provider = resolve(job.model, base_url=job.base_url, timeout=job.timeout)
+    provider = plan.connect()
     folder = find_folder(job.cache)
     tally, seen, missing, records = _Tally(), set[str](), set[str](), 0
     with closing(Store(folder)) as store:
@@ -79,7 +78,10 @@ def quote(job: Job) -> Quote:
             records += 1
             if provider.local:
                 continue
-            request = plan.prompter.write(sample, setting, trial=trial)
+            try:
+                request = plan.fit(plan.prompter.write(sample, setting, trial=trial))
+            except CallError:  # it would not be sent
+                continue
             key = hash_call(describe_call(provider, request))
             if key not in seen:
                 seen.add(key)
@@ -109,7 +111,7 @@ def _measure(tally: _Tally, provider: Provider, request: Request, store: Store, 
     low, high = provider.count_input(request)
     entry = store.get(key)
     if entry is None:
-        tally.image_bytes += sum(part.size for part in request.parts if isinstance(part, Image))
+        tally.image_bytes += sum(_count_bytes(part) for part in request.parts if isinstance(part, Image))
         tally.low += low
         tally.high += high
         return False
@@ -121,6 +123,12 @@ def _measure(tally: _Tally, provider: Provider, request: Request, store: Store, 
         tally.shares.append(usage.input_tokens / high)
         tally.outputs.append(usage.output_tokens)
     return True
+
+
+def _count_bytes(image: Image) -> int:
+    """Return the bytes of an image as sent, at most."""
+    limit = image.fit.max_bytes if image.fit else None
+    return image.size if limit is None else min(image.size, limit)
 
 
 def _foretell(tally: _Tally, calls: int, most_output: int | None) -> tuple[tuple[Tokens, Tokens], int]:

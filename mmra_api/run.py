@@ -31,7 +31,6 @@ from mmra_api.folder import (
 )
 from mmra_api.plan import Job, Plan, check_extractor, is_done
 from mmra_api.prompt import portable
-from mmra_api.providers import resolve
 from mmra_api.quotation import Quote, quote
 from mmra_api.report import summarise
 from mmra_api.report.formats import Format, write
@@ -78,6 +77,8 @@ async def carry_out(
         run, new = plan.open_folder()
         try:
             with RunWriter(run, keep=None if new else is_done) as writer:
+                if plan.earlier:
+                    writer.take_over(plan.earlier.records())
                 dispatcher = _connect(plan, store, writer)
                 noted = time.monotonic()
 
@@ -106,7 +107,7 @@ async def carry_out(
 def _connect(plan: Plan, store: Store, writer: RunWriter) -> Dispatcher:
     job = plan.job
     return Dispatcher(
-        resolve(job.model, base_url=job.base_url, timeout=job.timeout),
+        plan.connect(),
         store,
         limits=plan.limits,
         budget=Budget(usd=job.max_cost, tokens=job.max_tokens_total),
@@ -146,6 +147,7 @@ async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Sett
     """Ask, read and score one sample. Raises what should end the run; any other failure is a failed record."""
     response, failure, answer = None, None, None
     try:
+        request = plan.fit(request)
         response = await dispatcher.ask(request)
         answer = EXTRACTORS[plan.job.extractor](response.text, kind=sample.kind, options=sample.options)
         outcome = score(answer, response, sample.gold)

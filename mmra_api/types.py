@@ -26,6 +26,7 @@ FailureKind: TypeAlias = Literal[
     "connection",
     "server",
     "bad_request",
+    "parameter",
     "authentication",
     "permission",
     "not_found",
@@ -39,19 +40,42 @@ FailureKind: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What an image is turned into before it is sent; the new bytes follow from this and the original bytes."""
+
+    media_type: str
+    """``image/jpeg`` or ``image/png``."""
+    width: int
+    height: int
+    max_bytes: int | None = None
+    """The quality is lowered until it takes no more than so many bytes."""
+    reason: str = ""
+    """Why it cannot go as it is: ``format``, ``animated``, ``CMYK``, ``16-bit``, ``pixels`` or ``bytes``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
     """One image as it lies in the data set; the bytes stay on disk until a call needs them."""
 
     digest: str
     """SHA-256 of the original bytes, 64 hex digits."""
     media_type: str
-    """``image/jpeg``, ``image/png``, ``image/webp`` or ``image/gif``, read from the bytes, not from a file name."""
+    """Read from the bytes, not from a file name: ``image/jpeg``, ``image/png`` …"""
     width: int
     height: int
     size: int
     """Bytes."""
+    oddity: str = ""
+    """What services differ in, beside its format: ``animated``, ``CMYK`` or ``16-bit``; empty for a plain one."""
+    fit: Fit | None = None
+    """What is sent in its place; None: its bytes as they are."""
     path: str = ""
     """Where the bytes lie on this machine; empty in records, which travel."""
+
+    @property
+    def sent(self) -> Fit | Image:
+        """Return what has the media type, the width and the height that go on the wire."""
+        return self.fit or self
 
     def portable(self) -> Image:
         """Return the image without its place on this machine."""
@@ -105,7 +129,16 @@ class Params:
     """Texts at which the model stops writing."""
     effort: str | None = None
     """How much to reason, in the vendor's own word: ``low``, ``medium``, ``high`` …"""
+    thinking_budget: int | None = None
+    """Tokens to reason with, for services that take a number instead of a word."""
     seed: int | None = None
+    """Of the model's sampling."""
+    system: str = ""
+    """Instructions apart from the user's message."""
+    image_detail: str | None = None
+    """How finely the model looks at images, in the vendor's own word: ``low``, ``high`` …"""
+    logprobs: int | None = None
+    """How many alternatives to report beside each token's log probability; 0 asks for the token's own alone."""
     extra: Mapping[str, Any] = field(default_factory=dict)
     """Further fields of the body, in the service's own words; objects are merged."""
 
@@ -196,6 +229,19 @@ class Usage:
     """The part of ``input_tokens`` that the service read from its own prompt cache."""
     reasoning_tokens: int | None = None
     """The part of ``output_tokens`` spent on reasoning."""
+    image_tokens: int | None = None
+    """The part of ``input_tokens`` that the images took."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenLogprob:
+    """One token of a reply and how likely it was."""
+
+    token: str
+    logprob: float
+    """Natural logarithm of its probability."""
+    top: Mapping[str, float] = field(default_factory=dict)
+    """The likeliest tokens at its place, with theirs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,6 +257,8 @@ class Response:
     refusal: str = ""
     """What the service says in its refusal field, apart from the answer."""
     usage: Usage = field(default_factory=Usage)
+    logprobs: tuple[TokenLogprob, ...] = ()
+    """Of the text's tokens, where they were asked for and the service reports them."""
     model: str = ""
     """The model id that answered, in the service's words."""
     request_id: str = ""
@@ -359,6 +407,16 @@ class TemplateInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reasked:
+    """Which samples of its parent a run asked again; the others are its parent's."""
+
+    outcomes: tuple[Outcome, ...]
+    samples: int
+    params: Params
+    """What the parent asked with."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunInfo:
     """``run.json``: everything needed to repeat a run."""
 
@@ -370,6 +428,12 @@ class RunInfo:
     style: Style = "direct"
     extractor: str = "rules"
     params: Params = field(default_factory=Params)
+    sent: Mapping[str, Any] = field(default_factory=dict)
+    """The fields of the body beside the message, as they went out: parameters, defaults of ours included."""
+    wire: str = ""
+    """The wire format that was asked for; empty: the service's own."""
+    image_policy: str = "fit"
+    """What was done about images that the service does not take: ``as-is``, ``fit`` or ``uniform:N``."""
     trials: int = 1
     data: DataInfo
     subtasks: tuple[str, ...] = ()
@@ -384,6 +448,8 @@ class RunInfo:
     finished: str = ""
     """Empty while the run is incomplete."""
     parent: str = ""
-    """The run that this one re-scored; empty for a run of its own."""
+    """The run that this one re-scored or went back to; empty for a run of its own."""
+    reasked: Reasked | None = None
+    """What was asked again; None for a run that did not go back to another."""
     spent: Spending | None = None
     """What its calls took, over all sessions; None for a run without calls."""

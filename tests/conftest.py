@@ -115,6 +115,7 @@ def job(tmp_path: Path) -> Callable[..., Job]:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's keys, cache and runs out of the tests."""
-    keys = [name for service in PROVIDERS.values() for name in service.key_variables]
-    for name in (*keys, "OPENAI_BASE_URL", "MMRA_CACHE", "MMRA_CONFIG", "MMRA_RUNS", "FORCE_COLOR", "NO_COLOR"):
+    services = PROVIDERS.values()
+    own = [name for each in services for name in (*each.key_variables, each.address_variable) if name]
+    for name in (*own, "AZURE_OPENAI_ENDPOINT", "MMRA_CACHE", "MMRA_CONFIG", "MMRA_RUNS", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from mmra_api.config import load_config
 from mmra_api.errors import InputError
+from mmra_api.fitting import ImageLimits
+from mmra_api.providers import PROVIDERS, resolve
 from mmra_api.types import RateLimits, TokenPrice
 
 GOOD = """
@@ -55,7 +59,7 @@ def test_where_the_file_is(write, monkeypatch, tmp_path):
     ("text", "said"),
     [
         ("[limits\n", "cannot be used"),
-        ("[limit.openai]\nrpm = 5", "unknown; there are [limits] and [prices]"),
+        ("[limit.openai]\nrpm = 5", "unknown; there are [services], [limits], [prices]"),
         ("[limits.openai]\nrpms = 5", "unknown 'rpms'; there are rpm, tpm"),
         ("[limits.openai]\nrpm = 'many'", "limits"),
         ("[limits.openai]\nrpm = 0", "rpm = 0; give a number above 0"),
@@ -80,3 +84,62 @@ def test_what_is_wrong_is_said_with_its_place(write, text, said):
 def test_a_file_that_was_named_must_exist(tmp_path):
     with pytest.raises(InputError, match="No such file"):
         load_config(tmp_path / "none.toml")
+
+
+OWN = """
+[services.lab]
+base_url = "http://${LAB_HOST}/v1"
+key_variables = ["LAB_KEY"]
+wire = "anthropic"
+
+[services.lab.images]
+formats = ["jpeg"]
+max_side = 1000
+
+[services.groq]
+base_url = "https://groq.example/v1"
+
+[services.mistral.images]
+max_images = 3
+
+[limits.lab]
+rpm = 5
+"""
+
+
+def test_services_of_the_users_own(write, monkeypatch):
+    services = load_config(write(OWN)).services
+    assert services.keys() == {*PROVIDERS, "lab"}
+    lab = services["lab"]
+    assert (lab.wire, lab.key_variables, lab.key_needed) == ("anthropic", ("LAB_KEY",), True)
+    assert lab.images == ImageLimits(formats=("jpeg",), max_side=1000)
+    assert services["groq"] == replace(PROVIDERS["groq"], base_url="https://groq.example/v1"), "the rest stays"
+    assert services["mistral"].images == replace(PROVIDERS["mistral"].images, max_images=3)
+    assert services["openai"] == PROVIDERS["openai"]
+    monkeypatch.setenv("LAB_HOST", "127.0.0.1:9")
+    assert resolve("lab/m", services=services).base_url == "http://127.0.0.1:9"
+    monkeypatch.delenv("LAB_HOST")
+    with pytest.raises(InputError, match="lab needs its address: export LAB_HOST="):
+        resolve("lab/m", services=services)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[services.lab]\nkey_variables = ['K']", "base_url"),
+        ("[services.lab]\nbase_url = 5", "Expected `str`, got `int`"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nwire = 'soap'", "unknown wire format 'soap'; there are anthropic"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nurl = 'y'", "unknown 'url'; there are base_url, key_variables"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nimages = {max_size = 5}", "unknown 'max_size'; there are formats"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nimages = {max_side = 0}", "max_side = 0; give a number above 0"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nimages = 5", "object"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nkey_variables = 'K'", "array"),
+        ("[services.'a/b']\nbase_url = 'http://x/v1'", "name it with letters"),
+        ("services = 5", "cannot be used"),
+        ("[services]\nlab = 5", "cannot be used"),
+    ],
+)
+def test_a_service_that_cannot_be_used_is_said_with_its_place(write, text, said):
+    with pytest.raises(InputError, match=r"mmra\.toml") as caught:
+        load_config(write(text))
+    assert said in str(caught.value)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path("mmra-demo")
 FAULTS = "429=0.05,500=0.03,slow=0.02,drop=0.02,html=0.02"
-MODELS = ("openai/simulated-strong", "openai/simulated-weak", "baseline/random")
+MODELS = ("openai/simulated-strong", "anthropic/simulated-chatty", "google/simulated-weak", "baseline/random")
+WIRES = {"openai": "openai_responses"}
+"""Formats to be named, because another address is taken for a compatible server."""
 
 
 @click.command("demo", short_help="See the whole tool at work, offline, in under a minute.")
@@ -31,8 +33,8 @@ MODELS = ("openai/simulated-strong", "openai/simulated-weak", "baseline/random")
 def command(limit: int, seed: int, out: Path) -> None:
     """See the whole tool at work, offline, in under a minute.
 
-    Draws image pairs, serves simulated models on this machine with faults switched on, asks two of them and a
-    baseline, compares them, and asks one again to show that it costs nothing.
+    Draws image pairs, serves simulated models on this machine with faults switched on, asks one through the SDK of
+    each vendor and a baseline, compares them, and asks one again to show that it costs nothing.
     """
     from mmra_api.benchmarks import load
     from mmra_api.plan import Job
@@ -50,13 +52,14 @@ def command(limit: int, seed: int, out: Path) -> None:
                 model=model,
                 limit=limit,
                 seed=seed,
-                base_url=sandbox.base_url if model.startswith("openai/") else None,
+                base_url=None if model.startswith("baseline/") else sandbox.base_url,
+                wire=WIRES.get(model.partition("/")[0]),
                 cache=out / "cache",
                 runs=out / "runs",
             )
             for model in MODELS
         ]
-        say(f"3. Asking {', '.join(MODELS)} about {samples.count} pairs.")
+        say(f"3. Asking {', '.join(MODELS)} about {samples.count} pairs, each in its vendor's format through its SDK.")
         runs = [_ask(job) for job in jobs]
         paid, calls = sandbox.counters.paid, sandbox.counters.calls
         say(f"   {calls - paid} calls failed and were made again. Paid for: {paid} replies, one for each question.")
@@ -100,6 +103,7 @@ def _print_next_steps(runs: list[Run], out: Path) -> None:
     say(f"  mmra report {folder}/* --published")
     say("Ask a real model:")
     say("  export OPENAI_API_KEY=…")
+    say("  mmra models --check openai/<id>")
     say("  mmra run probes --model openai/<id> --limit 22")
 
 

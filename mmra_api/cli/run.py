@@ -11,13 +11,15 @@ import click
 
 from mmra_api.cli.options import cache_option, runs_option, split_names
 from mmra_api.cli.progress import Form, format_time, format_usd
-from mmra_api.types import Params, RateLimits, Setting, Style
+from mmra_api.types import Outcome, Params, RateLimits, Setting, Style
 
 if TYPE_CHECKING:
     from mmra_api.plan import Job
     from mmra_api.quotation import Quote
 
 SETTINGS = get_args(Setting)
+RETRIED = get_args(Outcome)[2:]
+"""The outcomes in which no answer was read."""
 ABOVE_0 = click.FloatRange(min=0, min_open=True)
 
 
@@ -27,6 +29,14 @@ def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str,
     unknown = [name for name in names if name not in SETTINGS]
     if unknown or not names:
         raise click.BadParameter(f"{', '.join(unknown) or 'empty'}: choose from {', '.join(SETTINGS)}")
+    return names
+
+
+def check_outcomes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Split a list of outcomes, and refuse those that asking again cannot mend."""
+    names = split_names(ctx, param, value)
+    if unknown := [name for name in names if name not in RETRIED]:
+        raise click.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(RETRIED)}")
     return names
 
 
@@ -85,6 +95,18 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
 @click.option("--top-p", type=click.FloatRange(0, 1), help="[the vendor's default]")
 @click.option("--stop", multiple=True, help="A text at which the model stops writing; may be given several times.")
 @click.option("--effort", metavar="WORD", help="How much to reason, in the vendor's word: low, medium, high, …")
+@click.option("--thinking-budget", type=click.IntRange(min=0), help="Tokens to reason with, where a number is taken.")
+@click.option("--model-seed", type=int, help="The seed of the model's sampling, where one is taken.")
+@click.option("--system", default="", metavar="TEXT", help="Instructions apart from the user's message.")
+@click.option(
+    "--image-detail", metavar="WORD", help="How finely images are looked at, in the vendor's word: low, high."
+)
+@click.option(
+    "--logprobs",
+    type=click.IntRange(min=0, max=20),
+    metavar="N",
+    help="Record the tokens' log probabilities, and N alternatives of each.",
+)
 @click.option(
     "--extra",
     multiple=True,
@@ -99,6 +121,21 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Draws the probes, and baseline/random."
 )
 @click.option("--base-url", metavar="URL", help="Another address that speaks the service's format; needs no key.")
+@click.option("--wire", metavar="FORMAT", help="The wire format to speak there: openai_chat, openai_responses, …")
+@click.option(
+    "--image-policy",
+    default="fit",
+    show_default=True,
+    metavar="as-is|fit|uniform:N",
+    help="Change images only where the service does not take them, never, or alike for all services, N pixels a side.",
+)
+@click.option(
+    "--retry",
+    multiple=True,
+    callback=check_outcomes,
+    metavar="OUTCOME",
+    help="Ask again only what was truncated (empty, …) in the latest run of this job; use with --max-tokens.",
+)
 @click.option(
     "--concurrency",
     type=click.IntRange(min=1, max=1024),
@@ -149,6 +186,11 @@ def command(
     top_p: float | None,
     stop: tuple[str, ...],
     effort: str | None,
+    thinking_budget: int | None,
+    model_seed: int | None,
+    system: str,
+    image_detail: str | None,
+    logprobs: int | None,
     extra: dict[str, Any],
     rpm: float | None,
     tpm: float | None,
@@ -171,7 +213,19 @@ def command(
     from mmra_api.plan import Job
 
     limits = RateLimits(rpm=rpm, tpm=tpm, input_tpm=input_tpm, output_tpm=output_tpm, concurrency=concurrency)
-    params = Params(max_tokens=max_tokens, temperature=temperature, top_p=top_p, stop=stop, effort=effort, extra=extra)
+    params = Params(
+        max_tokens=max_tokens,
+        temperature=temperature,
+        top_p=top_p,
+        stop=stop,
+        effort=effort,
+        thinking_budget=thinking_budget,
+        seed=model_seed,
+        system=system,
+        image_detail=image_detail,
+        logprobs=logprobs,
+        extra=extra,
+    )
     job = Job(settings=settings, params=params, limits=limits, **job_fields)
     if dry_run:
         _print_quote(job)

@@ -105,6 +105,8 @@ def _part(part: Part) -> Text:
     if isinstance(part, str):
         return Text(safe(part))
     facts = f"{part.media_type}, {part.width} x {part.height}, {part.size:,} bytes, sha256 {part.digest[:12]}"
+    if part.fit:
+        facts += f"; sent as {part.fit.media_type}, {part.fit.width} x {part.fit.height} ({part.fit.reason})"
     return Text(f"[{facts}]", style="cyan")
 
 

@@ -20,8 +20,8 @@ from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
 from mmra_api.errors import CallError, MmraError, OverBudget
 from mmra_api.images import embed_bytes
-from mmra_api.providers.base import Provider, count_text, encode_whole
-from mmra_api.types import Event, RateLimits, Reply, Request, Response
+from mmra_api.providers.base import Body, Provider, count_text, encode_whole
+from mmra_api.types import Event, Image, RateLimits, Reply, Request, Response
 
 T = TypeVar("T")
 
@@ -69,6 +69,7 @@ class Caller:
         self._budget = budget
         self._price = price
         self._priced = False
+        self._answered = False
         self._policy = policy
         self._on_event = on_event
         self._set_aside = set_aside
@@ -107,8 +108,8 @@ class Caller:
             return replace(response, attempts=call.attempts, key=key)
         except CallError as error:
             error.attempts = call.attempts
-            if error.kind in FATAL:
-                self._stop(error)
+            if error.kind in FATAL or (error.kind == "parameter" and not self._answered):
+                self._stop(error)  # a rejected flag concerns every call, unless some were answered
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
             raise
@@ -152,7 +153,7 @@ class Caller:
             self._store.check_writable()
             begun = _now()
             try:
-                reply = await self._provider.send(encode_whole(self._provider, call.request, embed_bytes))
+                reply = await self._provider.send(await self._encode(call.request))
                 response = await self._understand(call.key, reply)
             except CallError as error:
                 self._note(call, slot, begun, error)
@@ -161,6 +162,7 @@ class Caller:
             except asyncio.CancelledError:
                 self._note(call, slot, begun, CallError("connection", "given up by the user", maybe_billed=True))
                 raise
+            self._answered = True
             stored = call.keep(call.key, reply)  # before anything else that could fail or be cancelled
             written = count_text(response.text) + count_text(response.reasoning)
             self._budget.settle(slot.reservation, response.usage, written=written)
@@ -168,6 +170,13 @@ class Caller:
             self._note(call, slot, begun, None)
             self.limits.note_reply(slot, response.usage, reply.allowances)
             return response, stored
+
+    async def _encode(self, request: Request) -> Body:
+        """Build a body; where images are changed, in a thread, because that takes long."""
+        changes = any(isinstance(part, Image) and part.fit for part in request.parts)
+        if changes:
+            return await asyncio.to_thread(encode_whole, self._provider, request, embed_bytes)
+        return encode_whole(self._provider, request, embed_bytes)
 
     async def _understand(self, key: str, reply: Reply) -> Response:
         """Read a reply. What cannot be understood is set aside: it was paid for, but must not be found again."""

@@ -21,15 +21,15 @@ FATAL: frozenset[FailureKind] = frozenset({"authentication", "permission", "not_
 """Facts that hold for every call of the run: it ends at once."""
 
 ATTEMPTS: dict[FailureKind, int] = {
-    "rate_limit": 12,
+    "rate_limit": 10,
     "overloaded": 10,
     "connection": 6,
     "server": 6,
     "timeout": 2,  # a call given up may have been billed
 }
 """How many calls of a request may end so. Kinds that are not here never change by asking again."""
-MOST = 20
-"""Calls for one request in all."""
+MOST = 10
+"""Calls for one request in all, whatever they ended with."""
 SAME = 3
 """Calls that may end with the same server error, word for word but for numbers: a fourth would end so too."""
 

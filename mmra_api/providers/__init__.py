@@ -1,83 +1,102 @@
-"""``SERVICE/ID`` → a Provider. A service that speaks a known wire format is one line here; a model is no line."""
+"""``SERVICE/ID`` → a Provider. A service is a line in ``services``, a wire format a file here; a model is no line."""
 
 from __future__ import annotations
 
 import difflib
+import importlib
 import os
-from dataclasses import replace
+import re
+from collections.abc import Mapping
+from typing import cast
 from urllib.parse import urlsplit
 
 from mmra_api.errors import InputError
-from mmra_api.providers.base import Provider, Service
+from mmra_api.providers.base import Provider, Service, Wire
 from mmra_api.providers.baseline import Baseline
 from mmra_api.providers.remote import Remote
+from mmra_api.providers.services import PROVIDERS
 
-PROVIDERS: dict[str, Service] = {
-    "openai": Service(
-        base_url="https://api.openai.com/v1",
-        key_variables=("OPENAI_API_KEY",),
-        wire="openai_responses",
-        compatible="openai_chat",
-        output_limit="max_completion_tokens",
-    ),
-    "anthropic": Service(base_url="https://api.anthropic.com", key_variables=("ANTHROPIC_API_KEY",), wire="anthropic"),
-    "google": Service(
-        base_url="https://generativelanguage.googleapis.com",
-        key_variables=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-        wire="gemini",
-    ),
-    "openrouter": Service(base_url="https://openrouter.ai/api/v1", key_variables=("OPENROUTER_API_KEY",)),
-    "together": Service(base_url="https://api.together.xyz/v1", key_variables=("TOGETHER_API_KEY",)),
-    "mistral": Service(base_url="https://api.mistral.ai/v1", key_variables=("MISTRAL_API_KEY",)),
-    "xai": Service(base_url="https://api.x.ai/v1", key_variables=("XAI_API_KEY",)),
-    "groq": Service(base_url="https://api.groq.com/openai/v1", key_variables=("GROQ_API_KEY",)),
-    "deepinfra": Service(base_url="https://api.deepinfra.com/v1/openai", key_variables=("DEEPINFRA_API_KEY",)),
-    "fireworks": Service(base_url="https://api.fireworks.ai/inference/v1", key_variables=("FIREWORKS_API_KEY",)),
-    "dashscope": Service(
-        base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1", key_variables=("DASHSCOPE_API_KEY",)
-    ),
-    "moonshot": Service(base_url="https://api.moonshot.ai/v1", key_variables=("MOONSHOT_API_KEY",)),
-    "nvidia": Service(base_url="https://integrate.api.nvidia.com/v1", key_variables=("NVIDIA_API_KEY",)),
-    "huggingface": Service(base_url="https://router.huggingface.co/v1", key_variables=("HF_TOKEN",)),
-    "lmstudio": Service(base_url="http://127.0.0.1:1234/v1"),
-    "vllm": Service(base_url="http://127.0.0.1:8000/v1"),
-    "ollama": Service(base_url="http://127.0.0.1:11434/v1"),
-    "sandbox": Service(base_url="http://127.0.0.1:8808/v1"),
-}
-WITHOUT_VERSION = frozenset({"anthropic", "gemini"})
-"""Wire formats whose SDK takes the address without the version that their paths begin with."""
+WITHOUT_VERSION = frozenset({"anthropic", "google"})
+"""SDKs that take the address without the version that the paths begin with."""
 TIMEOUT = 600.0
 """Seconds for one call; reasoning models think for minutes, and a call given up may be billed all the same."""
 
 
-def resolve(spec: str, *, base_url: str | None = None, timeout: float = TIMEOUT) -> Provider:
+def resolve(
+    spec: str,
+    *,
+    base_url: str | None = None,
+    wire: str | None = None,
+    timeout: float = TIMEOUT,
+    services: Mapping[str, Service] = PROVIDERS,
+) -> Provider:
     """Return the provider for ``SERVICE/ID``; the id passes through untouched.
 
     ``base_url`` replaces the service's own (a proxy, a compatible server, the sandbox); then no key is required.
-    Raises InputError for an unknown service or a malformed name or address.
+    ``wire`` is the wire format to speak instead of the service's. ``services`` are the known ones, with the user's.
+    Raises InputError for an unknown service or wire format, or a malformed name or address.
     """
     name, slash, model = spec.partition("/")
     if not slash or not model.strip():
         raise InputError(f"model {spec!r}: write SERVICE/ID, for example openai/<id> or baseline/random")
     if name == Baseline.service:
         return Baseline(model)
-    service = PROVIDERS.get(name)
-    if service is None:
-        near = difflib.get_close_matches(name, [*PROVIDERS, Baseline.service], n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        known = ", ".join([*PROVIDERS, Baseline.service])
-        raise InputError(
-            f"unknown service {name!r} in {spec!r}; {hint}known are {known} (any other: openai/… --base-url)"
-        )
-    override = base_url or (os.environ.get("OPENAI_BASE_URL") if name == "openai" else None)
-    url = _check_url(override or service.base_url)
-    elsewhere = url != service.base_url
-    if elsewhere and service.compatible:
-        service = replace(service, wire=service.compatible)
-    if service.wire in WITHOUT_VERSION:
+    service = find_service(spec, services)
+    override = base_url or os.environ.get(service.address_variable, "")
+    url = _check_url(override or _expand(name, service.base_url))
+    elsewhere = bool(override) and url != service.base_url
+    format_ = load_wire(wire or (elsewhere and service.compatible) or service.wire)
+    if format_.SDK in WITHOUT_VERSION:
         url = url.removesuffix("/v1").removesuffix("/v1beta")
-    needs_key = bool(service.key_variables) and not elsewhere
-    return Remote(name, service, model, base_url=url, needs_key=needs_key, timeout=timeout)
+    needs_key = bool(service.key_variables) and service.key_needed and not elsewhere
+    return Remote(name, service, format_, model, base_url=url, needs_key=needs_key, timeout=timeout)
+
+
+def find_service(spec: str, services: Mapping[str, Service] = PROVIDERS) -> Service:
+    """Return the service of ``SERVICE/ID``. Raises InputError where there is none, with the nearest name."""
+    name = spec.partition("/")[0]
+    if name in services:
+        return services[name]
+    near = difflib.get_close_matches(name, [*services, Baseline.service], n=1)
+    hint = f"did you mean {near[0]!r}? " if near else ""
+    known = ", ".join([*services, Baseline.service])
+    raise InputError(
+        f"unknown service {name!r} in {spec!r}; {hint}known are {known} "
+        "(any other: openai/… --base-url, or an entry in mmra.toml)"
+    )
+
+
+def list_wires() -> list[str]:
+    """Return the names of the wire formats that the services speak."""
+    return sorted({name for each in PROVIDERS.values() for name in (each.wire, each.compatible) if name})
+
+
+def load_wire(name: str) -> Wire:
+    """Return a wire format's module. Raises InputError for an unknown one."""
+    if name not in list_wires():
+        raise InputError(f"unknown wire format {name!r}; there are {', '.join(list_wires())}")
+    return cast("Wire", importlib.import_module(f"mmra_api.providers.{name}"))
+
+
+def find_wire(path: str) -> tuple[Wire, str] | None:
+    """Return the wire format whose calls go to a path, and the model id where the path holds it."""
+    for wire in map(load_wire, list_wires()):
+        start, _, end = wire.PATH.partition("{model}")
+        if path == wire.PATH or (end and path.startswith(start) and path.endswith(end)):
+            return wire, path[len(start) : len(path) - len(end)] if end else ""
+    return None
+
+
+def _expand(name: str, base_url: str) -> str:
+    """Put the values of environment variables in their places."""
+
+    def find(match: re.Match[str]) -> str:
+        value = os.environ.get(match[1], "").strip().rstrip("/")
+        if not value:
+            raise InputError(f"{name} needs its address: export {match[1]}=https://… , or give --base-url")
+        return value
+
+    return re.sub(r"\$\{(\w+)\}", find, base_url)
 
 
 def _check_url(url: str) -> str:
@@ -91,3 +110,16 @@ def _check_url(url: str) -> str:
     if parts.username or parts.password or parts.query:
         raise InputError("the base URL may hold no user name, password or query; secrets go into the environment")
     return url.rstrip("/")
+
+
+__all__ = [
+    "PROVIDERS",
+    "TIMEOUT",
+    "Provider",
+    "Service",
+    "find_service",
+    "find_wire",
+    "list_wires",
+    "load_wire",
+    "resolve",
+]

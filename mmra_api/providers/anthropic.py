@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, Service, count_text, read_count, read_text, refuse, unreadable
+from mmra_api.providers.base import SIMULATED, Body, count_text, pick, refuse
+from mmra_api.providers.reading import of_type, read_count, read_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
 PATH = "/v1/messages"
-MAX_TOKENS = 8192
+SDK = "anthropic"
+MAX_TOKENS = 16_384
 """The output budget where none is asked for: this format requires one, and reasoning is part of it."""
 FINISH: dict[str, FinishReason] = {
     "end_turn": "stop",
@@ -20,25 +22,29 @@ FINISH: dict[str, FinishReason] = {
 }
 
 
-def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:  # noqa: ARG001 - as every wire format
+def encode(model: str, request: Request, embed: Embed) -> Body:
     """Return the body of ``POST /v1/messages``: one user message, text and images in the order of the parts.
 
     Raises InputError for what this format has no place for.
     """
     params = request.params
-    refuse("Anthropic's Messages", {"a seed": params.seed})
-    body: Body = {
+    lacking = {"--model-seed": params.seed, "--image-detail": params.image_detail, "--logprobs": params.logprobs}
+    refuse("Anthropic's Messages", lacking)
+    budget = params.thinking_budget
+    return {
         "model": model,
-        "max_tokens": MAX_TOKENS if params.max_tokens is None else params.max_tokens,
+        "max_tokens": MAX_TOKENS + (budget or 0) if params.max_tokens is None else params.max_tokens,
         "messages": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
-    }
-    asked = {
-        "temperature": params.temperature,
-        "top_p": params.top_p,
-        "stop_sequences": list(params.stop) or None,
-        "output_config": {"effort": params.effort} if params.effort else None,
-    }
-    return body | {name: value for name, value in asked.items() if value is not None}
+    } | pick(
+        {
+            "system": params.system,
+            "temperature": params.temperature,
+            "top_p": params.top_p,
+            "stop_sequences": list(params.stop),
+            "output_config": pick({"effort": params.effort}),
+            "thinking": None if budget is None else {"type": "enabled", "budget_tokens": budget},
+        }
+    )
 
 
 def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:
@@ -46,7 +52,8 @@ def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:
         case str():
             return {"type": "text", "text": part}
         case Image():
-            return {"type": "image", "source": {"type": "base64", "media_type": part.media_type, "data": embed(part)}}
+            source = {"type": "base64", "media_type": part.sent.media_type, "data": embed(part)}
+            return {"type": "image", "source": source}
     raise AssertionError(f"unknown part {part!r}")
 
 
@@ -58,22 +65,18 @@ def decode(reply: Reply) -> Response:
         raise unreadable(f"no content among the fields {', '.join(map(str, body)) or '(none)'}")
     finish_raw = str(body.get("stop_reason") or "")
     details = body.get("stop_details")
-    text = "".join(read_text(block.get("text")) for block in _of_type(blocks, "text"))
+    text = "".join(read_text(block.get("text")) for block in of_type(blocks, "text"))
     return Response(
         text=text,
         finish=FINISH.get(finish_raw, "other"),
         finish_raw=finish_raw,
         refusal=read_text(details.get("explanation")) if isinstance(details, dict) and finish_raw == "refusal" else "",
-        reasoning="".join(read_text(block.get("thinking")) for block in _of_type(blocks, "thinking")),
+        reasoning="".join(read_text(block.get("thinking")) for block in of_type(blocks, "thinking")),
         usage=_read_usage(body.get("usage")),
         model=str(body.get("model") or ""),
         request_id=reply.headers.get("request-id", "") or str(body.get("id") or ""),
         simulated=SIMULATED in reply.headers,
     )
-
-
-def _of_type(blocks: list[Any], kind: str) -> list[dict[str, Any]]:
-    return [block for block in blocks if isinstance(block, dict) and block.get("type") == kind]
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
@@ -87,14 +90,16 @@ def count_input(request: Request) -> tuple[int, int]:
     An image takes width x height / 750 tokens, by Anthropic's guide to vision; larger ones are fitted into 1,568
     pixels a side first, and newer models take more of them.
     """
-    text = sum(count_text(part) for part in request.parts if isinstance(part, str))
+    texts = [request.params.system, *(part for part in request.parts if isinstance(part, str))]
+    text = sum(map(count_text, texts))
     images = [_count_image(part) for part in request.parts if isinstance(part, Image)]
     return math.ceil(text / 2 + sum(images) / 2), text * 2 + 3 * sum(images)
 
 
 def _count_image(image: Image) -> int:
-    scale = min(1.0, 1568 / max(image.width, image.height))
-    return math.ceil(image.width * scale * image.height * scale / 750)
+    width, height = image.sent.width, image.sent.height
+    scale = min(1.0, 1568 / max(width, height))
+    return math.ceil(width * scale * height * scale / 750)
 
 
 def _read_usage(usage: Any) -> Usage:

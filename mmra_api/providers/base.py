@@ -1,17 +1,15 @@
-"""What every provider is: a Request → wire body → Reply → Response, and the facts about a call that failed."""
+"""What every provider is: a Request → wire body → Reply → Response."""
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
 
-import msgspec
-
-from mmra_api.errors import CallError, InputError
-from mmra_api.types import Embed, FailureKind, Image, Reply, Request, Response
+from mmra_api.errors import InputError
+from mmra_api.fitting import ImageLimits
+from mmra_api.types import Embed, Image, Reply, Request, Response
 
 Body = dict[str, Any]
 """A JSON body in a service's wire format."""
@@ -20,82 +18,40 @@ SIMULATED = "x-mmra-simulated"
 """The header by which the sandbox marks its replies."""
 KEPT_HEADERS = ("x-request-id", "request-id", SIMULATED)
 
-CODES: dict[str, FailureKind] = {
-    "insufficient_quota": "quota",
-    "billing_hard_limit_reached": "quota",
-    "billing_not_active": "quota",
-    "credit_balance_too_low": "quota",
-    "content_policy_violation": "content_filtered",
-    "content_filter": "content_filtered",
-    "moderation_blocked": "content_filtered",
-    "invalid_api_key": "authentication",
-    "model_not_found": "not_found",
-    "rate_limit_exceeded": "rate_limit",
-    "overloaded_error": "overloaded",
-    # Anthropic's types
-    "authentication_error": "authentication",
-    "billing_error": "quota",
-    "permission_error": "permission",
-    "not_found_error": "not_found",
-    "request_too_large": "too_large",
-    "rate_limit_error": "rate_limit",
-    "timeout_error": "timeout",
-    # Google's status words
-    "UNAUTHENTICATED": "authentication",
-    "PERMISSION_DENIED": "permission",
-    "RESOURCE_EXHAUSTED": "rate_limit",
-    "UNAVAILABLE": "overloaded",
-    "DEADLINE_EXCEEDED": "timeout",
-}
-"""What a service's own word for a failure means, where it says more than the HTTP status."""
-STATUSES: dict[int, FailureKind] = {
-    401: "authentication",
-    402: "quota",
-    403: "permission",
-    404: "not_found",
-    408: "timeout",
-    409: "server",
-    413: "too_large",
-    429: "rate_limit",
-    503: "overloaded",
-    504: "timeout",
-    529: "overloaded",
-}
-"""As in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 529 by Anthropic for overload."""
-
-
-SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
-    (403, "violates usage guidelines", "content_filtered"),  # xAI: a filtered input has the status of a bad key
-    (403, "SAFETY_CHECK", "content_filtered"),
-    (400, "API key not valid", "authentication"),  # Google
-    (400, "credit balance is too low", "quota"),  # Anthropic
-    (429, "Request too large", "too_large"),  # OpenAI: more tokens than the limit of a minute, whenever it is sent
-)
-"""Status, words and meaning, where only the words tell."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """An API endpoint: a line in PROVIDERS."""
+    """An API endpoint: a line in PROVIDERS, or an entry of the user's ``mmra.toml``."""
 
     base_url: str
+    """May hold ``${VARIABLE}``, an environment variable that must be set."""
     key_variables: tuple[str, ...] = ()
     """The environment variables that may hold the API key, the first that is set; none for services without keys."""
+    key_needed: bool = True
+    """False where the service may be open to all, as one on your own machine is."""
+    address_variable: str = ""
+    """The environment variable by which the vendor's own tools are sent to another address."""
     wire: str = "openai_chat"
-    """The wire format: a key of WIRES."""
+    """The wire format: the name of a module beside this one."""
     compatible: str = ""
     """The wire format at another address than the service's own, where that differs: a server that is compatible."""
-    output_limit: str = "max_tokens"
-    """Chat completions' name for the output budget; OpenAI renamed it for its reasoning models."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Fields of the body that the service calls otherwise than its wire format does."""
+    max_tokens: int | None = None
+    """The output budget where the user states none and the service's own default would cut a model that reasons."""
+    images: ImageLimits = field(default_factory=ImageLimits)
+    """What it documents about images."""
 
 
 class Wire(Protocol):
-    """A wire format: a module with a path and these pure functions."""
+    """A wire format: a module with a path, the SDK that sends it, and these pure functions."""
 
     PATH: str
     """Of a call; may hold ``{model}``."""
+    SDK: Literal["openai", "anthropic", "google"]
+    """Whose ``post`` sends it: the openai SDK sends any JSON with the key as a bearer token."""
 
-    def encode(self, model: str, request: Request, embed: Embed, service: Service) -> Body:
+    def encode(self, model: str, request: Request, embed: Embed) -> Body:
         """Return the body. Raises InputError for a parameter that the format has no place for."""
         ...
 
@@ -145,67 +101,32 @@ class Provider(Protocol):
 
 def encode_whole(provider: Provider, request: Request, embed: Embed) -> Body:
     """Encode a request, and make sure that the body holds every image of the request once, in order."""
+    asked = [part for part in request.parts if isinstance(part, Image)]
     embedded: list[Image] = []
+    texts: list[str] = []
 
     def note(image: Image) -> str:
         embedded.append(image)
-        return embed(image)
+        texts.append(embed(image))
+        return texts[-1]
 
     body = provider.encode(request, note)
-    asked = [part for part in request.parts if isinstance(part, Image)]
-    if embedded != asked:
-        raise AssertionError(f"{provider.service}: the body has {len(embedded)} images of {len(asked)}, or in disorder")
+    sent = [text for text in _strings(body) if text.endswith(tuple(texts))] if texts else []
+    whole = len(sent) == len(texts) and all(map(str.endswith, sent, texts))
+    if embedded != asked or not whole:
+        raise AssertionError(f"{provider.service}: the body has {len(sent)} images of {len(asked)}, or in disorder")
     return body
 
 
-def classify(
-    status: int, code: object = None, kind: object = None, metadata: object = None, said: str = ""
-) -> FailureKind:
-    """Return what a failure means: from its HTTP status, from ``code``, ``type`` and ``metadata`` of its body, and from
-    what it says.
-
-    ``code`` may be a status of its own, in a reply with status 200. ``metadata`` with reasons is how OpenRouter says
-    that an input was filtered; the status is then 403, as for a key without permission.
-    """
-    for status_of, words, meaning in SAYINGS:
-        if status == status_of and words in said:
-            return meaning
-    for word in (code, kind):
-        if isinstance(word, str) and word in CODES:
-            return CODES[word]
-    if isinstance(metadata, dict) and ("reasons" in metadata or "flagged_input" in metadata):
-        return "content_filtered"
-    if status == 200:
-        status = code if isinstance(code, int) and not isinstance(code, bool) else 500
-    return STATUSES.get(status, "server" if status >= 500 else "bad_request")
-
-
-def read_json(content: bytes) -> Any:
-    """Return the JSON of a reply, leniently, because the reply was paid for. Raises ValueError where it is none.
-
-    Read are also what servers send against the standard: a byte order mark, NaN, raw control characters, bytes that
-    are not UTF-8 and halves of surrogate pairs (both become replacement marks).
-    """
-    try:
-        return msgspec.json.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        text = content.decode("utf-8-sig", "replace")
-    try:
-        return _mend(json.loads(text, strict=False, parse_constant=lambda _: None))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-
-
-def _mend(value: Any) -> Any:
+def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_mend(item) for item in value]
-    if isinstance(value, dict):
-        return {_mend(name): _mend(item) for name, item in value.items()}
-    if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        return float(value) if abs(value) < 10**300 else None  # what the store's JSON cannot hold
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _strings(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _strings(item)
 
 
 def count_text(text: str) -> int:
@@ -216,9 +137,14 @@ def count_text(text: str) -> int:
 
 def refuse(wire: str, asked: Mapping[str, object]) -> None:
     """Raise InputError where something is asked for that a wire format has no place for: nothing is dropped."""
-    for name, value in asked.items():
-        if value not in (None, ()):
-            raise InputError(f"{name} cannot be sent in {wire}: leave it out")
+    for flag, value in asked.items():
+        if value not in (None, (), ""):
+            raise InputError(f"{flag} cannot be sent in {wire}: leave it out")
+
+
+def pick(asked: Mapping[str, Any]) -> Body:
+    """Return the fields that something is asked for: what is None or empty is not sent."""
+    return {name: value for name, value in asked.items() if value not in (None, "", [], {})}
 
 
 def merge_extra(body: Body, extra: Mapping[str, Any], place: str = "") -> Body:
@@ -234,25 +160,6 @@ def merge_extra(body: Body, extra: Mapping[str, Any], place: str = "") -> Body:
     return merged
 
 
-def read_text(content: Any) -> str:
-    """Return a text of a reply: a string, the text parts of a list in order, or nothing where there is none."""
-    if isinstance(content, list):
-        return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in content)
-    if content is not None and not isinstance(content, str):
-        raise unreadable(f"a text of type {type(content).__name__}")
-    return content or ""
-
-
-def read_count(value: Any) -> int | None:
-    """Return a number of tokens, or None for what cannot be one."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
 def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the headers worth storing: never one that could hold a secret."""
     return {name: headers[name] for name in KEPT_HEADERS if name in headers}
-
-
-def unreadable(what: str) -> CallError:
-    """Return the error for a reply whose JSON has an unknown shape."""
-    return CallError("unreadable", f"the reply cannot be understood: {what}")

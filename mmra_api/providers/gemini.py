@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, Service, count_text, read_count, read_text, unreadable
-from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
+from mmra_api.providers.base import SIMULATED, Body, count_text, pick
+from mmra_api.providers.reading import dicts, read_count, read_logprob, read_text, unreadable
+from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, TokenLogprob, Usage
 
 PATH = "/v1beta/models/{model}:generateContent"
+SDK = "google"
 FINISH: dict[str, FinishReason] = {
     "STOP": "stop",
     "MAX_TOKENS": "length",
@@ -23,20 +25,27 @@ TILE = 768
 TILE_TOKENS = 258
 
 
-def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:  # noqa: ARG001 - as every wire format
+def encode(model: str, request: Request, embed: Embed) -> Body:  # noqa: ARG001 - the path names the model
     """Return the body of ``generateContent``: one user turn, text and images in the order of the parts."""
-    body: Body = {"contents": [{"role": "user", "parts": [_encode_part(part, embed) for part in request.parts]}]}
     params = request.params
-    asked = {
+    detail = params.image_detail
+    config = {
         "maxOutputTokens": params.max_tokens,
         "temperature": params.temperature,
         "topP": params.top_p,
-        "stopSequences": list(params.stop) or None,
-        "thinkingConfig": {"thinkingLevel": params.effort} if params.effort else None,
+        "stopSequences": list(params.stop),
         "seed": params.seed,
+        "thinkingConfig": pick({"thinkingLevel": params.effort, "thinkingBudget": params.thinking_budget}),
+        "mediaResolution": f"MEDIA_RESOLUTION_{detail.upper()}" if detail else None,
+        "responseLogprobs": None if params.logprobs is None else True,
+        "logprobs": params.logprobs or None,
     }
-    config = {name: value for name, value in asked.items() if value is not None}
-    return body | ({"generationConfig": config} if config else {})
+    return {"contents": [{"role": "user", "parts": [_encode_part(part, embed) for part in request.parts]}]} | pick(
+        {
+            "systemInstruction": {"parts": [{"text": params.system}]} if params.system else None,
+            "generationConfig": pick(config),
+        }
+    )
 
 
 def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:
@@ -44,7 +53,7 @@ def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:
         case str():
             return {"text": part}
         case Image():
-            return {"inlineData": {"mimeType": part.media_type, "data": embed(part)}}
+            return {"inlineData": {"mimeType": part.sent.media_type, "data": embed(part)}}
     raise AssertionError(f"unknown part {part!r}")
 
 
@@ -66,16 +75,25 @@ def decode(reply: Reply) -> Response:
     if not isinstance(candidates, list) or not candidates or not isinstance(candidates[0], dict):
         raise unreadable(f"no candidates among the fields {', '.join(map(str, body)) or '(none)'}")
     content = candidates[0].get("content")
-    parts = content.get("parts") if isinstance(content, dict) else None
-    known = [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+    known = dicts(content.get("parts")) if isinstance(content, dict) else []
     finish_raw = str(candidates[0].get("finishReason") or "")
     return Response(
         text="".join(read_text(part.get("text")) for part in known if not part.get("thought")),
         finish=FINISH.get(finish_raw, "other"),
         finish_raw=finish_raw,
         reasoning="".join(read_text(part.get("text")) for part in known if part.get("thought")),
+        logprobs=_read_logprobs(candidates[0].get("logprobsResult")),
         **facts,
     )
+
+
+def _read_logprobs(found: Any) -> tuple[TokenLogprob, ...]:
+    found = found if isinstance(found, dict) else {}
+    chosen, tops = dicts(found.get("chosenCandidates")), dicts(found.get("topCandidates"))
+    tops += [{}] * (len(chosen) - len(tops))
+    pairs = zip(chosen, tops, strict=False)
+    read = (read_logprob(token, "token", "logProbability", top.get("candidates")) for token, top in pairs)
+    return tuple(token for token in read if token)
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
@@ -89,21 +107,25 @@ def count_input(request: Request) -> tuple[int, int]:
     By Google's guide an image of up to 384 pixels a side takes 258 tokens, a larger one 258 for each tile of 768
     pixels; newer models take up to 1,120 for an image, whatever its size.
     """
-    text = sum(count_text(part) for part in request.parts if isinstance(part, str))
+    texts = [request.params.system, *(part for part in request.parts if isinstance(part, str))]
+    text = sum(map(count_text, texts))
     images = [part for part in request.parts if isinstance(part, Image)]
     return math.ceil(text / 2) + TILE_TOKENS * len(images), text * 2 + sum(map(_count_image, images))
 
 
 def _count_image(image: Image) -> int:
-    return max(1120, TILE_TOKENS * math.ceil(image.width / TILE) * math.ceil(image.height / TILE))
+    return max(1120, TILE_TOKENS * math.ceil(image.sent.width / TILE) * math.ceil(image.sent.height / TILE))
 
 
 def _read_usage(usage: Any) -> Usage:
     usage = usage if isinstance(usage, dict) else {}
     written, thought = read_count(usage.get("candidatesTokenCount")), read_count(usage.get("thoughtsTokenCount"))
+    parts = [each for each in dicts(usage.get("promptTokensDetails")) if each.get("modality") == "IMAGE"]
+    images = [count for each in parts if (count := read_count(each.get("tokenCount"))) is not None]
     return Usage(
         input_tokens=read_count(usage.get("promptTokenCount")),
         output_tokens=None if written is None and thought is None else (written or 0) + (thought or 0),
         cached_tokens=read_count(usage.get("cachedContentTokenCount")),
         reasoning_tokens=thought,
+        image_tokens=sum(images) if images else None,
     )

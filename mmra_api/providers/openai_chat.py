@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, Service, count_text, read_count, read_text, unreadable
-from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
+from mmra_api.providers.base import SIMULATED, Body, count_text, pick, refuse
+from mmra_api.providers.reading import dicts, of_type, read_count, read_logprob, read_text, unreadable
+from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, TokenLogprob, Usage
 
 PATH = "/chat/completions"
+SDK = "openai"
 LOW_DETAIL = 85
 """Tokens of an image at low detail."""
 FRAME_TOKENS = 8
@@ -19,25 +21,30 @@ FINISH: dict[str, FinishReason] = {
     "length": "length",
     "max_tokens": "length",
     "content_filter": "content_filter",
+    "refusal": "refusal",
 }
 
 
-def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:
+def encode(model: str, request: Request, embed: Embed) -> Body:
     """Return the body of ``POST /chat/completions``: one user message, text and images in the order of the parts."""
-    body: Body = {
-        "model": model,
-        "messages": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
-    }
     params = request.params
-    asked = {
-        service.output_limit: params.max_tokens,
-        "temperature": params.temperature,
-        "top_p": params.top_p,
-        "stop": list(params.stop) or None,
-        "reasoning_effort": params.effort,
-        "seed": params.seed,
-    }
-    return body | {name: value for name, value in asked.items() if value is not None}
+    refuse("chat completions", {"--thinking-budget": params.thinking_budget})
+    user = {"role": "user", "content": [_encode_part(part, embed, params.image_detail) for part in request.parts]}
+    return {
+        "model": model,
+        "messages": [{"role": "system", "content": params.system}, user] if params.system else [user],
+    } | pick(
+        {
+            "max_tokens": params.max_tokens,
+            "temperature": params.temperature,
+            "top_p": params.top_p,
+            "stop": list(params.stop),
+            "reasoning_effort": params.effort,
+            "seed": params.seed,
+            "logprobs": None if params.logprobs is None else True,
+            "top_logprobs": params.logprobs or None,
+        }
+    )
 
 
 def count_input(request: Request) -> tuple[int, int]:
@@ -47,27 +54,29 @@ def count_input(request: Request) -> tuple[int, int]:
     512 pixels, after fitting it into 2,048 and its short side into 768; models that count patches of 32 pixels take up
     to 1,536 of these, times a factor of up to 2.46. Other services count in other ways: replies correct the estimate.
     """
-    text = sum(count_text(part) for part in request.parts if isinstance(part, str)) + FRAME_TOKENS
+    texts = [request.params.system, *(part for part in request.parts if isinstance(part, str))]
+    text = sum(map(count_text, texts)) + FRAME_TOKENS
     images = [part for part in request.parts if isinstance(part, Image)]
     return text + LOW_DETAIL * len(images), text + sum(_count_image(image) for image in images)
 
 
 def _count_image(image: Image) -> int:
-    width, height = float(image.width), float(image.height)
+    width, height = float(image.sent.width), float(image.sent.height)
+    patches = min(1536, math.ceil(width / 32) * math.ceil(height / 32))
     for longest in (2048 / max(width, height), 768 / min(width, height)):
         if longest < 1:
             width, height = width * longest, height * longest
     tiles = math.ceil(width / 512) * math.ceil(height / 512)
-    patches = min(1536, math.ceil(image.width / 32) * math.ceil(image.height / 32))
     return max(LOW_DETAIL + 170 * tiles, math.ceil(2.46 * patches))
 
 
-def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:
+def _encode_part(part: Part, embed: Embed, detail: str | None) -> dict[str, Any]:
     match part:
         case str():
             return {"type": "text", "text": part}
         case Image():
-            return {"type": "image_url", "image_url": {"url": f"data:{part.media_type};base64,{embed(part)}"}}
+            url = f"data:{part.sent.media_type};base64,{embed(part)}"
+            return {"type": "image_url", "image_url": {"url": url} | pick({"detail": detail})}
     raise AssertionError(f"unknown part {part!r}")
 
 
@@ -86,13 +95,27 @@ def decode(reply: Reply) -> Response:
         text=read_text(message.get("content")),
         finish="refusal" if refusal else FINISH.get(finish_raw, "other"),
         finish_raw=finish_raw,
-        reasoning=read_text(message.get("reasoning_content") or message.get("reasoning")),
+        reasoning=_read_reasoning(message),
         refusal=refusal,
         usage=_read_usage(body.get("usage")),
+        logprobs=read_logprobs(choices[0].get("logprobs")),
         model=str(body.get("model") or ""),
         request_id=reply.headers.get("x-request-id", "") or str(body.get("id") or ""),
         simulated=SIMULATED in reply.headers,
     )
+
+
+def _read_reasoning(message: dict[str, Any]) -> str:
+    """Return the reasoning that stands beside the content, or, as at Mistral, in parts of it."""
+    beside = read_text(message.get("reasoning_content") or message.get("reasoning"))
+    return beside or "".join(read_text(part.get("thinking")) for part in of_type(message.get("content"), "thinking"))
+
+
+def read_logprobs(found: Any) -> tuple[TokenLogprob, ...]:
+    """Return the tokens of OpenAI's ``logprobs``, an object with a list or the list itself."""
+    tokens = found.get("content") if isinstance(found, dict) else found
+    read = (read_logprob(token, "token", "logprob", token.get("top_logprobs")) for token in dicts(tokens))
+    return tuple(token for token in read if token)
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
@@ -100,8 +123,7 @@ def find_failure(body: dict[str, Any]) -> object | None:
 
     It stands in ``error``, or, when an upstream failed while it answered, in the first choice.
     """
-    choices = body.get("choices")
-    choice = choices[0] if isinstance(choices, list) and choices and isinstance(choices[0], dict) else {}
+    choice = next(iter(dicts(body.get("choices"))), {})
     if choice.get("error") or choice.get("finish_reason") == "error":
         return choice.get("error") or "the upstream service failed"
     return body.get("error") if not choice else None
@@ -121,4 +143,5 @@ def _read_usage(usage: Any) -> Usage:
         output_tokens=written,
         cached_tokens=read_count(details["prompt_tokens_details"].get("cached_tokens")),
         reasoning_tokens=read_count(details["completion_tokens_details"].get("reasoning_tokens")),
+        image_tokens=read_count(details["prompt_tokens_details"].get("image_tokens")),
     )

@@ -4,43 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, Service, read_count, read_text, refuse, unreadable
-from mmra_api.providers.openai_chat import count_input
+from mmra_api.providers.base import SIMULATED, Body, pick, refuse
+from mmra_api.providers.openai_chat import count_input, read_logprobs
+from mmra_api.providers.reading import dicts, of_type, read_count, read_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
 PATH = "/responses"
+SDK = "openai"
 CUT: dict[str, FinishReason] = {"max_output_tokens": "length", "content_filter": "content_filter"}
 """Why a response is incomplete."""
 
 
-def encode(model: str, request: Request, embed: Embed, service: Service) -> Body:  # noqa: ARG001 - as every wire format
+def encode(model: str, request: Request, embed: Embed) -> Body:
     """Return the body of ``POST /responses``: one user message, text and images in the order of the parts.
 
     ``store`` is false: the vendor need not keep what is asked. Raises InputError for what this format lacks.
     """
     params = request.params
-    refuse("OpenAI's Responses", {"a seed": params.seed, "--stop": params.stop})
-    body: Body = {
-        "model": model,
-        "input": [{"role": "user", "content": [_encode_part(part, embed) for part in request.parts]}],
-        "store": False,
-    }
-    asked = {
-        "max_output_tokens": params.max_tokens,
-        "temperature": params.temperature,
-        "top_p": params.top_p,
-        "reasoning": {"effort": params.effort} if params.effort else None,
-    }
-    return body | {name: value for name, value in asked.items() if value is not None}
+    lacking = {"--model-seed": params.seed, "--stop": params.stop, "--thinking-budget": params.thinking_budget}
+    refuse("OpenAI's Responses", lacking)
+    content = [_encode_part(part, embed, params.image_detail) for part in request.parts]
+    return {"model": model, "input": [{"role": "user", "content": content}], "store": False} | pick(
+        {
+            "instructions": params.system,
+            "max_output_tokens": params.max_tokens,
+            "temperature": params.temperature,
+            "top_p": params.top_p,
+            "reasoning": pick({"effort": params.effort}),
+            "include": [] if params.logprobs is None else ["message.output_text.logprobs"],
+            "top_logprobs": params.logprobs,
+        }
+    )
 
 
-def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:
+def _encode_part(part: Part, embed: Embed, detail: str | None) -> dict[str, Any]:
     match part:
         case str():
             return {"type": "input_text", "text": part}
         case Image():
-            url = f"data:{part.media_type};base64,{embed(part)}"
-            return {"type": "input_image", "image_url": url, "detail": "auto"}  # the schema requires a detail
+            url = f"data:{part.sent.media_type};base64,{embed(part)}"
+            return {"type": "input_image", "image_url": url, "detail": detail or "auto"}  # the schema requires a detail
     raise AssertionError(f"unknown part {part!r}")
 
 
@@ -50,32 +53,26 @@ def decode(reply: Reply) -> Response:
     output = body.get("output")
     if not isinstance(output, list):
         raise unreadable(f"no output among the fields {', '.join(map(str, body)) or '(none)'}")
-    content = [part for item in _of_type(output, "message") for part in _list(item.get("content"))]
-    refusal = "".join(read_text(part.get("refusal")) for part in _of_type(content, "refusal"))
+    content = [part for item in of_type(output, "message") for part in dicts(item.get("content"))]
+    texts = of_type(content, "output_text")
+    refusal = "".join(read_text(part.get("refusal")) for part in of_type(content, "refusal"))
     details = body.get("incomplete_details")
     reason = str(details.get("reason") or "") if isinstance(details, dict) else ""
     status = str(body.get("status") or "")
     finish: FinishReason = "stop" if status == "completed" else CUT.get(reason, "other")
-    thoughts = [part for item in _of_type(output, "reasoning") for part in _list(item.get("summary"))]
+    thoughts = [part for item in of_type(output, "reasoning") for part in dicts(item.get("summary"))]
     return Response(
-        text="".join(read_text(part.get("text")) for part in _of_type(content, "output_text")),
+        text="".join(read_text(part.get("text")) for part in texts),
         finish="refusal" if refusal else finish,
         finish_raw=reason or status,
-        reasoning="\n".join(read_text(part.get("text")) for part in thoughts if isinstance(part, dict)),
+        reasoning="\n".join(read_text(part.get("text")) for part in thoughts),
         refusal=refusal,
         usage=_read_usage(body.get("usage")),
+        logprobs=tuple(token for part in texts for token in read_logprobs(part.get("logprobs"))),
         model=str(body.get("model") or ""),
         request_id=reply.headers.get("x-request-id", "") or str(body.get("id") or ""),
         simulated=SIMULATED in reply.headers,
     )
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _of_type(items: list[Any], kind: str) -> list[dict[str, Any]]:
-    return [item for item in items if isinstance(item, dict) and item.get("type") == kind]
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
@@ -94,7 +91,8 @@ def _read_usage(usage: Any) -> Usage:
         output_tokens=read_count(usage.get("output_tokens")),
         cached_tokens=read_count(details["input_tokens_details"].get("cached_tokens")),
         reasoning_tokens=read_count(details["output_tokens_details"].get("reasoning_tokens")),
+        image_tokens=read_count(details["input_tokens_details"].get("image_tokens")),
     )
 
 
-__all__ = ["PATH", "count_input", "decode", "encode", "find_failure"]
+__all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from mmra_api.providers.reading import dicts
 from mmra_api.types import Allowance, AllowanceUnit
 
 UNITS: dict[str, AllowanceUnit] = {
@@ -22,6 +23,7 @@ FORMS = ("x-ratelimit-{part}-{unit}", "anthropic-ratelimit-{unit}-{part}")
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 RETRY_INFO = "google.rpc.RetryInfo"
+QUOTA_FAILURE = "google.rpc.QuotaFailure"
 
 
 def read_retry_after(headers: Mapping[str, str], *, now: datetime | None = None) -> float | None:
@@ -52,12 +54,18 @@ def read_retry_info(body: Any) -> float | None:
     return None
 
 
-def _find_details(body: Any, depth: int) -> Iterator[dict[str, Any]]:
-    if isinstance(body, dict) and str(body.get("@type", "")).endswith(RETRY_INFO):
+def has_daily_quota(body: Any) -> bool:
+    """Return whether Google's QuotaFailure names a quota of the day: its RetryInfo asks for seconds all the same."""
+    violations = [each for found in _find_details(body, 0, QUOTA_FAILURE) for each in dicts(found.get("violations"))]
+    return any("PerDay" in str(each.get("quotaId", "")) for each in violations)
+
+
+def _find_details(body: Any, depth: int, kind: str = RETRY_INFO) -> Iterator[dict[str, Any]]:
+    if isinstance(body, dict) and str(body.get("@type", "")).endswith(kind):
         yield body
     elif isinstance(body, dict | list) and depth < 6:  # error → details → the entry; some wrap it in a list
         for inner in body.values() if isinstance(body, dict) else body:
-            yield from _find_details(inner, depth + 1)
+            yield from _find_details(inner, depth + 1, kind)
 
 
 def read_allowances(headers: Mapping[str, str], *, now: datetime | None = None) -> tuple[Allowance, ...]:

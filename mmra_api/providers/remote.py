@@ -7,26 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mmra_api.errors import CallError, InputError
-from mmra_api.providers import anthropic, gemini, openai_chat, openai_responses, sdks
-from mmra_api.providers.base import Body, Service, Wire, classify, keep_headers, merge_extra, read_json
-from mmra_api.providers.rates import read_allowances, read_retry_after, read_retry_info
+from mmra_api.providers import sdks
+from mmra_api.providers.base import Body, Service, Wire, keep_headers, merge_extra
+from mmra_api.providers.failures import classify, find_flag
+from mmra_api.providers.rates import has_daily_quota, read_allowances, read_retry_after, read_retry_info
+from mmra_api.providers.reading import read_json
 from mmra_api.types import Embed, FailureKind, Reply, Request, Response
 
-WIRES: dict[str, Wire] = {
-    "openai_chat": openai_chat,
-    "openai_responses": openai_responses,
-    "anthropic": anthropic,
-    "gemini": gemini,
-}
-SDKS = {
-    "openai_chat": sdks.connect_openai,
-    "openai_responses": sdks.connect_openai,
-    "anthropic": sdks.connect_anthropic,
-    "gemini": sdks.connect_google,
-}
 SHOWN = 300
 """Characters of a service's message that are passed on."""
 FIXES: dict[FailureKind, str] = {
@@ -35,38 +27,35 @@ FIXES: dict[FailureKind, str] = {
 }
 
 
-def find_wire(path: str) -> tuple[Wire, str] | None:
-    """Return the wire format whose calls go to a path, and the model id where the path holds it."""
-    for wire in WIRES.values():
-        start, _, end = wire.PATH.partition("{model}")
-        if path == wire.PATH or (end and path.startswith(start) and path.endswith(end)):
-            return wire, path[len(start) : len(path) - len(end)] if end else ""
-    return None
-
-
 class Remote:
     """A model at a service, asked over HTTP."""
 
     local = False
 
     def __init__(
-        self, name: str, service: Service, model: str, *, base_url: str, needs_key: bool, timeout: float
+        self, name: str, service: Service, wire: Wire, model: str, *, base_url: str, needs_key: bool, timeout: float
     ) -> None:
         self.service = name
         self.model = model
         self.base_url = base_url
         self._facts = service
-        self._wire = WIRES[service.wire]
-        self.path = self._wire.PATH.format(model=model)
+        self._wire = wire
+        self.path = wire.PATH.format(model=model)
         self._needs_key = needs_key
         self._timeout = timeout
         self._key = ""
+        self._extra: Mapping[str, Any] = {}
         self._sdk: sdks.Sdk | None = None
 
     def encode(self, request: Request, embed: Embed) -> Body:
         """Return the body for the wire; see the wire format's module."""
-        body = self._wire.encode(self.model, request, embed, self._facts)
-        return merge_extra(body, request.params.extra) if request.params.extra else body
+        params = request.params
+        if params.max_tokens is None and self._facts.max_tokens is not None:
+            request = replace(request, params=replace(params, max_tokens=self._facts.max_tokens))
+        body = self._wire.encode(self.model, request, embed)
+        body = {self._facts.renamed.get(name, name): value for name, value in body.items()}
+        self._extra = params.extra
+        return merge_extra(body, params.extra) if params.extra else body
 
     def decode(self, reply: Reply) -> Response:
         """Read a reply; see the wire format's module."""
@@ -93,7 +82,7 @@ class Remote:
             message = f"{self.base_url}: {self._quote(error.cause)}"
             raise CallError("connection", message, maybe_billed=error.sent) from error
         except sdks.Refused as error:
-            raise self._explain(error.status, error.body, error.headers) from error
+            raise self._explain(error.status, error.body, error.headers, sent=body) from error
         except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
             reason = f"{type(error).__name__}: {self._quote(error)}"
             raise InputError(
@@ -118,7 +107,7 @@ class Remote:
                 "authentication",
                 f"{found} holds a space, a line break or a character that no key has (nothing was sent)",
             )
-        self._sdk = SDKS[self._facts.wire](self._key, self.base_url, self._timeout)
+        self._sdk = sdks.CONNECT[self._wire.SDK](self._key, self.base_url, self._timeout)
         return self._sdk
 
     def _time_out(self, *, sent: bool) -> CallError:
@@ -127,6 +116,8 @@ class Remote:
 
     def _read(self, content: bytes, headers: dict[str, str]) -> Reply:
         """Return a reply with status 200. What is not JSON comes from something on the way there: transient."""
+        if self._key:  # a service that echoes what it was sent must not bring the key into the store
+            content = content.replace(self._key.encode(), b"[key]")
         try:
             body = read_json(content)
         except ValueError as error:
@@ -139,18 +130,25 @@ class Remote:
             raise self._explain(200, failure, headers)
         return Reply(body=body, headers=keep_headers(headers), allowances=read_allowances(headers))
 
-    def _explain(self, status: int, body: object, headers: dict[str, str]) -> CallError:
+    def _explain(
+        self, status: int, body: object, headers: dict[str, str], sent: Mapping[str, Any] | None = None
+    ) -> CallError:
         error: dict[str, Any] = body if isinstance(body, dict) else {}
         inner = error.get("error")
         error = inner if isinstance(inner, dict) else error
-        said = self._quote(error.get("message") or body)
+        said = self._quote(error.get("message") or inner or body)  # xAI's and Hugging Face's error is a text
         word = error.get("type") or error.get("status")
         kind = classify(status, error.get("code"), word, error.get("metadata"), said)
+        if kind == "rate_limit" and has_daily_quota(body):
+            kind = "quota"
         fix = FIXES.get(kind, "")
         if kind == "authentication":
             fix = f"check {' or '.join(self._facts.key_variables) or 'the API key'}"
         if kind == "not_found":
             fix = f"check the model id {self.model!r} and the base URL {self.base_url}"
+        flag = find_flag(error, said, sent, self._extra) if sent and kind == "bad_request" else ""
+        if flag:
+            kind, fix = "parameter", f"the model rejects {flag}: leave it out, or give another value"
         message = f"{self.service}, HTTP {status}: {said}" + (f" ({fix})" if fix else "")
         asked = read_retry_after(headers)
         return CallError(

@@ -6,7 +6,7 @@ imported when its first call is made.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -153,6 +153,14 @@ def connect_google(key: str, base_url: str, timeout: float) -> Sdk:
         retry_options=types.HttpRetryOptions(attempts=1),
     )
     return Google(genai.Client(api_key=key or "none", vertexai=False, http_options=options), transport)
+
+
+CONNECT: Mapping[str, Callable[[str, str, float], Sdk]] = {
+    "openai": connect_openai,
+    "anthropic": connect_anthropic,
+    "google": connect_google,
+}
+"""A wire format's SDK → how to connect it, with key, address and seconds for a call."""
 
 
 def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import TypeVar, get_args
 
 from mmra_api.errors import RunError
 from mmra_api.report.summary import Calls, Cell, Summary, Tokens
-from mmra_api.types import FailureKind, Kind, Level, Outcome, Record, Response, RunInfo, Setting, Subtask, Usage
+from mmra_api.types import FailureKind, Image, Kind, Level, Outcome, Record, Response, RunInfo, Setting, Subtask, Usage
 
 _Name = TypeVar("_Name", bound=str)
 _SET_BITS = 128
@@ -67,6 +67,9 @@ class _Tally:
     simulated: bool = False
     models: set[str] = field(default_factory=set)
     failures: Counter[FailureKind] = field(default_factory=Counter)
+    images: int = 0
+    fitted: Counter[str] = field(default_factory=Counter)
+    strange: Counter[str] = field(default_factory=Counter)
     samples: int = 0
 
     def add(self, record: Record) -> None:
@@ -79,6 +82,11 @@ class _Tally:
         self.strays.setdefault(record.subtask, record.level)
         if record.trial == 0:
             self.samples += int.from_bytes(blake2b(record.sample.encode(), digest_size=_SET_BITS // 8).digest())
+        for part in record.prompt:
+            if isinstance(part, Image):
+                self.images += 1
+                if part.fit is not None:
+                    self.fitted[part.fit.reason] += 1
         if record.response is not None:
             self._add_response(record.response)
         if record.failure is not None:
@@ -90,6 +98,8 @@ class _Tally:
         self.simulated = self.simulated or response.simulated
         if response.model:
             self.models.add(response.model)
+        if response.finish == "other":
+            self.strange[response.finish_raw] += 1
         self.sources.setdefault(response.source, _Spending()).add(response.usage)
         if response.source == "live":
             self.retries += max(response.attempts - 1, 0)
@@ -110,6 +120,9 @@ def _summary(info: RunInfo, setting: Setting, tally: _Tally) -> Summary:
         calls=_calls(tally),
         answered_by=tuple(sorted(tally.models)),
         failures=dict(tally.failures.most_common()),
+        images=tally.images,
+        fitted=dict(tally.fitted.most_common()),
+        strange_finishes=dict(tally.strange.most_common()),
         sample_set=f"{tally.samples % 2**_SET_BITS:032x}",
     )
 

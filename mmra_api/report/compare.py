@@ -112,9 +112,11 @@ def _marks(summary: Summary, summaries: Sequence[Summary], *, named: bool) -> tu
     if not summary.complete:
         marks.append(f"incomplete {summary.n:,}/{summary.planned:,}")
     if info.parent:
-        marks.append(f"re-scored from {info.parent}")
+        marks.append(f"{'asked again after' if info.reasked else 're-scored from'} {info.parent}")
     if len({s.info.style for s in summaries}) > 1:
         marks.append(f"style {info.style}")
+    if len({s.info.image_policy for s in summaries}) > 1:
+        marks.append(f"images {info.image_policy}")
     if len({s.extractor for s in summaries}) > 1:
         marks.append(f"extractor {summary.extractor}")
     if info.trials > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from mmra_api.report.compare import Comparison
 from mmra_api.report.published import Published
@@ -26,7 +26,8 @@ PUBLISHED = "published: as printed in the MMRA paper, over its 1,026 samples; no
 _ADVICE: dict[Outcome, str] = {
     "unparsed": "no answer was read in the reply; look at some; `mmra score` reads them again without new calls",
     "refused": "the model or its service declined; look at some",
-    "truncated": "the reply ended at its token limit; allow more with --max-tokens",
+    "truncated": "the reply ended at its token limit; the same command with `--retry truncated --max-tokens {more}`"
+    " asks these again and keeps the others",
     "empty": "the reply held no text; look at some",
     "failed": "no reply came; run the same command again, it asks only for what is missing",
 }
@@ -60,7 +61,33 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
             not s.complete for s in summaries
         ),
     }
-    return [sentence for sentence, true in said.items() if true]
+    return [*(sentence for sentence, true in said.items() if true), *_describe_images(summaries), *_reasked(summaries)]
+
+
+def _describe_images(summaries: Sequence[Summary]) -> Iterator[str]:
+    """Say which images did not go out byte for byte."""
+    for s in summaries:
+        if s.fitted:
+            reasons = ", ".join(f"{reason} {n:,}" for reason, n in s.fitted.items())
+            yield (
+                f"Images: {sum(s.fitted.values()):,} of {s.images:,} in {s.run} {s.setting} were changed before they "
+                f"were sent (--image-policy {s.info.image_policy}): {reasons}."
+            )
+
+
+def _reasked(summaries: Sequence[Summary]) -> Iterator[str]:
+    """Say which runs took over what another run had asked."""
+    for info in {s.run: s.info for s in summaries}.values():
+        if info.reasked:
+            was, now = info.reasked.params.max_tokens, info.params.max_tokens
+            yield (
+                f"Asked again: {info.reasked.samples:,} {' or '.join(info.reasked.outcomes)} of {info.parent}, with "
+                f"max_tokens {_say(now)} instead of {_say(was)}; the other answers of {info.name} are that run's."
+            )
+
+
+def _say(tokens: int | None) -> str:
+    return "unset" if tokens is None else f"{tokens:,}"
 
 
 def call_captions(summaries: Sequence[Summary]) -> list[str]:
@@ -71,14 +98,19 @@ def call_captions(summaries: Sequence[Summary]) -> list[str]:
     ]
     if silent := sum(s.calls.silent for s in summaries):
         said.append(f"Replies that reported no token counts: {silent:,}; the sums leave them out.")
-    if any(s.info.parent for s in summaries):
+    if any(s.info.parent and not s.info.reasked for s in summaries):
         said.append("re-scored: such a run made no calls of its own; the figures are those of the run it re-scored.")
     return said
 
 
 def warnings(summaries: Sequence[Summary], published: Sequence[Published] = ()) -> list[str]:
     """Name whatever makes rows incomparable or a run doubtful. Each text is one sentence, without a prefix."""
-    return [*_comparability(summaries, published), *_duplicates(summaries), *answering_models(summaries)]
+    return [
+        *_comparability(summaries, published),
+        *_duplicates(summaries),
+        *answering_models(summaries),
+        *_strange_finishes(summaries),
+    ]
 
 
 def _comparability(summaries: Sequence[Summary], published: Sequence[Published]) -> Iterator[str]:
@@ -114,6 +146,13 @@ def answering_models(summaries: Sequence[Summary]) -> Iterator[str]:
             yield f"run {own.run}: {own.model} was answered by {seen[0]}"
 
 
+def _strange_finishes(summaries: Sequence[Summary]) -> Iterator[str]:
+    for s in summaries:
+        if s.strange_finishes:
+            words = ", ".join(f"{word or '(none)'} {n:,}" for word, n in s.strange_finishes.items())
+            yield f"run {s.run} {s.setting}: replies ended for reasons that are not known here: {words}"
+
+
 def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
     """Say what needs a look, one sentence per matter, with a command that shows examples (empty where none does)."""
     for outcome in UNREAD:
@@ -123,13 +162,29 @@ def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
             if outcome == "failed" and total == sum(s.failures.get("not_cached", 0) for s in summaries):
                 continue  # has an advice of its own below
             worst = max(counts, key=lambda run: counts[run])
-            yield f"{total:,} {outcome}{why}: {_ADVICE[outcome]}", f"mmra show {shlex.quote(worst)} {outcome}"
+            advice = _ADVICE[outcome].format(more=_propose_tokens(summaries))
+            yield f"{total:,} {outcome}{why}: {advice}", f"mmra show {shlex.quote(worst)} {outcome}"
     if any(s.failures.get("not_cached") for s in summaries):
         yield "not_cached: the store had no reply; run without --offline to ask for it", ""
     if unfinished := [s for s in summaries if not s.complete]:
         missing = sum(s.planned - s.n for s in unfinished)
         runs = ", ".join(dict.fromkeys(s.run for s in unfinished))
         yield f"{missing:,} not asked yet ({runs}): run the same command again, nothing is paid twice", ""
+
+
+def _propose_tokens(summaries: Sequence[Summary]) -> str:
+    """Return four times the output budget that was sent at most; a placeholder where none was."""
+    sent = [value for s in summaries for name, value in _flatten(s.info.sent) if "max" in name and "oken" in name]
+    budgets = [value for value in sent if isinstance(value, int)]
+    return str(4 * max(budgets)) if budgets else "N"
+
+
+def _flatten(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _flatten(value)
+        else:
+            yield name, value
 
 
 def _failure_kinds(summaries: Sequence[Summary]) -> str:

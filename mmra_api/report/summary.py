@@ -130,6 +130,12 @@ class Summary:
     """The model ids that answered, in the services' words, sorted."""
     failures: Mapping[FailureKind, int]
     """How many samples failed, by kind, most frequent first."""
+    images: int
+    """Images in the prompts."""
+    fitted: Mapping[str, int]
+    """How many of them were changed before they were sent, by reason, most frequent first."""
+    strange_finishes: Mapping[str, int]
+    """How many replies ended for a reason that is neither stop, length, refusal nor filter, by the vendor's word."""
     sample_set: str
     """Equal for equal sets of samples in any order (32 hex digits); trials do not change it."""
 

@@ -34,6 +34,9 @@ class Sandbox:
     looks like chance. ``latency`` is the seconds that every reply takes, ``port`` 0 is any free port.
     ``need_key=False`` lets calls without an API key in.
 
+    Any model id is known but those that start with ``missing``; one that starts with ``blind`` takes text only. The key
+    ``bad-key`` is wrong, ``broke-key`` has no money left.
+
     It answers 429 beyond ``at_once`` calls in work at one time, ``rpm`` requests or ``tpm`` tokens a minute;
     ``rate_headers`` tells the limits with every reply, ``retry_after=False`` names no time with these 429s. More in
     ``gate.Limits``. Raises InputError for settings that cannot be.

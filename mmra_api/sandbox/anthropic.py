@@ -12,14 +12,21 @@ from typing import Annotated, Any, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from mmra_api.sandbox import openai_service
-from mmra_api.sandbox.anthropic_service import render_error, tell_id, tell_limits, tell_pause
+from mmra_api.sandbox.anthropic_service import (
+    refuse_images,
+    refuse_unknown,
+    render_error,
+    tell_id,
+    tell_limits,
+    tell_pause,
+)
 from mmra_api.sandbox.body import decode, reject
 from mmra_api.sandbox.pictures import read_image
 from mmra_api.sandbox.tokens import count_tokens
-from mmra_api.sandbox.wire import Ask, Call, Said
-from mmra_api.types import Image, Part
+from mmra_api.sandbox.wire import Ask, Call, Piece, Said
+from mmra_api.types import Image
 
-__all__ = ["read", "read_key", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
+__all__ = ["read", "read_key", "refuse_images", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
 
 NEWEST = "2026-10-21"
 VERSIONS = ("2023-01-01", "2023-06-01", NEWEST)
@@ -61,10 +68,21 @@ class _Message(Struct, forbid_unknown_fields=True):
     content: Filled | Annotated[list[_Text | _Picture], Meta(min_length=1)]
 
 
-class _Thinking(Struct, forbid_unknown_fields=True):
-    type: Literal["enabled", "disabled", "adaptive", "between_tools"]
-    budget_tokens: Annotated[int, Meta(ge=1024)] | None = None
+class _Enabled(Struct, tag_field="type", tag="enabled", forbid_unknown_fields=True):
+    budget_tokens: int
     display: Literal["summarized", "omitted"] | None = None
+
+
+class _Adaptive(Struct, tag_field="type", tag="adaptive", forbid_unknown_fields=True):
+    display: Literal["summarized", "omitted"] | None = None
+
+
+class _BetweenTools(Struct, tag_field="type", tag="between_tools", forbid_unknown_fields=True):
+    pass
+
+
+class _Disabled(Struct, tag_field="type", tag="disabled", forbid_unknown_fields=True):
+    pass
 
 
 class _Body(Struct, forbid_unknown_fields=True):
@@ -76,7 +94,7 @@ class _Body(Struct, forbid_unknown_fields=True):
     top_p: Share | None = None
     top_k: Annotated[int, Meta(ge=0)] | None = None
     stop_sequences: list[Filled] = []  # msgspec copies it for every body
-    thinking: _Thinking | None = None
+    thinking: _Enabled | _Adaptive | _BetweenTools | _Disabled | None = None
     stream: bool = False
     cache_control: dict[str, Any] | None = None
     inference_geo: str | None = None
@@ -95,20 +113,19 @@ def read(call: Call) -> Ask:
     version = call.headers.get("anthropic-version")
     if version not in VERSIONS:
         raise reject(f"the header 'anthropic-version' is needed, one of {', '.join(VERSIONS)}", None)
-    body = decode(call.body, _Body)
+    body = decode(call.body, _Body, refuse_unknown)
     if body.stream:
         raise reject("the sandbox sends one whole reply: leave out 'stream'", "stream")
     _check_sampling(body, version)
     _check_thinking(body)
-    system: list[_Text] = [_Text(body.system)] if isinstance(body.system, str) else body.system
-    priced = [_read_block(block, "system", "system") for block in system if block.text]
+    system = [_Text(body.system)] if isinstance(body.system, str) and body.system else body.system or []
+    pieces = [_read_block(block, "system", f"system.{i}") for i, block in enumerate(system)]
     for number, message in enumerate(body.messages):
         blocks = [_Text(message.content)] if isinstance(message.content, str) else message.content
-        priced += [_read_block(block, message.role, f"messages.{number}.content.{i}") for i, block in enumerate(blocks)]
+        pieces += [_read_block(block, message.role, f"messages.{number}.content.{i}") for i, block in enumerate(blocks)]
     return Ask(
         model=body.model,
-        parts=tuple(part for part, _ in priced),
-        input_tokens=sum(cost for _, cost in priced),
+        pieces=tuple(pieces),
         max_tokens=body.max_tokens,
         stops=tuple(body.stop_sequences),
     )
@@ -121,25 +138,24 @@ def _check_sampling(body: _Body, version: str) -> None:
 
 
 def _check_thinking(body: _Body) -> None:
-    thinking = body.thinking or _Thinking("disabled")
-    budget = thinking.budget_tokens
-    if (thinking.type == "enabled") is (budget is None) or (budget or 0) >= body.max_tokens:
-        message = "'budget_tokens' goes with enabled thinking, and has to be less than 'max_tokens'"
-        raise reject(message, "thinking.budget_tokens")
-    if thinking.type != "disabled" and body.temperature not in {None, 1}:
+    if isinstance(body.thinking, _Enabled) and body.thinking.budget_tokens < 1024:
+        place = "thinking.enabled.budget_tokens"
+        raise reject(f"{place}: Input should be greater than or equal to 1024", place)
+    if isinstance(body.thinking, _Enabled) and body.thinking.budget_tokens >= body.max_tokens:
+        raise reject("`max_tokens` must be greater than `thinking.budget_tokens`", "thinking.budget_tokens")
+    if isinstance(body.thinking, _Enabled | _Adaptive | _BetweenTools) and body.temperature not in {None, 1}:
         raise reject("with thinking 'temperature' can be 1 only", "temperature")
 
 
-def _read_block(block: _Text | _Picture, role: str, place: str) -> tuple[Part, int]:
-    """The part and its price in tokens."""
+def _read_block(block: _Text | _Picture, role: str, place: str) -> Piece:
     if isinstance(block, _Text):
-        return block.text, count_tokens(block.text)
+        return Piece(part=block.text, tokens=count_tokens(block.text), place=place, system=role == "system")
     if role != "user":
         raise reject(f"an image can stand in a message of the user only, not of {role!r} (at {place})", place)
     if isinstance(block.source, _Link):
         raise reject(f"the sandbox fetches nothing: send the image as base64 (at {place})", f"{place}.source")
     image = read_image(block.source.media_type, block.source.data, param=f"{place}.source")
-    return image, count_image_tokens(image)
+    return Piece(part=image, tokens=count_image_tokens(image), place=place)
 
 
 def count_image_tokens(image: Image) -> int:

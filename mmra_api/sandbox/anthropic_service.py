@@ -1,24 +1,27 @@
 """A Rejection, a request id, a wait or limits in; Anthropic's errors and headers out.
 
-Source of the statuses and headers: Anthropic's API reference (Errors, Rate limits); of ``billing_error``: its SDK.
+Source of the statuses and headers: Anthropic's API reference (Errors, Rate limits); of a used-up balance's status 400,
+where the reference has 402: reports of users, such as anthropics/claude-code#66314; of unknown fields: amrit110/oli#7.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import ceil, floor
 from time import time
 from typing import Any
 
+from mmra_api.sandbox.body import reject
 from mmra_api.sandbox.rate import Level
-from mmra_api.sandbox.wire import Pause, Rejection
+from mmra_api.sandbox.wire import Ask, Pause, Rejection
 from mmra_api.types import FailureKind
 
 ERRORS: dict[FailureKind, tuple[int, str]] = {
     "bad_request": (400, "invalid_request_error"),
     "authentication": (401, "authentication_error"),
-    "quota": (402, "billing_error"),
+    "quota": (400, "invalid_request_error"),
     "permission": (403, "permission_error"),
     "not_found": (404, "not_found_error"),
     "too_large": (413, "request_too_large"),
@@ -27,13 +30,28 @@ ERRORS: dict[FailureKind, tuple[int, str]] = {
     "overloaded": (529, "overloaded_error"),
 }
 """Kind to status and type."""
+WORDS: Mapping[FailureKind, str] = {"quota": "Your credit balance is too low to access the Anthropic API"}
+"""What alone tells a failure from others of its status and type."""
 
 
 def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:
     """The status and the body of an error."""
     status, kind = ERRORS[rejection.kind]
-    error = {"type": kind, "message": rejection.message}
+    words = WORDS.get(rejection.kind)
+    error = {"type": kind, "message": f"{words} ({rejection.message})" if words else rejection.message}
     return status, {"type": "error", "error": error, "request_id": request_id}
+
+
+def refuse_images(ask: Ask) -> Rejection:
+    """What the service says to images for a model without eyes."""
+    place = ask.first_picture
+    return reject(f"{place}: the model {ask.model!r} does not support image input", place)
+
+
+def refuse_unknown(name: str, place: str) -> Rejection:
+    """What the service says to a field that it does not know: pydantic's words, and its way to write a place."""
+    whole = re.sub(r"\[(\d+)\]", r".\1", f"{place}.{name}" if place else name)
+    return reject(f"{whole}: Extra inputs are not permitted", whole)
 
 
 def tell_id(request_id: str) -> dict[str, str]:

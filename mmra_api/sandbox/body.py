@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import re
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 from mmra_api.sandbox.wire import Rejection
 
 T = TypeVar("T")
+RefuseUnknown: TypeAlias = Callable[[str, str], Rejection]
+"""The name of a field that the service does not know and the place that holds it to the service's own words."""
+UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
 
 
-def decode(body: bytes, shape: type[T]) -> T:
+def decode(body: bytes, shape: type[T], refuse_unknown: RefuseUnknown | None = None) -> T:
     """The body as a ``shape``. Raises Rejection."""
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
-        raise _misfit(error) from None
+        raise _misfit(error, refuse_unknown) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise reject(f"the body is not valid JSON: {error}", None) from None
 
 
-def check(raw: Any, shape: type[T]) -> T:
+def check(raw: Any, shape: type[T], refuse_unknown: RefuseUnknown | None = None) -> T:
     """Plain lists, dicts and values as a ``shape``. Raises Rejection."""
     try:
         return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
-        raise _misfit(error) from None
+        raise _misfit(error, refuse_unknown) from None
 
 
 def reject(message: str, param: str | None) -> Rejection:
@@ -35,6 +39,9 @@ def reject(message: str, param: str | None) -> Rejection:
     return Rejection("bad_request", message, param=param)
 
 
-def _misfit(error: msgspec.ValidationError) -> Rejection:
+def _misfit(error: msgspec.ValidationError, refuse_unknown: RefuseUnknown | None) -> Rejection:
     place = re.search(r" - at `\$\.?(.*)`$", str(error))
+    unknown = UNKNOWN.match(str(error))
+    if unknown and refuse_unknown:
+        return refuse_unknown(unknown[1], place[1] if place else "")
     return reject(str(error), place[1] if place else None)

@@ -36,7 +36,7 @@ class Counters:
     rejections: Mapping[str, int] = field(default_factory=dict)
     """Calls turned down by the usual checks, by kind: ``authentication``, ``bad_request`` ..."""
     replies: Mapping[str, int] = field(default_factory=dict)
-    """Paid replies by style."""
+    """Paid replies by style; ``check`` is one to the program's own check of a model."""
     by_second: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     """Seconds since the first call that was let in or got a 429 of a limit or a fault, to how many fared so.
 
@@ -102,13 +102,13 @@ class Tally:
         with self._lock:
             self._counts["abandoned"] += 1
 
-    def pay(self, body: bytes, said: Said, images: int) -> None:
+    def pay(self, body: bytes, said: Said) -> None:
         """Count a successful reply."""
         with self._lock:
             self._paid_bodies.add(body)
             self._replies[said.style] += 1
             self._counts["paid"] += 1
-            self._counts["images"] += images
+            self._counts["images"] += said.images
             self._counts["input_tokens"] += said.usage.input_tokens or 0
             self._counts["output_tokens"] += said.usage.output_tokens or 0
 

@@ -1,8 +1,7 @@
-"""Google's generateContent: a POST body in, an Ask out; what was Said in, a ``GenerateContentResponse`` body out.
+"""Google's generateContent: a POST body in, an Ask out. What goes back is in ``gemini_replies`` and ``gemini_errors``.
 
 Source of the shapes: the Gemini API's reference (generateContent) and the types of its Python SDK. As in every JSON
-body for Google's services, names may be written in camelCase or snake_case, and base64 in either alphabet; a reply
-leaves out what is zero.
+body for Google's services, names may be written in camelCase or snake_case, and base64 in either alphabet.
 """
 
 from __future__ import annotations
@@ -10,22 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from math import ceil
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import parse_qs
 
 from msgspec import Meta, Struct
 
 from mmra_api.sandbox.body import check, decode, reject
-from mmra_api.sandbox.gemini_errors import render_error
+from mmra_api.sandbox.gemini_errors import refuse_images, refuse_unknown, render_error
+from mmra_api.sandbox.gemini_replies import render
 from mmra_api.sandbox.pictures import read_image
 from mmra_api.sandbox.rate import Level
 from mmra_api.sandbox.tokens import count_tokens
-from mmra_api.sandbox.wire import Ask, Call, Pause, Said
-from mmra_api.types import Image, Part, Usage
+from mmra_api.sandbox.wire import Ask, Call, Pause, Piece
+from mmra_api.types import Image
 
-__all__ = ["read", "read_key", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
+__all__ = ["read", "read_key", "refuse_images", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
 
-FINISH = {"stop": "STOP", "length": "MAX_TOKENS", "content_filter": "SAFETY", "refusal": "STOP", "other": "OTHER"}
+Resolution: TypeAlias = Literal[
+    "MEDIA_RESOLUTION_UNSPECIFIED", "MEDIA_RESOLUTION_LOW", "MEDIA_RESOLUTION_MEDIUM", "MEDIA_RESOLUTION_HIGH"
+]
+WHOLE = {"MEDIA_RESOLUTION_LOW": 64, "MEDIA_RESOLUTION_MEDIUM": 256}
+"""Input tokens of an image where the resolution is set for a whole call."""
+SINGLE = {
+    "MEDIA_RESOLUTION_LOW": 280,
+    "MEDIA_RESOLUTION_MEDIUM": 560,
+    "MEDIA_RESOLUTION_HIGH": 1120,
+    "MEDIA_RESOLUTION_ULTRA_HIGH": 2240,
+}
+"""Where it is set for a single image. Only there the highest exists, as the Gemini 3 guide and the SDK's types say."""
 
 
 class _Blob(Struct, rename="camel", forbid_unknown_fields=True):
@@ -33,10 +44,14 @@ class _Blob(Struct, rename="camel", forbid_unknown_fields=True):
     data: str
 
 
+class _Level(Struct, forbid_unknown_fields=True):
+    level: Resolution | Literal["MEDIA_RESOLUTION_ULTRA_HIGH"] | None = None
+
+
 class _Part(Struct, rename="camel", forbid_unknown_fields=True):
     text: str | None = None
     inline_data: _Blob | None = None
-    media_resolution: dict[str, Any] | None = None
+    media_resolution: _Level | None = None
 
 
 class _Content(Struct, forbid_unknown_fields=True):
@@ -65,12 +80,9 @@ class _Config(Struct, rename="camel", forbid_unknown_fields=True):
     stop_sequences: Annotated[list[str], Meta(max_length=5)] = []  # msgspec copies it for every body
     response_mime_type: Literal["text/plain"] | None = None
     thinking_config: _Thinking | None = None
-    media_resolution: (
-        Literal[
-            "MEDIA_RESOLUTION_UNSPECIFIED", "MEDIA_RESOLUTION_LOW", "MEDIA_RESOLUTION_MEDIUM", "MEDIA_RESOLUTION_HIGH"
-        ]
-        | None
-    ) = None
+    media_resolution: Resolution | None = None
+    response_logprobs: bool = False
+    logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
 
 
 class _Body(Struct, rename="camel", forbid_unknown_fields=True):
@@ -87,19 +99,30 @@ def read_key(call: Call) -> str:
 
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
-    body = check(_unify(decode(call.body, Any)), _Body)
+    body = check(_unify(decode(call.body, Any)), _Body, refuse_unknown)
     config = body.generation_config or _Config()
-    asked = [("systemInstruction", part) for part in body.system_instruction.parts] if body.system_instruction else []
+    _check_config(config)
+    system = body.system_instruction.parts if body.system_instruction else []
+    pieces = [_read_system(part, f"systemInstruction.parts[{i}]") for i, part in enumerate(system)]
     for number, content in enumerate(body.contents):
-        asked += [(f"contents[{number}].parts[{i}]", part) for i, part in enumerate(content.parts)]
-    priced = [_read_part(part, place, config.media_resolution or "") for place, part in asked]
+        places = [f"contents[{number}].parts[{i}]" for i in range(len(content.parts))]
+        pieces += [_read_part(part, place, config) for part, place in zip(content.parts, places, strict=True)]
     return Ask(
         model=call.model,
-        parts=tuple(part for part, _ in priced),
-        input_tokens=sum(cost for _, cost in priced),
+        pieces=tuple(pieces),
         max_tokens=config.max_output_tokens,
         stops=tuple(filter(None, config.stop_sequences)),
+        tops=config.logprobs or 0 if config.response_logprobs else None,
     )
+
+
+def _check_config(config: _Config) -> None:
+    thinking = config.thinking_config or _Thinking()
+    if thinking.thinking_budget is not None and thinking.thinking_level is not None:
+        message = "'thinkingBudget' and 'thinkingLevel' exclude each other"
+        raise reject(message, "generationConfig.thinkingConfig")
+    if config.logprobs is not None and not config.response_logprobs:
+        raise reject("'logprobs' needs 'responseLogprobs' to be true", "generationConfig.logprobs")
 
 
 def _unify(raw: Any) -> Any:
@@ -111,60 +134,36 @@ def _unify(raw: Any) -> Any:
     return raw
 
 
-def _read_part(part: _Part, place: str, resolution: str) -> tuple[Part, int]:
-    """The part and its price in tokens."""
+def _read_system(part: _Part, place: str) -> Piece:
+    if part.text is None or part.inline_data is not None:
+        raise reject("a system instruction is text", place)
+    return Piece(part=part.text, tokens=count_tokens(part.text), place=place, system=True)
+
+
+def _read_part(part: _Part, place: str, config: _Config) -> Piece:
     if (part.text is None) is (part.inline_data is None):
         raise reject("a part holds one of 'text' and 'inlineData' here", place)
     if part.inline_data is None:
-        return part.text or "", count_tokens(part.text or "")
+        return Piece(part=part.text or "", tokens=count_tokens(part.text or ""), place=place)
     data = part.inline_data.data.translate(str.maketrans("-_", "+/")).rstrip("=")
     padded = data + "=" * (-len(data) % 4)
     image = read_image(part.inline_data.mime_type, padded, param=f"{place}.inlineData.data")
-    return image, count_image_tokens(image, resolution)
+    level = part.media_resolution.level if part.media_resolution else None
+    tokens = count_image_tokens(image, single=level or "", whole=config.media_resolution or "")
+    return Piece(part=image, tokens=tokens, place=place)
 
 
-def count_image_tokens(image: Image, resolution: str = "") -> int:
+def count_image_tokens(image: Image, *, single: str = "", whole: str = "") -> int:
     """Input tokens of an image: 258, or as many for every tile of 768 pixels if a side is longer than 384.
 
-    Source: the Gemini API's guide to tokens; of 64 and 256 in low and medium resolution: its guide to media resolution.
+    Source: the Gemini API's guide to tokens; of those in the resolution of a ``single`` image or the ``whole`` call:
+    its guide to media resolution.
     """
-    fixed = {"MEDIA_RESOLUTION_LOW": 64, "MEDIA_RESOLUTION_MEDIUM": 256}
-    if resolution in fixed:
-        return fixed[resolution]
+    if fixed := SINGLE.get(single) or WHOLE.get(whole):
+        return fixed
     if max(image.width, image.height) <= 384:
         return 258
     return 258 * ceil(image.width / 768) * ceil(image.height / 768)
-
-
-def render(said: Said) -> dict[str, Any]:
-    """The body of a reply; a filter that lets nothing through leaves no candidate, only a reason."""
-    body: dict[str, Any] = {"usageMetadata": _render_usage(said.usage)}
-    if said.finish == "content_filter" and said.text is None:
-        body["promptFeedback"] = {"blockReason": FINISH[said.finish]}
-    else:
-        body["candidates"] = [_render_candidate(said)]
-    return {**body, "modelVersion": said.model, "responseId": said.id}
-
-
-def _render_candidate(said: Said) -> dict[str, Any]:
-    parts: list[dict[str, Any]] = [{"text": said.reasoning, "thought": True}] if said.reasoning else []
-    if text := said.text or said.refusal:
-        parts.append({"text": text})
-    content = {"parts": parts, "role": "model"} if parts else {"role": "model"}
-    shown = {} if said.finish == "content_filter" and not parts else {"content": content}
-    return {**shown, "finishReason": FINISH[said.finish], "index": 0}
-
-
-def _render_usage(usage: Usage) -> dict[str, int]:
-    asked, said, thought = usage.input_tokens or 0, usage.output_tokens or 0, usage.reasoning_tokens or 0
-    counts = {
-        "promptTokenCount": asked,
-        "cachedContentTokenCount": usage.cached_tokens or 0,
-        "candidatesTokenCount": said - thought,
-        "thoughtsTokenCount": thought,
-        "totalTokenCount": asked + said,
-    }
-    return {name: count for name, count in counts.items() if count}
 
 
 def tell_id(request_id: str) -> dict[str, str]:  # noqa: ARG001 - a Wire's form

@@ -1,6 +1,7 @@
 """A Rejection in, an error of Google's services out.
 
-Source of the shapes: Google's error model (google.rpc.Status and its error_details), the Gemini API's guide to errors.
+Source of the shapes: Google's error model (google.rpc.Status and its error_details), the Gemini API's guide to errors;
+of a used-up day's share: google-gemini/gemini-cli#8437; of images for a model without eyes: langchain-google#684.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from mmra_api.sandbox.wire import Rejection
+from mmra_api.sandbox.body import reject
+from mmra_api.sandbox.wire import Ask, Pause, Rejection
 from mmra_api.types import FailureKind
 
 ERRORS: dict[FailureKind, tuple[int, str]] = {
@@ -28,17 +30,34 @@ QUOTAS: Mapping[FailureKind, str] = {
     "rate_limit": "GenerateRequestsPerMinutePerProjectPerModel",
     "quota": "GenerateRequestsPerDayPerProjectPerModel-FreeTier",
 }
-"""What tells a 429 that ends by itself from one that does not."""
+"""What alone tells a 429 that ends by itself from one that does not."""
+METRIC = "generativelanguage.googleapis.com/generate_content_free_tier_requests"
+WORDS: Mapping[FailureKind, str] = {"quota": "You exceeded your current quota, check your plan and billing details"}
+FALSE_HOPE = Pause(seconds=36.5, form="s")
+"""The service names such a wait also where the quota is a day's and stays used up."""
 SERVICE = "generativelanguage.googleapis.com"
 
 
 def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a Wire's form
     """The status and the body of an error."""
     code, status = ERRORS[rejection.kind]
-    error: dict[str, Any] = {"code": code, "message": rejection.message, "status": status}
+    words = WORDS.get(rejection.kind)
+    message = f"{words} ({rejection.message})" if words else rejection.message
+    error: dict[str, Any] = {"code": code, "message": message, "status": status}
     if details := _render_details(rejection):
         error["details"] = details
     return code, {"error": error}
+
+
+def refuse_images(ask: Ask) -> Rejection:
+    """What the service says to images for a model without eyes; it names no place."""
+    return reject(f"Image input modality is not enabled: models/{ask.model} does not support image input", None)
+
+
+def refuse_unknown(name: str, place: str) -> Rejection:
+    """What the service says to a field that it does not know."""
+    at = f" at {place!r}" if place else ""
+    return reject(f"Invalid JSON payload received. Unknown name {name!r}{at}: Cannot find field.", place or None)
 
 
 def _render_details(rejection: Rejection) -> list[dict[str, Any]]:
@@ -50,9 +69,9 @@ def _render_details(rejection: Rejection) -> list[dict[str, Any]]:
         violation = {"field": rejection.param, "description": rejection.message}
         details.append({"@type": _name("BadRequest"), "fieldViolations": [violation]})
     if quota := QUOTAS.get(rejection.kind):
-        details.append({"@type": _name("QuotaFailure"), "violations": [{"quotaId": quota}]})
-    if rejection.pause:
-        delay = ceil(round(rejection.pause.seconds * 1000, 6)) / 1000
+        details.append({"@type": _name("QuotaFailure"), "violations": [{"quotaMetric": METRIC, "quotaId": quota}]})
+    if pause := FALSE_HOPE if rejection.kind == "quota" else rejection.pause:
+        delay = ceil(round(pause.seconds * 1000, 6)) / 1000
         details.append({"@type": _name("RetryInfo"), "retryDelay": f"{delay:.12g}s"})
     return details
 

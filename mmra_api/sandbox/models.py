@@ -7,14 +7,17 @@ environment and sub-events are easy for models, relative position, layout and ob
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 
 from mmra_api.sandbox.answers import AnswerKey, Problem
+from mmra_api.sandbox.cuts import fit, halt
 from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.eyes import answer_check
+from mmra_api.sandbox.odds import weigh_tokens
 from mmra_api.sandbox.reading import read_marker
 from mmra_api.sandbox.styles import SILENT, Utterance, Verdict, speak
-from mmra_api.sandbox.tokens import count_tokens, cut_tokens
+from mmra_api.sandbox.tokens import count_tokens
 from mmra_api.sandbox.wire import Ask, Rejection, Said
 from mmra_api.sandbox.wordings import WRONG_TEXTS
 from mmra_api.types import Usage
@@ -84,19 +87,23 @@ MIDDLING = Model(
     skill=_skills(46, 68, 65, 55, 66, 58, 85, 46, 72, 86, 48), mix=PLAIN, obeys=0.9, prior=(3, 3, 2, 2), yes=0.6
 )
 """How a model behaves whose id is not in the table, so that a real command can be rehearsed as it is."""
+MISSING, BLIND = "missing", "blind"
+"""How the ids start of models that do not exist, and of models without eyes, whose service turns images down."""
+
+
+def is_blind(model: str) -> bool:
+    return model.startswith(BLIND)
 
 
 def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
-    """What the model that is asked says. Raises Rejection for an unknown model: an id that starts with ``missing``."""
-    if ask.model.startswith("missing"):
-        message = f"the model {ask.model!r} does not exist; the sandbox knows all that do not start with 'missing'"
+    """What the model that is asked says. Raises Rejection for a MISSING model."""
+    if ask.model.startswith(MISSING):
+        message = f"the model {ask.model!r} does not exist; the sandbox knows all that do not start with {MISSING!r}"
         raise Rejection("not_found", message, code="model_not_found", param="model")
-    model = MODELS.get(ask.model, MIDDLING)
     dice = Dice.about(seed, ask.model, ask.content)
-    problem = key.pose(ask)
-    verdict = decide(model, problem, ask, dice, seed)
-    style = choose_style(model, verdict, dice)
-    utterance = fit(halt(speak(style, verdict, dice), ask.stops), ask.max_tokens)
+    style, whole = respond(ask, key, seed, dice)
+    utterance = fit(halt(whole, ask.stops), ask.max_tokens)
+    shown = utterance.text or utterance.refusal
     return Said(
         id=sha256(dice.subject.encode(errors="surrogatepass")).hexdigest()[:29],
         model=ask.model,
@@ -107,7 +114,20 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
         finish=utterance.finish,
         style=style,
         usage=count_usage(ask, utterance, dice),
+        images=len(ask.digests),
+        image_tokens=ask.image_tokens,
+        steps=None if ask.tops is None else weigh_tokens(shown, ask.tops, dice),
     )
+
+
+def respond(ask: Ask, key: AnswerKey, seed: int, dice: Dice) -> tuple[str, Utterance]:
+    """The style, ``check`` for the check of a model, and the words, before they are cut."""
+    if checked := answer_check(ask):
+        return "check", Utterance(text=checked)
+    model = MODELS.get(ask.model, MIDDLING)
+    verdict = decide(model, key.pose(ask), ask, dice, seed)
+    style = choose_style(model, verdict, dice)
+    return style, speak(style, verdict, dice)
 
 
 def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> Verdict:
@@ -124,7 +144,7 @@ def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> V
         value=value,
         text=problem.options.get(value, ""),
         others=others,
-        marker=read_marker(ask.prompt),
+        marker=read_marker(f"{ask.system}\n{ask.prompt}"),
         blind=problem.blind,
     )
 
@@ -149,26 +169,6 @@ def choose_style(model: Model, verdict: Verdict, dice: Dice) -> str:
     style = dice.weigh("style", model.mix)
     obeys = verdict.marker and style not in SILENT and dice.roll("obeys") < model.obeys
     return "steps" if obeys and style != "reasoning" else style
-
-
-def halt(utterance: Utterance, stops: tuple[str, ...]) -> Utterance:
-    """The utterance up to the first of the texts at which it is to stop; reasoning is not searched."""
-    text = utterance.text or ""
-    found = [(text.index(stop), stop) for stop in stops if stop in text]
-    if not found:
-        return utterance
-    at, stop = min(found)
-    return replace(utterance, text=text[:at], finish="stop", stop=stop)
-
-
-def fit(utterance: Utterance, limit: int | None) -> Utterance:
-    """The utterance within a limit of output tokens; reasoning is spent first, as at real services."""
-    thought, said = count_tokens(utterance.reasoning), count_tokens(utterance.text or "")
-    if limit is None or thought + said <= limit:
-        return utterance
-    reasoning = cut_tokens(utterance.reasoning, limit)
-    text = cut_tokens(utterance.text or "", limit - thought)
-    return Utterance(text=text, reasoning=reasoning, finish="length")
 
 
 def count_usage(ask: Ask, utterance: Utterance, dice: Dice) -> Usage:

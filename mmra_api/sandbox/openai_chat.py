@@ -2,6 +2,7 @@
 
 Source of the shapes: OpenAI's published OpenAPI description (openai/openai-openapi), CreateChatCompletionRequest and
 CreateChatCompletionResponse; of ``reasoning_content``: DeepSeek's and vLLM's servers, which put it beside ``content``.
+Unknown fields pass, as at most of the many services that speak this format.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from mmra_api.sandbox.body import decode, reject
 from mmra_api.sandbox.openai_service import (
     CREATED,
+    Tops,
     count_image_tokens,
     read_key,
     read_picture,
     render_error,
+    render_steps,
     tell_id,
     tell_limits,
     tell_pause,
 )
 from mmra_api.sandbox.tokens import count_tokens
-from mmra_api.sandbox.wire import Ask, Call, Said
-from mmra_api.types import Part, Usage
+from mmra_api.sandbox.wire import Ask, Call, Piece, Rejection, Said
+from mmra_api.types import Usage
 
-__all__ = ["read", "read_key", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
+__all__ = ["read", "read_key", "refuse_images", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
 
 FINISH = {"stop": "stop", "length": "length", "content_filter": "content_filter", "refusal": "stop", "other": "stop"}
 
@@ -56,6 +59,9 @@ class _Body(Struct):
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
     stop: str | Annotated[list[str], Meta(min_length=1, max_length=4)] | None = None
     n: Annotated[int, Meta(ge=1)] | None = None
+    seed: int | None = None
+    logprobs: bool | None = None
+    top_logprobs: Tops | None = None
     stream: bool | UnsetType | None = UNSET
 
 
@@ -66,29 +72,35 @@ def read(call: Call) -> Ask:
         raise reject("'max_tokens' and 'max_completion_tokens' exclude each other", "max_tokens")
     if body.stream or (body.n or 1) > 1:
         raise reject("the sandbox sends one whole reply: leave out 'stream' and 'n'", "stream" if body.stream else "n")
-    parts: list[Part] = []
-    tokens = 0
-    for number, message in enumerate(body.messages):
-        for part, cost in _read_message(message, f"messages[{number}]"):
-            parts.append(part)
-            tokens += cost
-    limit = body.max_completion_tokens or body.max_tokens
-    stops = (body.stop,) if isinstance(body.stop, str) else tuple(body.stop or ())
-    return Ask(model=body.model, parts=tuple(parts), input_tokens=tokens, max_tokens=limit, stops=stops)
+    if body.top_logprobs is not None and not body.logprobs:
+        raise reject("'top_logprobs' needs 'logprobs' to be true", "top_logprobs")
+    pieces = [piece for i, each in enumerate(body.messages) for piece in _read_message(each, f"messages[{i}]")]
+    return Ask(
+        model=body.model,
+        pieces=tuple(pieces),
+        max_tokens=body.max_completion_tokens or body.max_tokens,
+        stops=(body.stop,) if isinstance(body.stop, str) else tuple(body.stop or ()),
+        tops=body.top_logprobs or 0 if body.logprobs else None,
+    )
 
 
-def _read_message(message: _Message, place: str) -> list[tuple[Part, int]]:
-    """The message's parts, each with its price in tokens."""
-    if isinstance(message.content, str):
-        return [(message.content, count_tokens(message.content))]
-    return [_read_part(part, message.role, f"{place}.content[{i}]") for i, part in enumerate(message.content)]
+def _read_message(message: _Message, place: str) -> list[Piece]:
+    parts = [_TextPart(message.content)] if isinstance(message.content, str) else message.content
+    return [_read_part(part, message.role, f"{place}.content[{i}]") for i, part in enumerate(parts)]
 
 
-def _read_part(part: _TextPart | _ImagePart, role: str, place: str) -> tuple[Part, int]:
+def _read_part(part: _TextPart | _ImagePart, role: str, place: str) -> Piece:
     if isinstance(part, _TextPart):
-        return part.text, count_tokens(part.text)
+        system = role in {"system", "developer"}
+        return Piece(part=part.text, tokens=count_tokens(part.text), place=place, system=system)
     image = read_picture(part.image_url.url, role, f"{place}.image_url", f"{place}.image_url.url")
-    return image, count_image_tokens(image, part.image_url.detail)
+    return Piece(part=image, tokens=count_image_tokens(image, part.image_url.detail), place=place)
+
+
+def refuse_images(ask: Ask) -> Rejection:
+    """What the service says to images for a model without eyes (zou-group/textgrad#210); it dots its places here."""
+    message = f"Invalid content type: the model {ask.model!r} does not support image input ('image_url')"
+    return reject(message, f"{ask.first_picture}.type".replace("[", ".["))
 
 
 def render(said: Said) -> dict[str, Any]:
@@ -101,7 +113,8 @@ def render(said: Said) -> dict[str, Any]:
     }
     if said.reasoning:
         message["reasoning_content"] = said.reasoning
-    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": FINISH[said.finish]}
+    finish = FINISH[said.finish]
+    choice = {"index": 0, "message": message, "logprobs": _render_logprobs(said), "finish_reason": finish}
     return {
         "id": f"chatcmpl-{said.id}",
         "object": "chat.completion",
@@ -112,6 +125,15 @@ def render(said: Said) -> dict[str, Any]:
         "service_tier": "default",
         "system_fingerprint": "fp_simulated",
     }
+
+
+def _render_logprobs(said: Said) -> dict[str, Any] | None:
+    if said.steps is None:
+        return None
+    steps = render_steps(said.steps)
+    return (
+        {"content": None, "refusal": steps} if said.refusal and not said.text else {"content": steps, "refusal": None}
+    )
 
 
 def _render_usage(usage: Usage) -> dict[str, Any]:

@@ -1,108 +1,83 @@
 """OpenAI responses: a POST body in, an Ask out; what was Said in, a ``response`` body out.
 
-Source of the shapes: OpenAI's published OpenAPI description (openai/openai-openapi), CreateResponse and Response. It
-asks for a ``detail`` with every image; the service's own examples leave it out, so that it may be left out here.
+Source of the shapes: OpenAI's published OpenAPI description (openai/openai-openapi), CreateResponse and Response.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-
-from msgspec import Meta, Struct
+from typing import Any
 
 from mmra_api.sandbox.body import decode, reject
+from mmra_api.sandbox.openai_responses_body import Body, Message, Shown, Spoken, Text
 from mmra_api.sandbox.openai_service import (
     CREATED,
-    Detail,
     count_image_tokens,
     read_key,
     read_picture,
     render_error,
+    render_steps,
     tell_id,
     tell_limits,
     tell_pause,
 )
 from mmra_api.sandbox.tokens import count_tokens
-from mmra_api.sandbox.wire import Ask, Call, Said
-from mmra_api.types import Part, Usage
+from mmra_api.sandbox.wire import Ask, Call, Piece, Rejection, Said
+from mmra_api.types import Usage
 
-__all__ = ["read", "read_key", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
+__all__ = ["read", "read_key", "refuse_images", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
 
 INCOMPLETE = {"length": "max_output_tokens", "content_filter": "content_filter"}
 """The finish reasons for which a reply is not ``completed``, and the service's words for them."""
-
-
-class _Text(Struct, tag_field="type", tag="input_text"):
-    text: str
-
-
-class _Spoken(Struct, tag_field="type", tag="output_text"):
-    text: str
-
-
-class _Picture(Struct, tag_field="type", tag="input_image"):
-    image_url: str | None = None
-    detail: Detail = "auto"
-
-
-class _Message(Struct):
-    role: Literal["system", "developer", "user", "assistant"]
-    content: str | Annotated[list[_Text | _Spoken | _Picture], Meta(min_length=1)]
-    type: Literal["message"] = "message"
-
-
-class _Reasoning(Struct):
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
-    summary: Literal["auto", "concise", "detailed"] | None = None
-
-
-class _Body(Struct):
-    model: Annotated[str, Meta(min_length=1)]
-    input: str | Annotated[list[_Message], Meta(min_length=1)]
-    instructions: str | None = None
-    max_output_tokens: Annotated[int, Meta(ge=16)] | None = None
-    reasoning: _Reasoning | None = None
-    temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
-    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
-    stream: bool | None = None
-    background: bool | None = None
-    previous_response_id: str | None = None
+LOGPROBS = "message.output_text.logprobs"
 
 
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
-    body = decode(call.body, _Body)
+    body = decode(call.body, Body, refuse_unknown)
     for name in ("stream", "background", "previous_response_id"):
         if getattr(body, name):
             raise reject(f"the sandbox sends one whole reply and keeps none: leave out {name!r}", name)
-    messages = [_Message("user", body.input)] if isinstance(body.input, str) else body.input
-    priced: list[tuple[Part, int]] = []
-    if body.instructions:
-        priced.append((body.instructions, count_tokens(body.instructions)))
+    messages = [Message("user", body.input)] if isinstance(body.input, str) else body.input
+    pieces = [_price(body.instructions, "system", "instructions")] if body.instructions else []
     for number, message in enumerate(messages):
-        priced += _read_message(message, f"input[{number}]")
+        pieces += _read_message(message, f"input[{number}]")
     return Ask(
         model=body.model,
-        parts=tuple(part for part, _ in priced),
-        input_tokens=sum(cost for _, cost in priced),
+        pieces=tuple(pieces),
         max_tokens=body.max_output_tokens,
+        tops=body.top_logprobs or 0 if LOGPROBS in (body.include or ()) else None,
     )
 
 
-def _read_message(message: _Message, place: str) -> list[tuple[Part, int]]:
-    """The message's parts, each with its price in tokens."""
+def _read_message(message: Message, place: str) -> list[Piece]:
     if isinstance(message.content, str):
-        return [(message.content, count_tokens(message.content))]
+        return [_price(message.content, message.role, f"{place}.content")]
     return [_read_part(part, message.role, f"{place}.content[{i}]") for i, part in enumerate(message.content)]
 
 
-def _read_part(part: _Text | _Spoken | _Picture, role: str, place: str) -> tuple[Part, int]:
-    if isinstance(part, _Picture):
+def _read_part(part: Text | Spoken | Shown, role: str, place: str) -> Piece:
+    if isinstance(part, Shown):
         image = read_picture(part.image_url or "", role, f"{place}.image_url", f"{place}.image_url")
-        return image, count_image_tokens(image, part.detail)
-    if isinstance(part, _Spoken) is not (role == "assistant"):
+        return Piece(part=image, tokens=count_image_tokens(image, part.detail), place=place)
+    if isinstance(part, Spoken) is not (role == "assistant"):
         raise reject(f"a message of {role!r} cannot hold this type of text", f"{place}.type")
-    return part.text, count_tokens(part.text)
+    return _price(part.text, role, place)
+
+
+def _price(text: str, role: str, place: str) -> Piece:
+    return Piece(part=text, tokens=count_tokens(text), place=place, system=role in {"system", "developer"})
+
+
+def refuse_images(ask: Ask) -> Rejection:
+    """What the service says to images for a model without eyes (can1357/oh-my-pi#3421)."""
+    message = f"Invalid value: 'input_image'. The model {ask.model!r} does not support image input"
+    return Rejection("bad_request", message, code="invalid_value", param=f"{ask.first_picture}.type")
+
+
+def refuse_unknown(name: str, place: str) -> Rejection:
+    """What the service says to a field that it does not know."""
+    param = f"{place}.{name}" if place else name
+    return Rejection("bad_request", f"Unknown parameter: {param!r}.", code="unknown_parameter", param=param)
 
 
 def render(said: Said) -> dict[str, Any]:
@@ -141,7 +116,8 @@ def _render_output(said: Said, status: str) -> list[dict[str, Any]]:
         output.append({"type": "reasoning", "id": f"rs_{said.id}", "summary": summary})
     content: list[dict[str, Any]] = []
     if said.text is not None:
-        content.append({"type": "output_text", "text": said.text, "annotations": [], "logprobs": []})
+        steps = render_steps(said.steps or ()) if said.text else []
+        content.append({"type": "output_text", "text": said.text, "annotations": [], "logprobs": steps})
     if said.refusal:
         content.append({"type": "refusal", "refusal": said.refusal})
     if content:

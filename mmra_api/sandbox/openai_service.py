@@ -1,18 +1,22 @@
-"""What OpenAI's two wire formats share: the key in; errors, headers and the price of an image out."""
+"""What OpenAI's two wire formats share: the key in; errors, headers, token odds and the price of an image out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil, floor
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
+
+from msgspec import Meta
 
 from mmra_api.sandbox.body import reject
+from mmra_api.sandbox.odds import Step, Token
 from mmra_api.sandbox.pictures import read_image
 from mmra_api.sandbox.rate import Level
-from mmra_api.sandbox.wire import Call, Pause, Rejection
+from mmra_api.sandbox.wire import Call, Pause, Picture, Rejection
 from mmra_api.types import FailureKind, Image
 
 Detail: TypeAlias = Literal["auto", "low", "high", "original"]
+Tops: TypeAlias = Annotated[int, Meta(ge=0, le=20)]
 
 CREATED = 1_767_225_600  # 2026-01-01 UTC: a clock would make two replies to the same body differ
 ERRORS: dict[FailureKind, tuple[int, str, str | None]] = {
@@ -26,6 +30,7 @@ ERRORS: dict[FailureKind, tuple[int, str, str | None]] = {
     "server": (500, "server_error", None),
 }
 """Kind to status, type and code, as the service uses them."""
+WORDS: Mapping[FailureKind, str] = {"quota": "You exceeded your current quota, check your plan and billing details"}
 
 
 def read_key(call: Call) -> str:
@@ -34,7 +39,7 @@ def read_key(call: Call) -> str:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def read_picture(url: str, role: str, place: str, param: str) -> Image:
+def read_picture(url: str, role: str, place: str, param: str) -> Picture:
     """The image in a data URL; ``place`` is its part of the body, ``param`` the URL's. Raises Rejection."""
     if role != "user":
         raise reject(f"an image can stand in a message of the user only, not of {role!r}", place)
@@ -62,8 +67,21 @@ def count_image_tokens(image: Image, detail: Detail) -> int:
 def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a Wire's form
     """The status and the body of an error."""
     status, kind, code = ERRORS[rejection.kind]
-    error = {"message": rejection.message, "type": kind, "param": rejection.param, "code": rejection.code or code}
+    words = WORDS.get(rejection.kind)
+    message = f"{words} ({rejection.message})" if words else rejection.message
+    error = {"message": message, "type": kind, "param": rejection.param, "code": rejection.code or code}
     return status, {"error": error}
+
+
+def render_steps(steps: Iterable[Step]) -> list[dict[str, Any]]:
+    """The tokens of a text with their log probabilities."""
+    return [
+        {**_render_token(step.chosen), "top_logprobs": [_render_token(token) for token in step.top]} for step in steps
+    ]
+
+
+def _render_token(token: Token) -> dict[str, Any]:
+    return {"token": token.text, "logprob": token.logprob, "bytes": list(token.text.encode())}
 
 
 def tell_id(request_id: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""A media type and base64 in, an Image out: what a service checks before its model sees a picture.
+"""A media type and base64 in, a Picture out: what a service checks before its model sees a picture.
 
 Sizes are read from the files' headers (PNG, ISO/IEC 15948; GIF89a; JPEG, ITU-T T.81; WebP, RFC 9649), so that the
-sandbox needs no imaging library. Pixels are not decoded: a file that is broken behind its header passes.
+sandbox starts without an imaging library. Pixels are not decoded here: a file that is broken behind its header passes.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import binascii
 from hashlib import sha256
 
-from mmra_api.sandbox.wire import Rejection
-from mmra_api.types import Image
+from mmra_api.sandbox.wire import Picture, Rejection
 
 # Start-of-frame markers of T.81, table B.1: C0 to CF without C4 (Huffman table), C8 (reserved), CC (arithmetic table).
 JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -18,7 +17,7 @@ JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 JPEG_LONE = frozenset({0x01, *range(0xD0, 0xD8)})
 
 
-def read_image(media_type: str, text: str, *, param: str) -> Image:
+def read_image(media_type: str, text: str, *, param: str) -> Picture:
     """The image behind a base64 text; ``param`` is its place in the body, for the error. Raises Rejection."""
     try:
         data = binascii.a2b_base64(text, strict_mode=True)
@@ -34,7 +33,7 @@ def read_image(media_type: str, text: str, *, param: str) -> Image:
     if not (width and height):
         raise _reject("image_parse_error", f"the {seen!r} image is damaged: its header gives no size", param)
     digest = sha256(data).hexdigest()
-    return Image(digest=digest, media_type=seen, width=width, height=height, size=len(data))
+    return Picture(digest=digest, media_type=seen, width=width, height=height, size=len(data), data=data)
 
 
 def _reject(code: str, message: str, param: str) -> Rejection:

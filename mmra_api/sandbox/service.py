@@ -15,9 +15,9 @@ from mmra_api.sandbox.counters import Tally
 from mmra_api.sandbox.dice import Dice
 from mmra_api.sandbox.faults import Fault, Faults
 from mmra_api.sandbox.gate import Gate, Limits, Refused
-from mmra_api.sandbox.models import MODELS, reply
+from mmra_api.sandbox.models import MODELS, is_blind, reply
 from mmra_api.sandbox.openai_service import CREATED
-from mmra_api.sandbox.wire import Ask, Call, Pause, Rejection, Wire, name_call
+from mmra_api.sandbox.wire import Call, Pause, Rejection, Said, Wire, name_call
 
 ROUTES: Mapping[str, Wire] = {
     "/v1/chat/completions": openai_chat,
@@ -85,11 +85,18 @@ class Service:
         """Answer a call that is within the limits, refuse one beyond them. Raises Rejection."""
         try:
             with self._gate.enter():
-                return self._serve(call, wire, wire.read(call), wait)
+                return self._serve(call, wire, self._hear(call, wire), wait)
         except Refused as refused:
             self.tally.fault(refused.bound)
             self.tally.mark(refused=True)
             return too_many(wire, call, self._gate.pause(refused))
+
+    def _hear(self, call: Call, wire: Wire) -> Said:
+        """What the model says to a call. The Ask ends here, and its images: a reply may wait long. Raises Rejection."""
+        ask = wire.read(call)
+        if ask.digests and is_blind(ask.model):
+            raise wire.refuse_images(ask)
+        return reply(ask, self._key, self._seed)
 
     def _check_key(self, key: str) -> None:
         if key == BAD_KEY:
@@ -97,10 +104,9 @@ class Service:
         if self._need_key and not key:
             raise Rejection("authentication", "the call has no API key: send one in its header, any will do")
         if key == BROKE_KEY:
-            raise Rejection("quota", f"the account of the key {key!r} has no money left: add some, or use another key")
+            raise Rejection("quota", f"the sandbox lets the key {key!r} have no money left: use another")
 
-    def _serve(self, call: Call, wire: Wire, ask: Ask, wait: Wait) -> Outgoing:
-        said = reply(ask, self._key, self._seed)
+    def _serve(self, call: Call, wire: Wire, said: Said, wait: Wait) -> Outgoing:
         self._gate.charge((said.usage.input_tokens or 0) + (said.usage.output_tokens or 0))
         body = call.digest
         dice = Dice.about(self._seed, body.hex())
@@ -115,7 +121,7 @@ class Service:
             return Outgoing(ending="drop")
         good = msgspec.json.encode(wire.render(said))
         if fault in {"ok", "slow"}:
-            self.tally.pay(body, said, len(ask.digests))
+            self.tally.pay(body, said)
             return Outgoing(body=good)
         form: Literal["s", "ms", "date"] = dice.pick(f"wait {attempt}", ("s", "ms", "date"))
         asked = Pause(seconds=self._faults.retry_after, form=form)
@@ -127,6 +133,8 @@ def fail(fault: Fault, wire: Wire, call: Call, good: bytes, pause: Pause) -> Out
     match fault:
         case "429":
             return too_many(wire, call, pause)
+        case "quota":
+            return render_rejection(wire, Rejection("quota", "the sandbox pretends that the quota is used up"), call)
         case "500":
             return render_rejection(wire, Rejection("server", "the sandbox pretends that the server failed"), call)
         case "503":

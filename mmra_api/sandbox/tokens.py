@@ -16,6 +16,13 @@ def count_tokens(text: str) -> int:
     return sum(1 for _ in TOKEN.finditer(text))
 
 
+def split_tokens(text: str) -> list[str]:
+    """The tokens, which joined are the text: white space at the end goes with the last one, or stands alone."""
+    tokens = TOKEN.findall(text)
+    tail = text[sum(map(len, tokens)) :]
+    return [*tokens[:-1], tokens[-1] + tail] if tokens else [text] if text else []
+
+
 def cut_tokens(text: str, limit: int) -> str:
     """The text up to and including its token number ``limit``."""
     last = next(islice(TOKEN.finditer(text), limit - 1, None), None) if limit > 0 else None

@@ -11,8 +11,9 @@ from secrets import token_hex
 from time import time
 from typing import Any, Literal, Protocol
 
+from mmra_api.sandbox.odds import Step
 from mmra_api.sandbox.rate import Level
-from mmra_api.types import FailureKind, FinishReason, Image, Part, Usage
+from mmra_api.types import FailureKind, FinishReason, Image, Usage
 
 
 def name_call() -> str:
@@ -39,32 +40,77 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture(Image):
+    """An image as it arrived. Its bytes live as long as the Ask, until the model has looked."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A text or an image of a call, as its wire format found and priced it."""
+
+    part: str | Picture
+    tokens: int
+    place: str
+    """Where it stands in the body, as the vendor writes it."""
+    system: bool = False
+    """Whether it is the operator's text, which tells how to answer but asks nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """What a simulated model is asked: text and images in the order in which they were sent."""
 
     model: str
-    parts: tuple[Part, ...]
-    input_tokens: int
-    """Counted by the wire format, whose vendor prices images in its own way."""
+    pieces: tuple[Piece, ...]
     max_tokens: int | None = None
     """Output tokens, reasoning included; None is no limit."""
     stops: tuple[str, ...] = ()
     """Texts before which the reply ends."""
+    tops: int | None = None
+    """How many of the likeliest tokens to tell for each place in the reply; None is no log probabilities at all."""
 
     @property
-    def prompt(self) -> str:
-        return "\n".join(part for part in self.parts if isinstance(part, str))
+    def pictures(self) -> tuple[Picture, ...]:
+        return tuple(piece.part for piece in self.pieces if isinstance(piece.part, Picture))
 
     @property
     def digests(self) -> tuple[str, ...]:
         """SHA-256 of the images' bytes, in order."""
-        return tuple(part.digest for part in self.parts if isinstance(part, Image))
+        return tuple(picture.digest for picture in self.pictures)
+
+    @property
+    def input_tokens(self) -> int:
+        return sum(piece.tokens for piece in self.pieces)
+
+    @property
+    def image_tokens(self) -> int:
+        """The part of ``input_tokens`` for images."""
+        return sum(piece.tokens for piece in self.pieces if isinstance(piece.part, Picture))
+
+    @property
+    def prompt(self) -> str:
+        """The text that asks: without the system's."""
+        return self._join(system=False)
+
+    @property
+    def system(self) -> str:
+        return self._join(system=True)
+
+    def _join(self, *, system: bool) -> str:
+        return "\n".join(each.part for each in self.pieces if isinstance(each.part, str) and each.system is system)
 
     @property
     def content(self) -> str:
         """What the model sees, as one hash: parameters such as the token limit change how much it says, not what."""
-        seen = (part.digest if isinstance(part, Image) else part for part in self.parts)
+        seen = (piece.part.digest if isinstance(piece.part, Picture) else piece.part for piece in self.pieces)
         return sha256("\x1e".join(seen).encode(errors="surrogatepass")).hexdigest()
+
+    @property
+    def first_picture(self) -> str:
+        """The place of the first image; empty without one."""
+        return next((piece.place for piece in self.pieces if isinstance(piece.part, Picture)), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +127,12 @@ class Said:
     stop: str = ""
     """The one of ``Ask.stops`` that ended it."""
     usage: Usage = field(default_factory=Usage)
+    images: int = 0
+    """How many were asked about."""
+    image_tokens: int = 0
+    """The part of the input tokens for them."""
+    steps: tuple[Step, ...] | None = None
+    """The text, or the refusal where it stands alone, token by token; None where nobody asked for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +179,9 @@ class Wire(Protocol):
 
     def read(self, call: Call) -> Ask:
         """The call in neutral terms; raises Rejection."""
+
+    def refuse_images(self, ask: Ask) -> Rejection:
+        """What the service says to images for a model without eyes."""
 
     def render(self, said: Said) -> dict[str, Any]:
         """The body of a successful reply."""

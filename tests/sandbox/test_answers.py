@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
 from mmra_api.prompt import Prompter
 from mmra_api.sandbox.answers import AnswerKey
 from mmra_api.sandbox.reading import read_marker, read_options
-from mmra_api.sandbox.wire import Ask
+from mmra_api.sandbox.wire import Ask, Picture, Piece
+from mmra_api.types import Image
 
 
 def ask(prompt, images=(), *, before=True):
-    parts = (*images, prompt) if before else (prompt, *images)
-    return Ask(model="m", parts=parts, input_tokens=1)
+    return put((*images, prompt) if before else (prompt, *images))
+
+
+def put(parts, system=""):
+    shown = [Picture(**asdict(part), data=b"") if isinstance(part, Image) else part for part in parts]
+    pieces = [Piece(part=part, tokens=1, place="") for part in shown]
+    return Ask(model="m", pieces=(Piece(part=system, tokens=1, place="", system=True), *pieces))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +103,7 @@ def test_image_marks_in_a_question_are_where_the_images_stand(question):
     sample = replace(question(0).sample, question="Is <image> like <image>?")
     first, second = sample.images
     parts = ("Is ", first, " like ", second, "?\nA. red cups 0\nB. no")
-    assert AnswerKey([sample]).pose(Ask(model="m", parts=parts, input_tokens=1)).gold == "A"
+    assert AnswerKey([sample]).pose(put(parts)).gold == "A"
 
 
 def test_yes_no_and_open_questions_keep_their_gold(question):
@@ -122,7 +128,7 @@ def test_a_prompt_that_hides_its_options_falls_back_to_the_samples_letters(quest
 def test_our_own_prompts_are_understood(question, kind, style, marker, setting):
     sample = question(1, kind=kind).sample
     parts = Prompter(style=style).write(sample, setting).parts
-    asked = Ask(model="m", parts=parts, input_tokens=1)
+    asked = put(parts)
     problem = AnswerKey([sample]).pose(asked)
     assert read_marker(asked.prompt) == marker
     assert problem.options == sample.options

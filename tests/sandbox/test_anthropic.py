@@ -44,7 +44,8 @@ async def test_the_real_sdk_reads_a_reply(question, formats):
     ("how", "kind", "raised"),
     [
         ({"key": "bad-key"}, "authentication_error", anthropic.AuthenticationError),
-        ({"key": "broke-key"}, "billing_error", anthropic.APIStatusError),
+        ({"key": "broke-key"}, "invalid_request_error", anthropic.BadRequestError),
+        ({"fault": "quota"}, "invalid_request_error", anthropic.BadRequestError),
         ({"model": "missing"}, "not_found_error", anthropic.NotFoundError),
         ({"max_tokens": 0}, "invalid_request_error", anthropic.BadRequestError),
         ({"fault": "429"}, "rate_limit_error", anthropic.RateLimitError),
@@ -147,6 +148,7 @@ def picture(media_type="image/png", data="ab=c"):
     return {"type": "image", "source": {"type": "base64", "media_type": media_type, "data": data}}
 
 
+TEXT = {"type": "text", "text": "x"}
 BAD_BODIES = {
     "not JSON": (b"{", "JSON"),
     "no limit": ({"max_tokens": None}, "max_tokens"),
@@ -162,13 +164,36 @@ BAD_BODIES = {
     "the assistant's image": (message(picture(), role="assistant"), "assistant"),
     "too hot": ({"temperature": 1.5}, "temperature"),
     "top_p": ({"top_p": 2}, "top_p"),
-    "a seed": ({"seed": 1}, "seed"),
+    "a seed": ({"seed": 1}, "^seed: Extra inputs are not permitted$"),
+    "OpenAI's stop": ({"stop": ["x"]}, "^stop: Extra inputs are not permitted$"),
+    "log probabilities": ({"logprobs": True}, "^logprobs: Extra inputs are not permitted$"),
+    "OpenAI's detail": (
+        {"messages": [{"role": "user", "content": "x"}, {"role": "user", "content": [{**TEXT, "detail": "low"}]}]},
+        "^messages.1.content.0.detail: Extra inputs are not permitted$",
+    ),
+    "an empty system block": ({"system": [{"type": "text", "text": ""}]}, r"system\[0\].text"),
+    "a system image": ({"system": [{"type": "image", "source": {}}]}, "system"),
     "stream": ({"stream": True}, "stream"),
     "an empty stop": ({"stop_sequences": [""]}, "stop_sequences"),
-    "a small budget": ({"thinking": {"type": "enabled", "budget_tokens": 1000}}, "budget_tokens"),
-    "a budget above the limit": ({"thinking": {"type": "enabled", "budget_tokens": 2000}}, "max_tokens"),
-    "no budget": ({"thinking": {"type": "enabled"}}, "budget_tokens"),
-    "a budget without thinking": ({"thinking": {"type": "adaptive", "budget_tokens": 1024}}, "budget_tokens"),
+    "a small budget": (
+        {"thinking": {"type": "enabled", "budget_tokens": 1023}},
+        "^thinking.enabled.budget_tokens: Input should be .* 1024$",
+    ),
+    "a budget as large as the limit": (
+        {"thinking": {"type": "enabled", "budget_tokens": 2000}},
+        "`max_tokens` must be greater than `thinking.budget_tokens`",
+    ),
+    "no budget": ({"thinking": {"type": "enabled"}}, "missing required field `budget_tokens`"),
+    "a budget where the model decides": (
+        {"thinking": {"type": "adaptive", "budget_tokens": 1024}},
+        "^thinking.budget_tokens: Extra inputs are not permitted$",
+    ),
+    "a budget without thinking": (
+        {"thinking": {"type": "disabled", "budget_tokens": 1024}},
+        "^thinking.budget_tokens: Extra inputs are not permitted$",
+    ),
+    "thinking of no kind": ({"thinking": {"type": "deep"}}, "thinking.type"),
+    "warm thoughts": ({"thinking": {"type": "enabled", "budget_tokens": 1024}, "temperature": 0.5}, "temperature"),
     "cold thoughts": ({"thinking": {"type": "adaptive"}, "temperature": 0}, "temperature"),
 }
 
@@ -189,6 +214,10 @@ def test_a_bad_body_is_turned_down_and_the_message_names_the_place(connect, name
     [
         {"temperature": 0, "top_p": 0.9, "top_k": 5},
         {"thinking": {"type": "enabled", "budget_tokens": 1024}},
+        {"thinking": {"type": "enabled", "budget_tokens": 1999, "display": "omitted"}, "temperature": 1},
+        {"thinking": {"type": "between_tools"}},
+        {"system": [{**TEXT, "cache_control": {"type": "ephemeral"}}, TEXT]},
+        {"system": ""},
         {"thinking": {"type": "adaptive"}, "output_config": {"effort": "low"}},
         {"thinking": {"type": "disabled"}, "temperature": 0.5},
         {"metadata": {"user_id": "x"}, "service_tier": "auto"},

@@ -57,7 +57,8 @@ async def test_the_real_sdk_reads_a_reply(question, connect):
     ("how", "code", "status", "detail"),
     [
         ({"key": "bad-key"}, 400, "INVALID_ARGUMENT", {"reason": "API_KEY_INVALID", "domain": "googleapis.com"}),
-        ({"key": "broke-key"}, 429, "RESOURCE_EXHAUSTED", {}),
+        ({"key": "broke-key"}, 429, "RESOURCE_EXHAUSTED", {"retryDelay": "36.5s"}),
+        ({"fault": "quota"}, 429, "RESOURCE_EXHAUSTED", {"retryDelay": "36.5s"}),
         ({"model": "missing"}, 404, "NOT_FOUND", None),
         ({"limit": 0}, 400, "INVALID_ARGUMENT", {}),
         ({"fault": "429"}, 429, "RESOURCE_EXHAUSTED", {"retryDelay": "0.2s"}),
@@ -84,9 +85,9 @@ def test_a_429_says_whether_it_ends_by_itself(question, connect, formats):
     with Sandbox(faults=Faults(always="429")) as sandbox:
         replies = [wire.ask(connect(sandbox), question(0), key=key) for key in ("any", "broke-key")]
     details = [{each["@type"].rpartition(".")[2]: each for each in reply.json["error"]["details"]} for reply in replies]
-    assert [set(each) for each in details] == [{"QuotaFailure", "RetryInfo"}, {"QuotaFailure"}]
+    assert [set(each) for each in details] == [{"QuotaFailure", "RetryInfo"}] * 2
     quotas = [each["QuotaFailure"]["violations"][0]["quotaId"] for each in details]
-    assert ["PerMinute" in quota for quota in quotas] == [True, False]
+    assert [("PerMinute" in quota, "PerDay" in quota) for quota in quotas] == [(True, False), (False, True)]
 
 
 def call(connect, sandbox, body, model="m", end="", headers=None):
@@ -206,6 +207,25 @@ BAD_BODIES = {
     "too hot": (config(temperature=3), "generationConfig.temperature"),
     "many stops": (config(stopSequences=list("abcdef")), "generationConfig.stopSequences"),
     "an odd resolution": (config(mediaResolution="LOW"), "generationConfig.mediaResolution"),
+    "the highest for all": (config(mediaResolution="MEDIA_RESOLUTION_ULTRA_HIGH"), "generationConfig.mediaResolution"),
+    "an odd level": (
+        said({"inlineData": BLOB, "mediaResolution": {"level": "HIGH"}}),
+        "contents[0].parts[0].mediaResolution.level",
+    ),
+    "a level for no part": (said({"text": "x", "level": "x"}), "contents[0].parts[0]"),
+    "a small budget": (
+        config(thinkingConfig={"thinkingBudget": -2}),
+        "generationConfig.thinkingConfig.thinkingBudget",
+    ),
+    "a budget and a level": (
+        config(thinkingConfig={"thinkingBudget": 0, "thinkingLevel": "low"}),
+        "generationConfig.thinkingConfig",
+    ),
+    "a large seed": (config(seed=2**31), "generationConfig.seed"),
+    "a system image": (
+        SMALL | {"systemInstruction": {"parts": [{"text": "x"}, {"inlineData": BLOB}]}},
+        "systemInstruction.parts[1]",
+    ),
     "many replies": (config(candidateCount=2), "generationConfig.candidateCount"),
     "an odd thought": (config(thinkingConfig={"effort": "low"}), "generationConfig.thinkingConfig"),
 }
@@ -224,16 +244,65 @@ def test_a_bad_body_is_turned_down_with_its_place(connect, name):
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "resolution", "tokens"),
+    ("width", "height", "how", "tokens"),
     [
-        (384, 384, "", 258),
-        (385, 10, "", 258),
-        (1536, 768, "", 516),
-        (1537, 769, "", 6 * 258),
-        (1537, 769, "MEDIA_RESOLUTION_LOW", 64),
-        (1537, 769, "MEDIA_RESOLUTION_MEDIUM", 256),
+        (384, 384, {}, 258),
+        (385, 10, {}, 258),
+        (1536, 768, {}, 516),
+        (1537, 769, {}, 6 * 258),
+        (1537, 769, {"whole": "MEDIA_RESOLUTION_LOW"}, 64),
+        (1537, 769, {"whole": "MEDIA_RESOLUTION_MEDIUM"}, 256),
+        (1537, 769, {"whole": "MEDIA_RESOLUTION_HIGH"}, 6 * 258),
+        (1537, 769, {"single": "MEDIA_RESOLUTION_UNSPECIFIED", "whole": "MEDIA_RESOLUTION_LOW"}, 64),
+        (1537, 769, {"single": "MEDIA_RESOLUTION_LOW", "whole": "MEDIA_RESOLUTION_MEDIUM"}, 280),
+        (1537, 769, {"single": "MEDIA_RESOLUTION_ULTRA_HIGH"}, 2240),
     ],
 )
-def test_image_tokens_follow_the_documented_tiles(width, height, resolution, tokens):
+def test_image_tokens_follow_the_documented_tiles(width, height, how, tokens):
     image = Image(digest="0" * 64, media_type="image/png", width=width, height=height, size=1)
-    assert count_image_tokens(image, resolution) == tokens
+    assert count_image_tokens(image, **how) == tokens
+
+
+def test_the_tokens_of_the_prompt_are_told_by_kind(connect, png):
+    blob = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(png(1)).decode()}}
+    sharp = blob | {"mediaResolution": {"level": "MEDIA_RESOLUTION_ULTRA_HIGH"}}
+    text, images = {"modality": "TEXT", "tokenCount": 1}, {"modality": "IMAGE"}
+    cases = [
+        ([{"text": "x"}, blob, blob], [text, images | {"tokenCount": 516}]),
+        ([{"text": "x"}, blob, sharp], [text, images | {"tokenCount": 258 + 2240}]),
+        ([{"text": "x"}], [text]),
+        ([sharp], [images | {"tokenCount": 2240}]),
+    ]
+    with Sandbox() as sandbox:
+        for parts, details in cases:
+            usage = call(connect, sandbox, said(*parts)).json["usageMetadata"]
+            assert usage["promptTokensDetails"] == details
+            assert usage["promptTokenCount"] == sum(each["tokenCount"] for each in details)
+
+
+async def test_the_real_sdk_sends_and_reads_the_finer_settings(question):
+    each = question(1)
+    config = types.GenerateContentConfig(
+        system_instruction="Say little.", seed=7, response_logprobs=True, logprobs=2, max_output_tokens=100
+    )
+    images = [
+        types.Part.from_bytes(
+            data=data,
+            mime_type="image/png",
+            media_resolution=types.PartMediaResolutionLevel.MEDIA_RESOLUTION_ULTRA_HIGH,
+        )
+        for data in each.pictures
+    ]
+    with Sandbox([each.sample]) as sandbox:
+        client = open_sdk(sandbox)
+        reply = await client.aio.models.generate_content(
+            model="simulated-strong", contents=[*images, each.prompt()], config=config
+        )
+        await client.aio.aclose()
+        client.close()
+    told = {each.modality: each.token_count for each in reply.usage_metadata.prompt_tokens_details}
+    assert told[types.MediaModality.IMAGE] == 2 * 2240
+    result = reply.candidates[0].logprobs_result
+    assert "".join(token.token for token in result.chosen_candidates) == reply.text
+    assert [len(step.candidates) for step in result.top_candidates] == [2] * len(result.chosen_candidates)
+    assert reply.candidates[0].avg_logprobs < 0

@@ -100,6 +100,7 @@ BAD_BODIES = {
     "two limits": ({"max_tokens": 3, "max_completion_tokens": 3}, "max_tokens", None),
     "no room": ({"max_tokens": 0}, "max_tokens", None),
     "too hot": ({"temperature": 3}, "temperature", None),
+    "a seed that is no number": ({"seed": "x"}, "seed", None),
     "stream": ({"stream": True}, "stream", None),
     "several replies": ({"n": 2}, "n", None),
     "a web address": ("https://example.com/a.png", "messages[0].content[0].image_url.url", "invalid_image_url"),
@@ -144,6 +145,24 @@ def test_a_bad_body_is_turned_down_with_its_place(connect, name):
         assert got.json["error"]["type"] == "invalid_request_error"
         assert got.json["error"]["message"]
         assert (sandbox.counters.paid, sandbox.counters.rejections) == (0, {"bad_request": 1})
+
+
+@pytest.mark.parametrize(
+    "params", [{"seed": 7}, {"seed": None}, {"top_k": 5, "repetition_penalty": 1.1}, {"min_p": 0.1, "seed": -1}]
+)
+def test_a_seed_and_fields_of_other_services_are_taken_and_change_nothing(question, connect, params):
+    with Sandbox() as sandbox:
+        plain, got = (connect(sandbox).ask(question(0).body(**fields)) for fields in ({}, params))
+    assert got.status == 200
+    assert got.body == plain.body
+
+
+@pytest.mark.parametrize("detail", ["auto", "low", "high"])
+def test_every_detail_is_taken(connect, png, detail):
+    part = {"type": "image_url", "image_url": {"url": url(png(1)), "detail": detail}}
+    with Sandbox() as sandbox:
+        got = connect(sandbox).ask({"model": "m", "messages": [{"role": "user", "content": [part]}]})
+    assert got.json["usage"]["prompt_tokens"] == (85 if detail == "low" else 255)
 
 
 def test_only_the_user_may_show_images(connect, png):

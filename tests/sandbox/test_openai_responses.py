@@ -129,6 +129,14 @@ BAD_BODIES = {
     "top_p": ({"top_p": 1.5}, "top_p"),
     "an odd effort": ({"reasoning": {"effort": "huge"}}, "reasoning.effort"),
     "stream": ({"stream": True}, "stream"),
+    "a seed": ({"seed": 1}, "seed"),
+    "chat's stop": ({"stop": ["x"]}, "stop"),
+    "chat's limit": ({"max_tokens": 20}, "max_tokens"),
+    "an unknown field within": ({"reasoning": {"depth": 3}}, "reasoning.depth"),
+    "an unknown field of a part": (
+        {"input": [{"role": "user", "content": [TEXT, TEXT | {"detail": "low"}]}]},
+        "input[0].content[1].detail",
+    ),
     "background": ({"background": True}, "background"),
     "history": ({"previous_response_id": "resp_1"}, "previous_response_id"),
 }
@@ -142,6 +150,9 @@ def test_a_bad_body_is_turned_down_with_its_place(connect, name):
         got = connect(sandbox).ask(body, path=PATH)
         assert (got.status, got.json["error"]["param"]) == (400, param)
         assert got.json["error"]["type"] == "invalid_request_error"
+        unknown = name in {"a seed", "chat's stop", "chat's limit"} or "unknown" in name
+        assert (got.json["error"]["code"] == "unknown_parameter") is unknown
+        assert not unknown or got.json["error"]["message"] == f"Unknown parameter: {param!r}."
         assert (sandbox.counters.paid, sandbox.counters.rejections) == (0, {"bad_request": 1})
 
 
@@ -153,3 +164,29 @@ def test_params_of_the_service_are_taken(connect, png):
     with Sandbox() as sandbox:
         got = connect(sandbox).ask(body, path=PATH)
         assert (got.status, got.json["usage"]["input_tokens"]) == (200, 1 + 255)
+
+
+@pytest.mark.skipif(not SPEC.exists(), reason="OpenAI's published schema does not lie beside this checkout")
+def test_every_published_field_is_known(connect):
+    schemas = json.loads(SPEC.read_text())["components"]["schemas"]
+
+    def find_fields(schema):
+        if "$ref" in schema:
+            schema = schemas[schema["$ref"].rpartition("/")[2]]
+        return set(schema.get("properties", ())).union(*map(find_fields, schema.get("allOf", ())))
+
+    fields = find_fields({"$ref": "/CreateResponse"}) - {"model", "input", "instructions"}
+    assert len(fields) > 25
+    with Sandbox() as sandbox:
+        for name in fields:
+            got = connect(sandbox).ask({"model": "m", "input": "Is it so?", name: None}, path=PATH)
+            assert got.status == 200, (name, got.body)
+
+
+@pytest.mark.parametrize("detail", ["auto", "low", "high", "original"])
+def test_every_detail_is_taken(connect, png, detail):
+    url = f"data:image/png;base64,{base64.b64encode(png(1)).decode()}"
+    part = {"type": "input_image", "image_url": url, "detail": detail}
+    with Sandbox() as sandbox:
+        got = connect(sandbox).ask({"model": "m", "input": [{"role": "user", "content": [part]}]}, path=PATH)
+    assert got.json["usage"]["input_tokens"] == (85 if detail == "low" else 255)

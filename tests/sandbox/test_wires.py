@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from mmra_api.sandbox import Faults, Sandbox
 from mmra_api.sandbox.openai_service import format_duration
+from mmra_api.sandbox.tokens import count_tokens
 
 STATUSES = {
     "bad body": {"openai_chat": 400, "openai_responses": 400, "anthropic": 400, "gemini": 400},
     "bad-key": {"openai_chat": 401, "openai_responses": 401, "anthropic": 401, "gemini": 400},
-    "broke-key": {"openai_chat": 429, "openai_responses": 429, "anthropic": 402, "gemini": 429},
+    "broke-key": {"openai_chat": 429, "openai_responses": 429, "anthropic": 400, "gemini": 429},
     "missing": {"openai_chat": 404, "openai_responses": 404, "anthropic": 404, "gemini": 404},
     "too large": {"openai_chat": 413, "openai_responses": 413, "anthropic": 413, "gemini": 400},
     "429": {"openai_chat": 429, "openai_responses": 429, "anthropic": 429, "gemini": 429},
+    "quota": {"openai_chat": 429, "openai_responses": 429, "anthropic": 400, "gemini": 429},
     "500": {"openai_chat": 500, "openai_responses": 500, "anthropic": 500, "gemini": 500},
     "503": {"openai_chat": 503, "openai_responses": 503, "anthropic": 529, "gemini": 503},
 }
@@ -104,7 +108,7 @@ def test_the_model_belongs_to_what_is_asked(question, connect, spoken):
 
 @pytest.mark.parametrize("kind", STATUSES)
 def test_each_failure_has_its_status(question, connect, spoken, kind):
-    fault = kind if kind in {"429", "500", "503"} else None
+    fault = kind if kind in {"429", "quota", "500", "503"} else None
     with Sandbox(faults=Faults(always=fault)) as sandbox:
         client = connect(sandbox)
         if kind == "bad body":
@@ -204,7 +208,8 @@ def test_limits_are_told_in_the_formats_own_headers(question, connect, spoken):
         }
     else:
         assert told["x-ratelimit-remaining-tokens"] == str(600_000 - spent)
-        assert told["x-ratelimit-reset-requests"] <= format_duration(0.5)
+        reset = told["x-ratelimit-reset-requests"]
+        assert reset in {format_duration(ms / 1000) for ms in range(501)}
 
 
 def test_every_reply_is_marked_and_named(question, connect, spoken):
@@ -217,6 +222,94 @@ def test_every_reply_is_marked_and_named(question, connect, spoken):
     assert names == [[header] if header else []] * 2
     if header:
         assert len({reply.headers[header] for reply in replies}) == 2
+
+
+@pytest.mark.parametrize("how", ["key", "fault"])
+def test_a_used_up_quota_is_told_in_the_vendors_own_words(question, connect, spoken, how):
+    """Only Google names a time to wait, and it is a false one."""
+    with Sandbox(faults=Faults(always="quota" if how == "fault" else None)) as sandbox:
+        got = spoken.ask(connect(sandbox), question(0), key="broke-key" if how == "key" else "any")
+        counters = sandbox.counters
+    counted = {"fault": ({"quota": 1}, {}), "key": ({}, {"quota": 1})}[how]
+    assert (counters.paid, counters.faults, counters.rejections) == (0, *counted)
+    error = got.json["error"]
+    assert not [name for name in got.headers if "retry" in name]
+    if spoken.name == "anthropic":
+        assert (got.status, error["type"]) == (400, "invalid_request_error")
+        assert "Your credit balance is too low" in error["message"]
+    elif spoken.name == "gemini":
+        assert (got.status, error["status"]) == (429, "RESOURCE_EXHAUSTED")
+        quota, info = error["details"]
+        assert [each["quotaId"] for each in quota["violations"]] == [
+            "GenerateRequestsPerDayPerProjectPerModel-FreeTier"
+        ]
+        assert 1 < float(info["retryDelay"].removesuffix("s")) < 60
+    else:
+        assert (got.status, error["type"], error["code"]) == (429, "insufficient_quota", "insufficient_quota")
+        assert "exceeded your current quota" in error["message"]
+
+
+def test_a_quota_can_end_in_the_midst_of_a_run(question, connect, spoken):
+    with Sandbox(faults=Faults(script=("ok", "quota", "quota"))) as sandbox:
+        client = connect(sandbox)
+        statuses = [spoken.ask(client, question(0)).status for _ in range(4)]
+    assert statuses == [200, STATUSES["quota"][spoken.name], STATUSES["quota"][spoken.name], 200]
+
+
+TELLING = "You are terse."
+TWIN = "What is there in both pictures, if one looks closely at every corner, and then once more at the middle?"
+OTHERS = f"{TWIN}\nA. moon\nB. sun"
+CHECKS = "Reply with this number and nothing else: 4817"
+
+
+def put_system(name, body, text):
+    """The ways in which a body can hold the system's text."""
+    if name == "openai_chat":
+        roles = [{"role": role, "content": text} for role in ("system", "developer")]
+        parts = {"role": "system", "content": [{"type": "text", "text": text}]}
+        return [body | {"messages": [each, *body["messages"]]} for each in (*roles, parts)]
+    if name == "openai_responses":
+        roles = [{"role": role, "content": text} for role in ("system", "developer")]
+        listed = [body | {"input": [each, *body["input"]]} for each in roles]
+        return [body | {"instructions": text}, *listed]
+    if name == "anthropic":
+        return [body | {"system": text}, body | {"system": [{"type": "text", "text": text}]}]
+    return [body | {key: {"parts": [{"text": text}]}} for key in ("systemInstruction", "system_instruction")]
+
+
+@pytest.mark.parametrize("text", [TELLING, OTHERS, CHECKS])
+def test_the_systems_text_is_counted_and_poses_no_question(question, connect, spoken, text):
+    """Not even where it holds options, the question of another sample with the same images, or the check of a model."""
+    asked = [question(number) for number in range(60)]
+    other = replace(question(0).sample, question=TWIN, options={"A": "moon", "B": "sun"}, gold="B")
+    twins = [replace(other, images=each.sample.images) for each in asked]
+    with Sandbox([each.sample for each in asked] + twins) as sandbox:
+        client = connect(sandbox)
+        right = 0
+        for each in asked:
+            body = spoken.put("simulated-strong", each.pictures, each.prompt(), 4096)
+            plain = spoken.send(client, json.dumps(body).encode(), "simulated-strong")
+            bodies = put_system(spoken.name, body, text)
+            told = [spoken.send(client, json.dumps(body).encode(), "simulated-strong") for body in bodies]
+            assert len({got.body for got in told}) == 1
+            assert spoken.count(told[0].json)[0] == spoken.count(plain.json)[0] + count_tokens(text)
+            said = spoken.get(told[0].json)[0]
+            gold = each.sample.gold
+            right += bool(re.search(rf"\b{gold}\b", said) or each.sample.options[gold] in said)
+        assert "check" not in sandbox.counters.replies
+    assert right > 0.85 * len(asked)
+
+
+def test_the_systems_text_may_ask_for_reasons(question, connect, spoken):
+    text = "Think step by step. Close with one last line in this form:\nAnswer: <letter>"
+    with Sandbox() as sandbox:
+        client = connect(sandbox)
+        lasts = []
+        for number in range(20):
+            body = spoken.put("simulated-strong", question(number).pictures, question(number).prompt(), 4096)
+            data = json.dumps(put_system(spoken.name, body, text)[0]).encode()
+            lasts.append(spoken.get(spoken.send(client, data, "simulated-strong").json)[0].splitlines()[-1])
+    assert sum("Answer" in last for last in lasts) > 15
 
 
 ENDS = [" picture", " the "]

@@ -10,9 +10,8 @@ from mmra_api.config import load_config
 from mmra_api.dispatch.entry import Entry
 from mmra_api.dispatch.prices import Price, find_price
 from mmra_api.dispatch.saved import Asked, Saved
-from mmra_api.providers import PROVIDERS
+from mmra_api.providers import PROVIDERS, find_wire
 from mmra_api.providers.base import SIMULATED
-from mmra_api.providers.remote import find_wire
 from mmra_api.types import Reply, Response, Usage
 
 UNKNOWN = "–"

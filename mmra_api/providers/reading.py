@@ -1,0 +1,82 @@
+"""What services send → values that can be relied on: lenient about JSON, strict about shapes."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import msgspec
+
+from mmra_api.errors import CallError
+from mmra_api.types import TokenLogprob
+
+
+def read_json(content: bytes) -> Any:
+    """Return the JSON of a reply, leniently, because the reply was paid for. Raises ValueError where it is none.
+
+    Read are also what servers send against the standard: a byte order mark, NaN, raw control characters, bytes that
+    are not UTF-8 and halves of surrogate pairs (both become replacement marks).
+    """
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        text = content.decode("utf-8-sig", "replace")
+    try:
+        return _mend(json.loads(text, strict=False, parse_constant=lambda _: None))
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def _mend(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_mend(item) for item in value]
+    if isinstance(value, dict):
+        return {_mend(name): _mend(item) for name, item in value.items()}
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return float(value) if abs(value) < 10**300 else None  # what the store's JSON cannot hold
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def read_text(content: Any) -> str:
+    """Return a text of a reply: a string, the text parts of a list in order, or nothing where there is none."""
+    if isinstance(content, list):
+        return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in content)
+    if content is not None and not isinstance(content, str):
+        raise unreadable(f"a text of type {type(content).__name__}")
+    return content or ""
+
+
+def read_count(value: Any) -> int | None:
+    """Return a number of tokens, or None for what cannot be one."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def dicts(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list; none for what is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def of_type(value: Any, kind: str) -> list[dict[str, Any]]:
+    """Return the objects of a list whose ``type`` is of a kind."""
+    return [item for item in dicts(value) if item.get("type") == kind]
+
+
+def read_logprob(found: dict[str, Any], token: str, logprob: str, top: Any) -> TokenLogprob | None:
+    """Return a token and its log probability from an object with these field names; None where it has no number."""
+    number = found.get(logprob)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        return None
+    others = {str(each.get(token)): each.get(logprob) for each in dicts(top)}
+    return TokenLogprob(
+        token=str(found.get(token) or ""),
+        logprob=float(number),
+        top={name: float(value) for name, value in others.items() if isinstance(value, int | float)},
+    )
+
+
+def unreadable(what: str) -> CallError:
+    """Return the error for a reply whose JSON has an unknown shape."""
+    return CallError("unreadable", f"the reply cannot be understood: {what}")

@@ -1,0 +1,28 @@
+"""An utterance and limits in, what a service lets through of it out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mmra_api.sandbox.styles import Utterance
+from mmra_api.sandbox.tokens import count_tokens, cut_tokens
+
+
+def halt(utterance: Utterance, stops: tuple[str, ...]) -> Utterance:
+    """The utterance up to the first of the texts at which it is to stop; reasoning is not searched."""
+    text = utterance.text or ""
+    found = [(text.index(stop), stop) for stop in stops if stop in text]
+    if not found:
+        return utterance
+    at, stop = min(found)
+    return replace(utterance, text=text[:at], finish="stop", stop=stop)
+
+
+def fit(utterance: Utterance, limit: int | None) -> Utterance:
+    """The utterance within a limit of output tokens; reasoning is spent first, as at real services."""
+    thought, said = count_tokens(utterance.reasoning), count_tokens(utterance.text or "")
+    if limit is None or thought + said <= limit:
+        return utterance
+    reasoning = cut_tokens(utterance.reasoning, limit)
+    text = cut_tokens(utterance.text or "", limit - thought)
+    return Utterance(text=text, reasoning=reasoning, finish="length")

@@ -1,0 +1,80 @@
+"""A text and dice in, its tokens with log probabilities out. The figures are invented; only their laws are real.
+
+Joined, the tokens are the text. The probabilities of the tokens that could stand in one place add up to less than 1,
+and the chosen one is always the likeliest, as if the model had been asked at temperature 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log
+from string import ascii_uppercase, digits
+
+from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.tokens import split_tokens
+
+MOST = 20
+"""Tokens told for one place at most, by all vendors that tell any."""
+POLES = ("Yes", "No")
+WORDS = (
+    "the", "a", "it", "this", "that", "both", "one", "two", "so", "as", "and", "or", "but", "not", "I", "in", "of",
+    "is", "are", "to", "from", "by", "for",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A token and the logarithm (base e) of its probability."""
+
+    text: str
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The token that was chosen for one place, and the likeliest ones for it: the chosen one first, then the others."""
+
+    chosen: Token
+    top: tuple[Token, ...]
+
+
+def weigh_tokens(text: str, tops: int, dice: Dice) -> tuple[Step, ...]:
+    """The tokens of a text, each with the ``tops`` likeliest for its place."""
+    return tuple(_weigh(token, tops, dice, f"token {i}") for i, token in enumerate(split_tokens(text)))
+
+
+def _weigh(token: str, tops: int, dice: Dice, name: str) -> Step:
+    """The chosen token has at least 0.35; of nine tenths of the rest the next one takes half, and so forth."""
+    chance = 0.35 + 0.64 * dice.roll(name)
+    chosen = Token(text=token, logprob=_log(chance))
+    rest = 0.9 * (1 - chance)
+    others = _find_others(token, dice, name)[: max(0, tops - 1)]
+    weighed = [Token(text=other, logprob=_log(rest / 2 ** (i + 1))) for i, other in enumerate(others)]
+    return Step(chosen=chosen, top=(chosen, *weighed)[:tops])
+
+
+def _log(chance: float) -> float:
+    return round(log(chance), 6)
+
+
+def _find_others(token: str, dice: Dice, name: str) -> list[str]:
+    """What else could stand in a token's place, with the same space before it: its like first, then any words."""
+    word = token.strip()
+    space = token[: len(token) - len(token.lstrip())]
+    kin = _shuffle(_find_kin(word), dice, f"{name} kin")
+    words = _shuffle(WORDS, dice, f"{name} words")
+    return [space + other for other in [*kin, *words] if other != word][: MOST - 1]
+
+
+def _find_kin(word: str) -> Sequence[str]:
+    """What is of a kind with a word: option letters, polarities, digits; nothing for other words."""
+    if word in POLES:
+        return POLES
+    if len(word) == 1 and word in ascii_uppercase[:8]:
+        return ascii_uppercase[:8]
+    return digits if len(word) == 1 and word in digits else ()
+
+
+def _shuffle(items: Sequence[str], dice: Dice, name: str) -> list[str]:
+    return sorted(items, key=lambda item: dice.roll(f"{name} {item}"))

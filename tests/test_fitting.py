@@ -1,0 +1,161 @@
+"""What must be changed before it is sent, by table; and that the result keeps every limit."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+import PIL.Image
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mmra_api.errors import CallError, InputError
+from mmra_api.fitting import UNIFORM_REQUEST, ImageLimits, find_limits, fit_request
+from mmra_api.images import convert, inspect_image
+from mmra_api.providers import PROVIDERS
+from mmra_api.types import Image, Request
+
+JPEG = Image(digest="0" * 64, media_type="image/jpeg", width=4000, height=3000, size=3_000_000)
+PNG = replace(JPEG, media_type="image/png", width=800, height=600, size=900_000)
+
+
+def fit(image: Image, limits: ImageLimits | None, count: int = 1) -> Image:
+    request = fit_request(Request(parts=("Look:", *[image] * count)), limits)
+    assert request.parts[0] == "Look:"
+    return request.parts[1]
+
+
+@pytest.mark.parametrize(
+    ("image", "limits", "expected"),
+    [
+        (JPEG, ImageLimits(), None),
+        (JPEG, ImageLimits(max_side=4000, max_bytes=3_000_000), None),
+        (JPEG, ImageLimits(max_side=2000), ("image/jpeg", 2000, 1500, "pixels")),
+        (replace(JPEG, width=30, height=9001), ImageLimits(max_side=3000), ("image/jpeg", 9, 3000, "pixels")),
+        (replace(JPEG, width=1, height=9001), ImageLimits(max_side=3000), ("image/jpeg", 1, 3000, "pixels")),
+        (JPEG, ImageLimits(max_pixels=3_000_000), ("image/jpeg", 2000, 1500, "pixels")),
+        (JPEG, ImageLimits(max_bytes=1_500_000), ("image/jpeg", 2000, 1500, "bytes")),
+        (JPEG, ImageLimits(max_bytes=2_999_999), ("image/jpeg", 2828, 2121, "bytes")),
+        (PNG, ImageLimits(formats=("jpeg",)), ("image/jpeg", 800, 600, "format")),
+        (replace(PNG, media_type="image/gif"), ImageLimits(formats=("jpeg", "png")), ("image/png", 800, 600, "format")),
+        (replace(PNG, media_type="image/bmp"), ImageLimits(), ("image/png", 800, 600, "format")),
+        (replace(PNG, media_type="image/bmp"), ImageLimits(formats=("bmp",)), None),
+        (replace(PNG, media_type="image/bmp"), ImageLimits(max_bytes=500_000), ("image/jpeg", 800, 600, "format")),
+        (replace(PNG, oddity="16-bit"), ImageLimits(), ("image/png", 800, 600, "16-bit")),
+        (replace(PNG, oddity="animated"), ImageLimits(max_side=400), ("image/png", 400, 300, "animated")),
+        (replace(JPEG, oddity="CMYK"), ImageLimits(), ("image/jpeg", 4000, 3000, "CMYK")),
+        (PNG, ImageLimits(max_side=400), ("image/png", 400, 300, "pixels")),
+        (replace(PNG, media_type="image/bmp", oddity="animated"), None, None),
+    ],
+)
+def test_only_what_is_not_taken_is_changed(image, limits, expected):
+    done = fit(image, limits).fit
+    assert (done and (done.media_type, done.width, done.height, done.reason)) == expected
+
+
+def test_images_of_one_request_share_its_bytes_when_they_are_too_many_together():
+    limits = ImageLimits(max_request_bytes=9_000_000)
+    assert fit(JPEG, limits, count=2).fit is None
+    shared = fit(JPEG, limits, count=4).fit
+    assert shared.reason == "bytes"
+    assert 4 * shared.max_bytes * 4 / 3 < 9_000_000
+    longer = fit_request(Request(parts=("x" * 2_000_000, *[JPEG] * 4)), limits).parts[1].fit
+    assert longer.max_bytes < shared.max_bytes, "the text needs room too"
+
+
+def test_many_images_may_have_a_limit_of_their_own():
+    limits = ImageLimits(max_side=8000, crowd=(2, 1000))
+    assert fit(JPEG, limits, count=2).fit is None
+    assert fit(JPEG, limits, count=3).fit.width == 1000
+
+
+def test_more_images_than_are_taken_is_a_failure_before_anything_is_sent():
+    with pytest.raises(CallError, match=r"3 images, but the service takes 2 .*nothing was sent") as caught:
+        fit(JPEG, ImageLimits(max_images=2), count=3)
+    assert caught.value.kind == "too_large"
+    assert caught.value.attempts == 0
+
+
+def test_the_policies():
+    own = ImageLimits(max_side=8000, max_images=5)
+    assert find_limits("as-is", own) is None
+    assert find_limits("fit", own) is own
+    alike = find_limits("uniform:1024", own)
+    assert (alike.max_side, alike.max_images, alike.formats) == (1024, 5, ("jpeg", "png"))
+    assert find_limits("uniform:1024", ImageLimits()) == replace(alike, max_images=None), "the same for every service"
+
+
+@pytest.mark.parametrize(
+    "policy", ["", "Fit", "uniform", "uniform:", "uniform:0", "uniform:-5", "uniform:abc", "fit:9"]
+)
+def test_an_unknown_policy_is_refused(policy):
+    with pytest.raises(InputError, match=r"choose as-is, fit or uniform:N"):
+        find_limits(policy, ImageLimits())
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        (ImageLimits(max_side=900), "takes 900 pixels"),
+        (ImageLimits(crowd=(20, 800)), "takes 800 pixels"),
+        (ImageLimits(max_pixels=10_000), "takes 100 pixels"),
+        (ImageLimits(max_bytes=1000), "max_bytes 1,000"),
+        (ImageLimits(max_request_bytes=1000), "max_request_bytes 1,000"),
+        (ImageLimits(formats=("jpeg",)), "does not take png"),
+    ],
+)
+def test_a_service_that_cannot_take_what_is_uniform_is_refused(limits, said):
+    with pytest.raises(InputError, match=said):
+        find_limits("uniform:1024", limits)
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_uniform_images_are_taken_by_every_service(name):
+    assert find_limits("uniform:1568", PROVIDERS[name].images).max_request_bytes == UNIFORM_REQUEST
+
+
+KINDS = st.sampled_from(["image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp"])
+SIDES = st.integers(1, 12_000)
+LIMITS = st.builds(
+    ImageLimits,
+    max_bytes=st.none() | st.integers(1000, 20_000_000),
+    max_side=st.none() | st.integers(16, 9000),
+    max_pixels=st.none() | st.integers(256, 40_000_000),
+    max_request_bytes=st.none() | st.integers(100_000, 50_000_000),
+)
+
+
+@given(st.lists(st.tuples(KINDS, SIDES, SIDES, st.integers(20, 40_000_000)), min_size=1, max_size=6), LIMITS)
+def test_what_is_planned_keeps_every_limit(images, limits):
+    parts = tuple(
+        Image(digest=f"{number}" * 64, media_type=kind, width=width, height=height, size=size)
+        for number, (kind, width, height, size) in enumerate(images)
+    )
+    request = fit_request(Request(parts=parts), limits)
+    assert [part.digest for part in request.parts] == [part.digest for part in parts]
+    assert fit_request(request.__class__(parts=parts), limits) == request
+    for part in request.parts:
+        sent, bound = part.sent, part.fit.max_bytes if part.fit else part.size
+        assert max(sent.width, sent.height) <= (limits.max_side or 12_000)
+        assert sent.width * sent.height <= max(limits.max_pixels or 12_000**2, max(sent.width, sent.height))
+        assert bound is None or bound <= (limits.max_bytes or bound)
+    total = sum((part.fit.max_bytes or 0) if part.fit else part.size for part in request.parts)
+    assert total * 4 / 3 <= (limits.max_request_bytes or 10**12)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.sampled_from(["PNG", "JPEG", "BMP", "GIF"]), st.integers(60, 400), st.integers(60, 400), st.integers(3, 40))
+def test_what_is_sent_keeps_its_bytes(form, width, height, kilobytes):
+    """Noise is the worst that can be asked of a picture's size."""
+    out = io.BytesIO()
+    PIL.Image.effect_noise((width, height), 120).convert("RGB").save(out, form)
+    image = inspect_image(out.getvalue())
+    planned = fit(image, ImageLimits(formats=("jpeg", "png"), max_bytes=kilobytes * 1000)).fit
+    if planned is None:
+        assert image.size <= kilobytes * 1000
+        return
+    sent = convert(out.getvalue(), planned)
+    assert len(sent) <= kilobytes * 1000
+    again = inspect_image(sent)
+    assert (again.media_type, again.width, again.height) == (planned.media_type, planned.width, planned.height)

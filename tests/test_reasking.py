@@ -1,0 +1,117 @@
+"""Asking again only what was cut, through real parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from mmra_api.errors import RunError
+from mmra_api.folder import load_run
+from mmra_api.plan import Plan
+from mmra_api.quotation import quote
+from mmra_api.report import summarise
+from mmra_api.report.compare import compare
+from mmra_api.report.notes import captions, next_steps
+from mmra_api.run import carry_out, evaluate
+from mmra_api.sandbox import Sandbox
+from mmra_api.types import Params
+
+WEAK = "groq/simulated-weak"
+
+
+@pytest.fixture
+def make(job, jsonl, tmp_path):
+    own = str(jsonl(tmp_path / "own", 24))
+    return lambda sandbox, **fields: job(**{"benchmark": own, "model": WEAK, "base_url": sandbox.base_url} | fields)
+
+
+def cut(tokens: int = 4) -> dict:
+    return {"params": Params(max_tokens=tokens)}
+
+
+def again(tokens: int = 600) -> dict:
+    return {"params": Params(max_tokens=tokens), "retry": ("truncated",)}
+
+
+def outcomes(run) -> dict[str, str]:
+    return {record.sample: record.score.outcome for record in run.records()}
+
+
+async def test_only_what_was_truncated_is_asked_again_and_the_rest_stands(make):
+    with Sandbox(seed=3) as sandbox:
+        first = await evaluate(make(sandbox, **cut()))
+        short = [sample for sample, outcome in outcomes(first).items() if outcome == "truncated"]
+        assert 0 < len(short) < 24
+        offer = quote(make(sandbox, **again()))
+        assert (offer.records, offer.calls) == (len(short), len(short))
+        second = await evaluate(make(sandbox, **again()))
+        assert sandbox.counters.paid == 24 + len(short)
+    assert "truncated" not in outcomes(second).values()
+    kept = {record.sample: record for record in second.records() if record.sample not in short}
+    for record in first.records():
+        if record.sample in kept:
+            mine = kept[record.sample]
+            assert (mine.answer, mine.score, mine.response.text) == (record.answer, record.score, record.response.text)
+            assert (mine.response.source, mine.response.attempts) == ("cache", 0), "nobody was asked for it this time"
+    info = second.info
+    assert (info.name, info.parent) == (f"{first.info.name}.retry", first.info.name)
+    assert (info.reasked.outcomes, info.reasked.samples) == (("truncated",), len(short))
+    assert (info.reasked.params.max_tokens, info.params.max_tokens, info.sent["max_completion_tokens"]) == (4, 600, 600)
+    assert info.spent.calls == len(short)
+    assert outcomes(load_run(first.folder)) == outcomes(first), "nothing overwrites a run"
+
+
+async def test_the_report_says_how_and_then_what_was_done(make):
+    with Sandbox(seed=3) as sandbox:
+        first = summarise((run := await evaluate(make(sandbox, **cut()))).info, run.records())
+        (advice,) = [step for step, _ in next_steps(first) if "truncated" in step]
+        assert "`--retry truncated --max-tokens 16`" in advice
+        run = await evaluate(make(sandbox, **again()))
+    second = summarise(run.info, run.records())
+    said = " ".join(captions(second, compare(second)))
+    assert "with max_tokens 600 instead of 4" in said
+
+
+async def test_a_retry_that_was_interrupted_goes_on_and_pays_once(make):
+    with Sandbox(seed=3) as sandbox:
+        first = await evaluate(make(sandbox, **cut()))
+        short = sum(outcome == "truncated" for outcome in outcomes(first).values())
+        plan = Plan.make(make(sandbox, **again()))
+        seen = []
+
+        def interrupt(record) -> None:
+            seen.append(record)
+            if len(seen) == 2:
+                raise RuntimeError("the power went out")
+
+        with pytest.raises(RuntimeError):
+            await carry_out(plan, on_record=interrupt)
+        second = await evaluate(make(sandbox, **again()))
+        assert second.info.name == f"{first.info.name}.retry"
+        assert len(outcomes(second)) == len(list(second.records())) == 24
+        assert sandbox.counters.paid == 24 + short
+
+
+async def test_a_second_retry_goes_on_from_the_first(make):
+    with Sandbox(seed=3) as sandbox:
+        await evaluate(make(sandbox, **cut(2)))
+        second = await evaluate(make(sandbox, **again(6)))
+        left = sum(outcome == "truncated" for outcome in outcomes(second).values())
+        assert left
+        third = await evaluate(make(sandbox, **again()))
+    assert (third.info.parent, third.info.reasked.samples) == (second.info.name, left)
+    assert "truncated" not in outcomes(third).values()
+
+
+@pytest.mark.parametrize("fields", [{"model": "groq/simulated-strong"}, {"limit": 5}, {"style": "cot"}, {"trials": 2}])
+async def test_another_job_has_no_run_to_go_back_to(make, fields):
+    with Sandbox(seed=3) as sandbox:
+        await evaluate(make(sandbox, **cut()))
+        with pytest.raises(RunError, match=r"--retry truncated: no finished run of this job .* without --retry first"):
+            await evaluate(make(sandbox, **again(), **fields))
+
+
+async def test_nothing_to_ask_again_is_said(make):
+    with Sandbox(seed=3) as sandbox:
+        run = await evaluate(make(sandbox, params=Params(max_tokens=600)))
+        with pytest.raises(RunError, match=f"the run '{run.info.name}' has no such record"):
+            await evaluate(make(sandbox, **again(900)))
