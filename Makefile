@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Twice quiet: errors still show.
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint types contract tests bench benchasking picture build constraints clean
+.PHONY: help demo test lint types contract tests bench benchasking picture pages build constraints clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,9 @@ benchasking: $(VENV)/dev  ## Measure the dispatcher: faults, kills, unknown limi
 
 picture: $(BIN)/mmra  ## Draw the picture of the report for the README, from the demo's runs.
 	$(BIN)/python docs/draw_report.py
+
+pages: $(BIN)/mmra  ## Write the tables of the service pages from the code.
+	$(BIN)/python docs/write_services.py
 
 build: $(VENV)/dev  ## Build the wheel and the source archive.
 	$(BIN)/python -m build

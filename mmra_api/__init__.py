@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from mmra_api.extract import read_answer
     from mmra_api.folder import Run, find_run, list_runs, load_run
-    from mmra_api.plan import Job
+    from mmra_api.job import Job
     from mmra_api.quotation import Quote, quote
     from mmra_api.report import Summary, summarise
     from mmra_api.run import Flip, evaluate, format_report, rescore
@@ -67,7 +67,7 @@ _HOMES = {
     ),
     "mmra_api.extract": ("read_answer",),
     "mmra_api.folder": ("Run", "find_run", "list_runs", "load_run"),
-    "mmra_api.plan": ("Job",),
+    "mmra_api.job": ("Job",),
     "mmra_api.quotation": ("Quote", "quote"),
     "mmra_api.report": ("Summary", "summarise"),
     "mmra_api.run": ("Flip", "evaluate", "format_report", "rescore"),

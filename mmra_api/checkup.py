@@ -19,7 +19,7 @@ from mmra_api.config import load_config
 from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
 from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import CallError, InputError
-from mmra_api.fitting import fit_request
+from mmra_api.fitting import ImageLimits, fit_request
 from mmra_api.images import inspect_image
 from mmra_api.prompt import FOLDER, Prompter
 from mmra_api.providers import find_service, resolve
@@ -80,9 +80,9 @@ async def check(
         async with Dispatcher(provider, store, policy=POLICY) as dispatcher:
             for about, request, expected in (
                 ("text", _write("text", number), [number]),
-                ("images", fit_request(_write("images", "", pictures), limits), [first, second]),
+                ("images", _write("images", "", pictures), [first, second]),
             ):
-                findings.append(await _try(dispatcher, about, request, expected))
+                findings.append(await _try(dispatcher, about, request, limits, expected))
                 on_finding(findings[-1])
                 if not findings[-1].works:
                     break
@@ -110,10 +110,12 @@ def _write(about: str, question: str, images: tuple[Image, ...] = ()) -> Request
     return Prompter(own=FOLDER / f"check.{about}.jinja").write(sample, "IQ")
 
 
-async def _try(dispatcher: Dispatcher, about: str, request: Request, expected: Sequence[str]) -> Finding:
+async def _try(
+    dispatcher: Dispatcher, about: str, request: Request, limits: ImageLimits, expected: Sequence[str]
+) -> Finding:
     begun = time.monotonic()
     try:
-        response = await dispatcher.ask(request)
+        response = await dispatcher.ask(fit_request(request, limits))
     except CallError as error:
         return Finding(about=about, works=False, said=str(error), seconds=time.monotonic() - begun)
     works = _read(about, response.text) == list(expected)

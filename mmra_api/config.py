@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ import msgspec
 
 from mmra_api.errors import InputError
 from mmra_api.fitting import ImageLimits
+from mmra_api.images import EXTENSIONS
 from mmra_api.providers import PROVIDERS, Service, list_wires
+from mmra_api.providers.baseline import Baseline
 from mmra_api.types import RateLimits, TokenPrice
 
 FILE = Path("mmra.toml")
@@ -84,7 +86,20 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
     for wire in filter(None, (service.wire, service.compatible)):
         if wire not in list_wires():
             raise msgspec.ValidationError(f"unknown wire format {wire!r}; there are {', '.join(list_wires())}")
-    return service
+    _check_formats(service.images.formats)
+    if min(service.images.crowd or (1, 1)) < 1:
+        raise msgspec.ValidationError("images.crowd: give two numbers above 0, images and pixels")
+    # An address of the file is meant more than one of the environment.
+    moved = "base_url" in entry and "address_variable" not in entry
+    return replace(service, address_variable="") if moved else service
+
+
+def _check_formats(formats: Sequence[str]) -> None:
+    known = [media_type.removeprefix("image/") for media_type in EXTENSIONS]
+    if unknown := [name for name in formats if name not in known]:
+        raise msgspec.ValidationError(f"images.formats: unknown {unknown[0]!r}; there are {', '.join(known)}")
+    if "jpeg" not in formats:
+        raise msgspec.ValidationError("images.formats: name jpeg too, it is what images are converted to")
 
 
 SECTIONS: Mapping[str, tuple[type, str]] = {
@@ -106,6 +121,8 @@ def _find_problems(raw: Mapping[str, Any]) -> list[str]:
             found += _check_entry(f'[{section}."{name}".images]', images or {}, ImageLimits, least)
             if section == "services" and not re.fullmatch(r"[\w.-]+", name):
                 found.append(f'[services."{name}"]: name it with letters, digits and . _ -')
+            if section == "services" and name == Baseline.service:
+                found.append(f"[services.{name}]: the name is taken")
     return found
 
 

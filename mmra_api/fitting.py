@@ -19,7 +19,7 @@ JPEG_SHARE = 0.5
 PNG_SHARE = 3.1
 """Bytes that a pixel takes at most in a PNG of three channels: it may come out slightly larger than raw."""
 UNIFORM_REQUEST = 4_000_000
-"""Bytes of a request that every service of the table takes; a test compares."""
+"""Bytes of a request that every service of the table takes; a test compares, and a user's own is checked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def _check_uniform(policy: str, uniform: ImageLimits, limits: ImageLimits) -> No
         raise InputError(f"--image-policy {policy!r}: the service takes {least:,} pixels a side; choose a smaller N")
     for name in ("max_bytes", "max_request_bytes"):
         own = getattr(limits, name)
-        if own and own < UNIFORM_REQUEST * (3 / 8 if name == "max_bytes" else 1):
+        if own and own < UNIFORM_REQUEST * (3 / 4 if name == "max_bytes" else 1):
             raise InputError(f"--image-policy {policy!r}: the service takes {name} {own:,}, less than the policy sends")
     if lacking := set(uniform.formats) - set(limits.formats):
         raise InputError(f"--image-policy {policy!r}: the service does not take {', '.join(sorted(lacking))}")

@@ -29,6 +29,11 @@ RecordId = tuple[str, Setting, int]
 """Sample, setting and trial: what is unique within a run."""
 
 
+def identify(record: Record) -> RecordId:
+    """Return what a record is about."""
+    return record.sample, record.setting, record.trial
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run's folder."""
@@ -161,10 +166,9 @@ class RunWriter:
     def take_over(self, records: Iterable[Record]) -> None:
         """Add records of another run, but for those that are there; they count as done."""
         for record in records:
-            identity = (record.sample, record.setting, record.trial)
-            if identity not in self.done:
+            if identify(record) not in self.done:
                 self.append(record)
-                self.done.add(identity)
+                self.done.add(identify(record))
 
     def note(self, event: Event) -> None:
         """Add an event, as one write."""
@@ -195,7 +199,7 @@ class RunWriter:
             with partial.open("wb") as lines:
                 for record in filter(keep, self.run.records()):
                     lines.write(self._encoder.encode(record) + b"\n")
-                    done.add((record.sample, record.setting, record.trial))
+                    done.add(identify(record))
             partial.replace(self.run.folder / RECORDS)
         finally:
             partial.unlink(missing_ok=True)

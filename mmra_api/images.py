@@ -12,6 +12,7 @@ import io
 import warnings
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from mmra_api.errors import DataError
@@ -44,6 +45,10 @@ ORIENTATION = 0x0112
 """The EXIF tag that says how a viewer turns a picture."""
 SIXTEEN = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
 """Pillow's modes of more than 8 bits."""
+
+
+_CONVERTING = Lock()
+"""One conversion at a time: the warnings that Pillow gives are switched off for the whole process."""
 
 
 def inspect_image(data: bytes, *, path: str = "") -> Image:
@@ -93,7 +98,7 @@ def _is_heif(data: bytes) -> bool:
 
 def _guess_reason(data: bytes) -> str:
     if _is_heif(data):
-        return "HEIC needs the package pillow-heif: pip install pillow-heif"
+        return "HEIC needs a package: pip install pillow-heif"
     return "its format is unknown; convert it to PNG or JPEG" if data else "it has no bytes"
 
 
@@ -126,7 +131,7 @@ def convert(data: bytes, fit: Fit) -> bytes:
     JPEG at quality 95, or at the first lower one that keeps ``max_bytes``. The orientation tag and an RGB profile are
     carried over, all other metadata is left out.
     """
-    with warnings.catch_warnings(action="ignore"), _open(data) as picture:
+    with _CONVERTING, warnings.catch_warnings(action="ignore"), _open(data) as picture:
         picture.load()
         kept = _keep_metadata(picture)
         plain = _to_8_bit(picture)
@@ -134,11 +139,12 @@ def convert(data: bytes, fit: Fit) -> bytes:
             plain = plain.resize((fit.width, fit.height), resample=1)  # PIL.Image.Resampling.LANCZOS
         if fit.media_type == "image/png":
             return _save(plain, "PNG", optimize=False, **kept)
-        for quality in QUALITIES:
-            coded = _save(plain, "JPEG", quality=quality, **kept)
-            if fit.max_bytes is None or len(coded) <= fit.max_bytes:
-                break
-        return coded
+        for metadata in (kept, {}):  # a profile alone can be too large
+            for quality in QUALITIES:
+                coded = _save(plain, "JPEG", quality=quality, **metadata)
+                if fit.max_bytes is None or len(coded) <= fit.max_bytes:
+                    return coded
+        raise ValueError(f"it cannot be kept under {fit.max_bytes:,} bytes")
 
 
 def _keep_metadata(picture: PIL.Image.Image) -> dict[str, bytes]:

@@ -15,7 +15,8 @@ from mmra_api.dispatch.shared import look_at_leases
 from mmra_api.dispatch.store import Store, find_folder
 from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT
 from mmra_api.errors import CallError
-from mmra_api.plan import Job, Plan
+from mmra_api.job import Job
+from mmra_api.plan import Plan
 from mmra_api.providers.base import Provider
 from mmra_api.types import Image, RateLimits, Reply, Request, Tokens, Usage
 
@@ -126,7 +127,7 @@ def _measure(tally: _Tally, provider: Provider, request: Request, store: Store, 
 
 
 def _count_bytes(image: Image) -> int:
-    """Return the bytes of an image as sent, at most."""
+    """Return about how many bytes are sent of an image."""
     limit = image.fit.max_bytes if image.fit else None
     return image.size if limit is None else min(image.size, limit)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmra_api.errors import RunError
-from mmra_api.folder import RecordId, Run, list_runs, load_run
-from mmra_api.types import Outcome, Params, Reasked, Record, RunInfo
+from mmra_api.folder import RecordId, Run, identify, list_runs, load_run
+from mmra_api.types import Outcome, Reasked, Record, RunInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,7 @@ class Earlier:
     def records(self) -> Iterator[Record]:
         """Yield the records that stand, as answered from the store: this time nobody was asked."""
         for record in self.run.records():
-            if _identify(record) in self.stands:
+            if identify(record) in self.stands:
                 response = record.response and replace(record.response, source="cache", attempts=0)
                 yield replace(record, response=response)
 
@@ -30,43 +31,53 @@ class Earlier:
 def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earlier:
     """Return the latest finished run of the same job, whatever its output budget and effort were.
 
-    Raises RunError where there is none, or none of its records has one of the outcomes.
+    The run that asks so already is passed over: it goes on, or stands. Raises RunError where there is no earlier run,
+    where none of its records has one of the outcomes, or where the same would be asked as before.
     """
-    finished = (load_run(folder) for folder in reversed(list_runs(runs)))
-    run = next((run for run in finished if run.info.finished and strip(run.info) == strip(info)), None)
+    asked = f"--retry {','.join(outcomes)}"
+    run = next(
+        (run for run in _list_finished(runs) if _strip(run.info) == _strip(info) and not _asks_so(run, info, outcomes)),
+        None,
+    )
     if run is None:
         raise RunError(
-            f"--retry {','.join(outcomes)}: no finished run of this job in {str(runs)!r}; "
+            f"{asked}: no finished run of this job in {str(runs)!r}; "
             "run the same command without --retry first (what it asked is in the cache)"
         )
-    stands = frozenset(_identify(record) for record in run.records() if record.score.outcome not in outcomes)
+    if run.info.params == info.params and set(outcomes) != {"failed"}:
+        raise RunError(
+            f"{asked}: {run.info.name!r} was asked with the same parameters, and the cache would answer the "
+            "same; give another --max-tokens, --effort or --thinking-budget, or ask all several times with --trials"
+        )
+    stands = frozenset(identify(record) for record in run.records() if record.score.outcome not in outcomes)
     samples = sum(1 for _ in run.records()) - len(stands)
     if not samples:
-        raise RunError(f"--retry {','.join(outcomes)}: the run {run.info.name!r} has no such record")
+        raise RunError(f"{asked}: the run {run.info.name!r} has no such record")
     facts = Reasked(outcomes=tuple(outcomes), samples=samples, params=run.info.params)
     return Earlier(run=run, facts=facts, stands=stands)
 
 
-def strip(info: RunInfo) -> RunInfo:
-    """Return what must be the same in both runs."""
-    return replace(
-        info,
-        name="",
-        params=_strip(info.params),
-        sent={},
-        data=replace(info.data, source=""),
-        parent="",
-        reasked=None,
-        started="",
-        finished="",
-        versions={},
-        spent=None,
-    )
+def _list_finished(runs: Path) -> Iterator[Run]:
+    """Yield the finished runs, the latest first; one that cannot be read is none of this job."""
+    for folder in reversed(list_runs(runs)):
+        with suppress(RunError):
+            run = load_run(folder)
+            if run.info.finished:
+                yield run
 
 
-def _strip(params: Params) -> Params:
-    return replace(params, max_tokens=None, effort=None, thinking_budget=None)
+def _asks_so(run: Run, info: RunInfo, outcomes: Sequence[Outcome]) -> bool:
+    again = run.info.reasked
+    return again is not None and again.outcomes == tuple(outcomes) and run.info.params == info.params
 
 
-def _identify(record: Record) -> RecordId:
-    return record.sample, record.setting, record.trial
+def name_job(info: RunInfo) -> RunInfo:
+    """Return what makes a run's job: equal for a run and for one that would go on with it."""
+    data = replace(info.data, source="")  # the same data may be given by another path
+    return replace(info, data=data, sent={}, started="", finished="", versions={}, spent=None)
+
+
+def _strip(info: RunInfo) -> RunInfo:
+    """Return what must be the same in a run and in the one that goes back to it."""
+    params = replace(info.params, max_tokens=None, effort=None, thinking_budget=None)
+    return replace(name_job(info), name="", params=params, parent="", reasked=None)

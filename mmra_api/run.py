@@ -29,7 +29,8 @@ from mmra_api.folder import (
     now,
     start_run,
 )
-from mmra_api.plan import Job, Plan, check_extractor, is_done
+from mmra_api.job import Job, check_extractor
+from mmra_api.plan import Plan, is_done
 from mmra_api.prompt import portable
 from mmra_api.quotation import Quote, quote
 from mmra_api.report import summarise
@@ -154,7 +155,7 @@ async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Sett
     except NotCached as error:
         failure = Failure(kind="not_cached", message=str(error))
     except CallError as error:
-        if error.kind in FATAL:
+        if error.kind in FATAL or (error.kind == "parameter" and dispatcher.stopped_by):
             raise
         failure = Failure(kind=error.kind, message=str(error), attempts=error.attempts)
     except DataError as error:  # an image is not what it was: one bad sample, and the next run prepares the data anew
@@ -191,6 +192,7 @@ def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run,
         name=f"{run.info.name}.{extractor}",
         extractor=extractor,
         parent=run.info.name,
+        reasked=None,
         versions=describe_versions(),
         started=now(),
         finished="",

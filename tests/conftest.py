@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mmra_api.dispatch import RetryPolicy
-from mmra_api.plan import Job
+from mmra_api.job import Job
 from mmra_api.providers import PROVIDERS
 
 TASKS = ("RelativePosition", "UsageSimilarity", "MentalitySimilarity", "Environment", "ObservationAngle")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import sys
 from dataclasses import replace
 
 import PIL.Image
@@ -187,9 +188,18 @@ def test_a_changed_image_has_a_fingerprint_of_its_own_and_other_bytes(picture, t
     assert embed_fingerprint(replace(changed, fit=replace(changed.fit, reason="pixels"))) in prints
 
 
-def test_heic_says_what_it_needs():
-    with pytest.raises(ValueError, match=r"pip install pillow-heif|not a readable image"):
-        inspect_image(b"\x00\x00\x00\x18ftypheic" + bytes(20))
+def test_heic_is_read_with_its_package_and_named_without(monkeypatch):
+    pillow_heif = pytest.importorskip("pillow_heif")
+    heic = pillow_heif.from_pillow(PIL.Image.new("RGB", (64, 48), (200, 30, 30)))
+    out = io.BytesIO()
+    heic.save(out, quality=90)
+    image = inspect_image(out.getvalue())
+    assert (image.media_type, image.width, image.height) == ("image/heif", 64, 48)
+    red, green, _ = read(convert(out.getvalue(), fit(64, 48)))[0]
+    assert red > 150 > green
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(ValueError, match="pip install pillow-heif"):
+        inspect_image(out.getvalue())
 
 
 def test_the_wire_gets_the_original_bytes_and_the_key_the_fingerprint(picture, tmp_path):

@@ -11,8 +11,8 @@ from mmra_api.quotation import quote
 from mmra_api.report import summarise
 from mmra_api.report.compare import compare
 from mmra_api.report.notes import captions, next_steps
-from mmra_api.run import carry_out, evaluate
-from mmra_api.sandbox import Sandbox
+from mmra_api.run import carry_out, evaluate, rescore
+from mmra_api.sandbox import Faults, Sandbox
 from mmra_api.types import Params
 
 WEAK = "groq/simulated-weak"
@@ -108,6 +108,48 @@ async def test_another_job_has_no_run_to_go_back_to(make, fields):
         await evaluate(make(sandbox, **cut()))
         with pytest.raises(RunError, match=r"--retry truncated: no finished run of this job .* without --retry first"):
             await evaluate(make(sandbox, **again(), **fields))
+
+
+async def test_the_same_retry_again_goes_on_from_the_same_run(make):
+    with Sandbox(seed=3) as sandbox:
+        first = await evaluate(make(sandbox, **cut()))
+        second = await evaluate(make(sandbox, **again()))
+        paid = sandbox.counters.paid
+        third = await evaluate(make(sandbox, **again()))
+        assert sandbox.counters.paid == paid
+    assert third.info.parent == second.info.parent == first.info.name
+    assert outcomes(third) == outcomes(second)
+
+
+async def test_what_failed_in_a_retry_is_asked_again_by_the_same_command(make):
+    with Sandbox(seed=3) as sandbox:
+        await evaluate(make(sandbox, **cut()))
+        port = int(sandbox.root_url.rpartition(":")[2])  # the address is part of what is asked
+    with Sandbox(seed=3, faults=Faults(always="500"), port=port) as sandbox:
+        broken = await evaluate(make(sandbox, **again(), name="again"))
+        assert "failed" in outcomes(broken).values()
+    with Sandbox(seed=3, port=port) as sandbox:
+        mended = await evaluate(make(sandbox, **again(), name="again"))
+    assert mended.info.name == "again"
+    assert not {"failed", "truncated"} & set(outcomes(mended).values())
+    assert len(list(mended.records())) == 24
+
+
+async def test_asking_the_very_same_is_refused(make):
+    with Sandbox(seed=3) as sandbox:
+        await evaluate(make(sandbox, **cut()))
+        with pytest.raises(RunError, match=r"same parameters.*--max-tokens, --effort or --thinking-budget"):
+            await evaluate(make(sandbox, **cut(), retry=("truncated",)))
+
+
+async def test_a_damaged_run_nearby_is_passed_over_and_reading_again_is_no_asking(make, tmp_path):
+    with Sandbox(seed=3) as sandbox:
+        await evaluate(make(sandbox, **cut()))
+        (tmp_path / "runs" / "broken").mkdir()
+        (tmp_path / "runs" / "broken" / "run.json").write_text("{")
+        second = await evaluate(make(sandbox, **again()))
+    derived, _ = rescore(second, "official", runs=tmp_path / "runs")
+    assert (derived.info.parent, derived.info.reasked) == (second.info.name, None)
 
 
 async def test_nothing_to_ask_again_is_said(make):

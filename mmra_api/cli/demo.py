@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from mmra_api.folder import Run
-    from mmra_api.plan import Job
+    from mmra_api.job import Job
 
 FOLDER = Path("mmra-demo")
 FAULTS = "429=0.05,500=0.03,slow=0.02,drop=0.02,html=0.02"
@@ -37,7 +37,7 @@ def command(limit: int, seed: int, out: Path) -> None:
     each vendor and a baseline, compares them, and asks one again to show that it costs nothing.
     """
     from mmra_api.benchmarks import load
-    from mmra_api.plan import Job
+    from mmra_api.job import Job
     from mmra_api.sandbox import Sandbox, parse_faults
 
     say("A tour of mmra", title=True)

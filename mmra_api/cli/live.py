@@ -17,7 +17,8 @@ import click
 from mmra_api.cli import INTERRUPTED, OVER_BUDGET
 from mmra_api.cli.progress import Display, Form, JsonLines, Quiet, Snapshot, Speed, format_usd, open_display
 from mmra_api.errors import CallError, MmraError, OverBudget, Stopped, StoreError
-from mmra_api.plan import Job, Plan
+from mmra_api.job import Job
+from mmra_api.plan import Plan
 from mmra_api.run import carry_out
 from mmra_api.types import Record, RunInfo
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from mmra_api.providers import Service
 
 
+FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}
+
+
 @click.command("models", short_help="List the services and your keys; check that a model works.")
 @click.argument("names", nargs=-1, metavar="[SERVICE | SERVICE/ID]...")
 @click.option("--check", is_flag=True, help="Make two tiny real calls to each SERVICE/ID: a text, and two pictures.")
@@ -41,11 +44,15 @@ def command(
     """
     from mmra_api.config import load_config
     from mmra_api.errors import InputError
+    from mmra_api.providers import resolve
 
     if check:
         wrong = [name for name in names if "/" not in name]
         if wrong or not names:
             raise InputError("--check: name one or more models as SERVICE/ID, for example openai/<id>")
+        services = load_config(config).services
+        for name in names:  # all of them, before the first is asked
+            resolve(name, base_url=base_url, wire=wire, services=services)
         works = [_check(name, base_url, wire, config, cache) for name in names]
         sys.exit(0 if all(works) else 1)
     if base_url or wire:
@@ -82,8 +89,14 @@ def describe_key(service: Service) -> str:
 
 
 def _print_service(name: str, services: Mapping[str, Service]) -> None:
+    from mmra_api.errors import InputError
     from mmra_api.providers import find_service
+    from mmra_api.providers.baseline import Baseline
 
+    if name.partition("/")[0] == Baseline.service:
+        raise InputError(
+            "baseline/random and baseline/first are no models at a service: they need no key and cost nothing"
+        )
     service = find_service(name, services)
     elsewhere = f"; {service.compatible} at another address" if service.compatible else ""
     facts = {
@@ -102,7 +115,7 @@ def _print_service(name: str, services: Mapping[str, Service]) -> None:
 def describe_limits(limits: ImageLimits) -> str:
     """Return what a service takes, in words."""
     facts = [
-        ", ".join(name.upper() for name in limits.formats),
+        ", ".join(FORMATS.get(name, name.upper()) for name in limits.formats),
         f"{limits.max_bytes / 1e6:,.1f} MB an image" if limits.max_bytes else "",
         f"{limits.max_side:,} pixels a side" if limits.max_side else "",
         f"{limits.crowd[1]:,} with more than {limits.crowd[0]} images" if limits.crowd else "",

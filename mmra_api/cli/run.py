@@ -14,7 +14,7 @@ from mmra_api.cli.progress import Form, format_time, format_usd
 from mmra_api.types import Outcome, Params, RateLimits, Setting, Style
 
 if TYPE_CHECKING:
-    from mmra_api.plan import Job
+    from mmra_api.job import Job
     from mmra_api.quotation import Quote
 
 SETTINGS = get_args(Setting)
@@ -47,6 +47,8 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
         name, equals, given = text.partition("=")
         if not name.strip() or not equals:
             raise click.BadParameter(f"{text!r}: write NAME=VALUE, for example service_tier=flex")
+        if name.strip() in fields:
+            raise click.BadParameter(f"{name.strip()!r} is given twice: put both into one object")
         try:
             fields[name.strip()] = json.loads(given)
         except ValueError:
@@ -210,7 +212,7 @@ def command(
     interruption it goes on, and when all is there it costs nothing.
     """
     from mmra_api.cli.live import run_live
-    from mmra_api.plan import Job
+    from mmra_api.job import Job
 
     limits = RateLimits(rpm=rpm, tpm=tpm, input_tpm=input_tpm, output_tpm=output_tpm, concurrency=concurrency)
     params = Params(

@@ -165,6 +165,8 @@ class Dispatcher:
     def _recall(self, key: str, entry: Entry, source: Source) -> Response:
         response = self._provider.decode(Reply(body=entry.reply, headers=entry.headers))
         self._savings.add(response.usage)
+        if self._caller:
+            self._caller.answered = True
         return replace(response, source=source, attempts=0, key=key)
 
     def _land(self, key: str, task: asyncio.Task[Response]) -> None:

@@ -69,7 +69,8 @@ class Caller:
         self._budget = budget
         self._price = price
         self._priced = False
-        self._answered = False
+        self.answered = False
+        """Whether the model has answered with these parameters, now or in the store."""
         self._policy = policy
         self._on_event = on_event
         self._set_aside = set_aside
@@ -108,7 +109,7 @@ class Caller:
             return replace(response, attempts=call.attempts, key=key)
         except CallError as error:
             error.attempts = call.attempts
-            if error.kind in FATAL or (error.kind == "parameter" and not self._answered):
+            if error.kind in FATAL or (error.kind == "parameter" and not self.answered):
                 self._stop(error)  # a rejected flag concerns every call, unless some were answered
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
@@ -151,9 +152,11 @@ class Caller:
             if await self._has_lost(call):
                 return None
             self._store.check_writable()
+            body = await self._encode(call.request)
+            self.limits.check()
             begun = _now()
             try:
-                reply = await self._provider.send(await self._encode(call.request))
+                reply = await self._provider.send(body)
                 response = await self._understand(call.key, reply)
             except CallError as error:
                 self._note(call, slot, begun, error)
@@ -162,7 +165,7 @@ class Caller:
             except asyncio.CancelledError:
                 self._note(call, slot, begun, CallError("connection", "given up by the user", maybe_billed=True))
                 raise
-            self._answered = True
+            self.answered = True
             stored = call.keep(call.key, reply)  # before anything else that could fail or be cancelled
             written = count_text(response.text) + count_text(response.reasoning)
             self._budget.settle(slot.reservation, response.usage, written=written)

@@ -9,6 +9,9 @@ from typing import Protocol
 from mmra_api.providers import PROVIDERS
 from mmra_api.types import TokenPrice, Usage
 
+FORMER = {"https://api.together.ai/v1": "https://api.together.xyz/v1"}
+"""Addresses under which genai-prices still lists a service."""
+
 
 class Price(Protocol):
     """What a model costs."""
@@ -70,7 +73,8 @@ def find_price(
     if own and f"{service}/{model}" in own:
         return OwnPrice(own[f"{service}/{model}"])
     known = PROVIDERS.get(service)
-    for url in dict.fromkeys(filter(None, (base_url, known.base_url if known else ""))):
+    own_url = known.base_url if known else ""
+    for url in dict.fromkeys(filter(None, (base_url, own_url, FORMER.get(own_url)))):
         listed = _look_up(url, model)
         if listed is not None:
             return listed

@@ -7,6 +7,7 @@ import importlib
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -46,6 +47,8 @@ def resolve(
     url = _check_url(override or _expand(name, service.base_url))
     elsewhere = bool(override) and url != service.base_url
     format_ = load_wire(wire or (elsewhere and service.compatible) or service.wire)
+    if elsewhere and service.compatible:  # some compatible servers pass over the vendor's newer names without a word
+        service = replace(service, renamed={})
     if format_.SDK in WITHOUT_VERSION:
         url = url.removesuffix("/v1").removesuffix("/v1beta")
     needs_key = bool(service.key_variables) and service.key_needed and not elsewhere

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, count_text, pick, refuse
-from mmra_api.providers.reading import of_type, read_count, read_text, unreadable
+from mmra_api.providers.base import SIMULATED, Body, count_text, name_call, pick
+from mmra_api.providers.parameters import refuse
+from mmra_api.providers.reading import of_type, read_aside, read_count, read_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
 PATH = "/v1/messages"
@@ -70,11 +71,11 @@ def decode(reply: Reply) -> Response:
         text=text,
         finish=FINISH.get(finish_raw, "other"),
         finish_raw=finish_raw,
-        refusal=read_text(details.get("explanation")) if isinstance(details, dict) and finish_raw == "refusal" else "",
-        reasoning="".join(read_text(block.get("thinking")) for block in of_type(blocks, "thinking")),
+        refusal=read_aside(details.get("explanation")) if isinstance(details, dict) and finish_raw == "refusal" else "",
+        reasoning="".join(read_aside(block.get("thinking")) for block in of_type(blocks, "thinking")),
         usage=_read_usage(body.get("usage")),
         model=str(body.get("model") or ""),
-        request_id=reply.headers.get("request-id", "") or str(body.get("id") or ""),
+        request_id=name_call(reply, body.get("id")),
         simulated=SIMULATED in reply.headers,
     )
 

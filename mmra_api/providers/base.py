@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from mmra_api.errors import InputError
 from mmra_api.fitting import ImageLimits
 from mmra_api.types import Embed, Image, Reply, Request, Response
 
@@ -16,7 +15,8 @@ Body = dict[str, Any]
 
 SIMULATED = "x-mmra-simulated"
 """The header by which the sandbox marks its replies."""
-KEPT_HEADERS = ("x-request-id", "request-id", SIMULATED)
+CALL_NAMES = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-goog-request-id", "cf-ray")
+"""The headers by which services name a call, the one for their support first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,31 +135,17 @@ def count_text(text: str) -> int:
     return math.ceil(plain / 4) + len(text) - plain
 
 
-def refuse(wire: str, asked: Mapping[str, object]) -> None:
-    """Raise InputError where something is asked for that a wire format has no place for: nothing is dropped."""
-    for flag, value in asked.items():
-        if value not in (None, (), ""):
-            raise InputError(f"{flag} cannot be sent in {wire}: leave it out")
-
-
 def pick(asked: Mapping[str, Any]) -> Body:
     """Return the fields that something is asked for: what is None or empty is not sent."""
     return {name: value for name, value in asked.items() if value not in (None, "", [], {})}
 
 
-def merge_extra(body: Body, extra: Mapping[str, Any], place: str = "") -> Body:
-    """Return a body with the user's own fields. Raises InputError for a field that the body has already."""
-    merged = dict(body)
-    for name, value in extra.items():
-        if isinstance(value, dict) and isinstance(merged.get(name), dict):
-            merged[name] = merge_extra(merged[name], value, f"{place}{name}.")
-        elif name in merged:
-            raise InputError(f"--extra {place}{name}: the body has it already; use the flag for it, or leave it out")
-        else:
-            merged[name] = value
-    return merged
-
-
 def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers worth storing: never one that could hold a secret."""
-    return {name: headers[name] for name in KEPT_HEADERS if name in headers}
+    """Return the headers worth storing: those that name the call, and the sandbox's mark."""
+    return {name: headers[name] for name in (*CALL_NAMES, SIMULATED) if name in headers}
+
+
+def name_call(reply: Reply, name: object) -> str:
+    """Return the vendor's id of a call: of the headers, else ``name``, the one in the body."""
+    found = (reply.headers[header] for header in CALL_NAMES if reply.headers.get(header))
+    return next(found, "") or str(name or "")

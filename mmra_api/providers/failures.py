@@ -1,10 +1,8 @@
-"""A service's refusal → the kind of failure it is, and the flag that a rejected parameter came from."""
+"""A service's refusal → the kind of failure it is."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from mmra_api.types import FailureKind
 
@@ -22,6 +20,14 @@ CODES: dict[str, FailureKind] = {
     "moderation_blocked": "content_filtered",
     "invalid_api_key": "authentication",
     "model_not_found": "not_found",
+    "invalid_model": "not_found",  # Mistral
+    # OpenAI's Responses, which may fail after it began with status 200
+    "rate_limit_exceeded": "rate_limit",
+    "bio_policy": "content_filtered",
+    "image_content_policy_violation": "content_filtered",
+    "image_too_large": "too_large",
+    "image_file_too_large": "too_large",
+    "data_residency_mismatch": "permission",
     "context_length_exceeded": "too_large",
     "string_above_max_length": "too_large",
     "unsupported_country_region_territory": "permission",
@@ -42,7 +48,6 @@ CODES: dict[str, FailureKind] = {
     "invalid_authentication_error": "authentication",
     "DataInspectionFailed": "content_filtered",
     "data_inspection_failed": "content_filtered",
-    "rate_limit_exceeded": "rate_limit",
     "overloaded_error": "overloaded",
     # Anthropic's types
     "authentication_error": "authentication",
@@ -54,8 +59,23 @@ CODES: dict[str, FailureKind] = {
     "timeout_error": "timeout",
     # Google; its other words say what the status says
     "FAILED_PRECONDITION": "permission",
+    "API_KEY_INVALID": "authentication",
 }
 """What a service's own word for a failure means, where it says more than the HTTP status."""
+UNUSABLE = frozenset(
+    {
+        "invalid_prompt",
+        "invalid_image",
+        "invalid_image_format",
+        "invalid_image_mode",
+        "invalid_base64_image",
+        "image_too_small",
+        "image_parse_error",
+        "empty_image_file",
+        "unsupported_image_media_type",
+    }
+)
+"""OpenAI's words for a question that it cannot use, where the status, 200, does not say so."""
 STATUSES: dict[int, FailureKind] = {
     401: "authentication",
     402: "quota",
@@ -94,95 +114,32 @@ SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
     (400, "maximum context length", "too_large"),  # vLLM and others
     (400, "exceeds the maximum number of tokens", "too_large"),  # Google
     (400, "location is not supported", "permission"),
-    (413, "Request too large", "too_large"),  # Groq, with the code of a rate limit
+    (400, "Request too large", "too_large"),  # Groq, with the code of a rate limit
+    (413, "Request too large", "too_large"),
     (429, "Request too large", "too_large"),  # OpenAI: more tokens than the limit of a minute, whenever it is sent
 )
 """Status, words and meaning, where only the words tell."""
 
 
-FLAGS: dict[str, str] = {
-    "temperature": "--temperature",
-    "top_p": "--top-p",
-    "stop": "--stop",
-    "stop_sequences": "--stop",
-    "reasoning_effort": "--effort",
-    "reasoning": "--effort",
-    "effort": "--effort",
-    "output_config": "--effort",
-    "thinking_level": "--effort",
-    "thinking": "--thinking-budget",
-    "budget_tokens": "--thinking-budget",
-    "thinking_budget": "--thinking-budget",
-    "seed": "--model-seed",
-    "random_seed": "--model-seed",
-    "max_tokens": "--max-tokens",
-    "max_completion_tokens": "--max-tokens",
-    "max_output_tokens": "--max-tokens",
-    "detail": "--image-detail",
-    "media_resolution": "--image-detail",
-    "logprobs": "--logprobs",
-    "top_logprobs": "--logprobs",
-    "response_logprobs": "--logprobs",
-    "instructions": "--system",
-    "system": "--system",
-    "system_instruction": "--system",
-}
-"""Fields of bodies, in snake case, and the flag that each comes from."""
-DEPTH = 3
-"""How deep in a body parameters stand."""
+def classify(status: int, words: Iterable[object] = (), metadata: object = None, said: str = "") -> FailureKind:
+    """Return what a failure means: from its HTTP status, from the words and ``metadata`` of its body, and from what it
+    says.
 
-
-def classify(
-    status: int, code: object = None, kind: object = None, metadata: object = None, said: str = ""
-) -> FailureKind:
-    """Return what a failure means: from its HTTP status, from ``code``, ``type`` and ``metadata`` of its body, and from
-    what it says.
-
-    ``code`` may be a status of its own, in a reply with status 200. ``metadata`` with reasons is how OpenRouter says
-    that an input was filtered; the status is then 403, as for a key without permission.
+    ``words`` are its code, its type and the like, the first that is known decides; one may be a status of its own, in a
+    reply with status 200. ``metadata`` with reasons is how OpenRouter says that an input was filtered; the status is
+    then 403, as for a key without permission.
     """
-    for status_of, words, meaning in SAYINGS:
-        if status == status_of and words in said:
+    for status_of, saying, meaning in SAYINGS:
+        if status == status_of and saying in said:
             return meaning
-    for word in (code, kind):
+    words = list(words)
+    for word in words:
         if isinstance(word, str) and word in CODES:
             return CODES[word]
     if isinstance(metadata, dict) and ("reasons" in metadata or "flagged_input" in metadata):
         return "content_filtered"
+    if status == 200 and UNUSABLE.intersection(word for word in words if isinstance(word, str)):
+        return "bad_request"
     if status == 200:
-        status = code if isinstance(code, int) and not isinstance(code, bool) else 500
+        status = next((word for word in words if isinstance(word, int) and not isinstance(word, bool)), 500)
     return STATUSES.get(status, "server" if status >= 500 else "bad_request")
-
-
-def find_flag(error: Mapping[str, Any], said: str, body: Mapping[str, Any], extra: Mapping[str, Any]) -> str:
-    """Return the flag whose parameter a service rejects, or nothing: only one that was sent can be meant.
-
-    OpenAI names it in ``param``; the others in the message, in quotes, or as a word that means nothing else.
-    """
-    sent = sorted(set(_names(body)), key=len, reverse=True)
-    named = str(error.get("param") or "").rpartition(".")[2]
-    for name in sent:
-        flag = f"--extra {name}" if name in extra else FLAGS.get(_snake(name), "")
-        if flag and (name == named or _mentions(said, name)):
-            return flag
-    return ""
-
-
-def _names(body: Mapping[str, Any], depth: int = 1) -> Iterator[str]:
-    for name, value in body.items():
-        yield name
-        if isinstance(value, dict) and depth < DEPTH:
-            yield from _names(value, depth + 1)
-
-
-def _mentions(said: str, name: str) -> bool:
-    snake = _snake(name)
-    forms = {name, snake, snake.replace("_", " ")} if "_" in snake else {name}
-    words = "|".join(map(re.escape, forms))
-    if "_" in snake or name in {"temperature", "logprobs"}:
-        return re.search(rf"(?<!\w)({words})(?!\w)", said, re.IGNORECASE) is not None
-    return re.search(rf"[`'\"]({words})[`'\"]|^({words})[:.]", said) is not None
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, count_text, pick
+from mmra_api.providers.base import SIMULATED, Body, count_text, name_call, pick
 from mmra_api.providers.reading import dicts, read_count, read_logprob, read_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, TokenLogprob, Usage
 
@@ -19,6 +19,8 @@ FINISH: dict[str, FinishReason] = {
     "BLOCKLIST": "content_filter",
     "SPII": "content_filter",
     "IMAGE_SAFETY": "content_filter",
+    "IMAGE_PROHIBITED_CONTENT": "content_filter",
+    "RECITATION": "content_filter",
 }
 TILE = 768
 """Pixels a side of a tile, by Google's guide to token counting."""
@@ -67,7 +69,7 @@ def decode(reply: Reply) -> Response:
     facts: dict[str, Any] = {
         "usage": _read_usage(body.get("usageMetadata")),
         "model": str(body.get("modelVersion") or ""),
-        "request_id": str(body.get("responseId") or ""),
+        "request_id": name_call(reply, body.get("responseId")),
         "simulated": SIMULATED in reply.headers,
     }
     if not candidates and isinstance(feedback, dict) and feedback.get("blockReason"):

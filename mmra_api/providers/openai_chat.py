@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, count_text, pick, refuse
-from mmra_api.providers.reading import dicts, of_type, read_count, read_logprob, read_text, unreadable
+from mmra_api.providers.base import SIMULATED, Body, count_text, name_call, pick
+from mmra_api.providers.parameters import refuse
+from mmra_api.providers.reading import dicts, of_type, read_aside, read_count, read_logprob, read_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, TokenLogprob, Usage
 
 PATH = "/chat/completions"
@@ -18,8 +19,12 @@ FRAME_TOKENS = 8
 FINISH: dict[str, FinishReason] = {
     "stop": "stop",
     "eos": "stop",  # some compatible services pass the runtime's own word through
+    "eos_token": "stop",
+    "end_turn": "stop",
+    "stop_sequence": "stop",
     "length": "length",
     "max_tokens": "length",
+    "model_length": "length",  # Mistral: the context is full
     "content_filter": "content_filter",
     "refusal": "refusal",
 }
@@ -90,7 +95,7 @@ def decode(reply: Reply) -> Response:
     if not isinstance(message, dict):
         raise unreadable("its first choice has no message")
     finish_raw = str(choices[0].get("finish_reason") or "")
-    refusal = read_text(message.get("refusal"))
+    refusal = read_aside(message.get("refusal"))
     return Response(
         text=read_text(message.get("content")),
         finish="refusal" if refusal else FINISH.get(finish_raw, "other"),
@@ -100,15 +105,15 @@ def decode(reply: Reply) -> Response:
         usage=_read_usage(body.get("usage")),
         logprobs=read_logprobs(choices[0].get("logprobs")),
         model=str(body.get("model") or ""),
-        request_id=reply.headers.get("x-request-id", "") or str(body.get("id") or ""),
+        request_id=name_call(reply, body.get("id")),
         simulated=SIMULATED in reply.headers,
     )
 
 
 def _read_reasoning(message: dict[str, Any]) -> str:
     """Return the reasoning that stands beside the content, or, as at Mistral, in parts of it."""
-    beside = read_text(message.get("reasoning_content") or message.get("reasoning"))
-    return beside or "".join(read_text(part.get("thinking")) for part in of_type(message.get("content"), "thinking"))
+    beside = read_aside(message.get("reasoning_content") or message.get("reasoning"))
+    return beside or "".join(read_aside(part.get("thinking")) for part in of_type(message.get("content"), "thinking"))
 
 
 def read_logprobs(found: Any) -> tuple[TokenLogprob, ...]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, pick, refuse
+from mmra_api.providers.base import SIMULATED, Body, name_call, pick
 from mmra_api.providers.openai_chat import count_input, read_logprobs
-from mmra_api.providers.reading import dicts, of_type, read_count, read_text, unreadable
+from mmra_api.providers.parameters import refuse
+from mmra_api.providers.reading import dicts, of_type, read_aside, read_count, read_text, unreadable
 from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
 
 PATH = "/responses"
 SDK = "openai"
 CUT: dict[str, FinishReason] = {"max_output_tokens": "length", "content_filter": "content_filter"}
 """Why a response is incomplete."""
+UNFINISHED = frozenset({"queued", "in_progress"})
 
 
 def encode(model: str, request: Request, embed: Embed) -> Body:
@@ -55,24 +57,31 @@ def decode(reply: Reply) -> Response:
         raise unreadable(f"no output among the fields {', '.join(map(str, body)) or '(none)'}")
     content = [part for item in of_type(output, "message") for part in dicts(item.get("content"))]
     texts = of_type(content, "output_text")
-    refusal = "".join(read_text(part.get("refusal")) for part in of_type(content, "refusal"))
+    refusal = "".join(read_aside(part.get("refusal")) for part in of_type(content, "refusal"))
     details = body.get("incomplete_details")
     reason = str(details.get("reason") or "") if isinstance(details, dict) else ""
     status = str(body.get("status") or "")
+    if status in UNFINISHED:
+        raise unreadable(f"the response is {status}")
     finish: FinishReason = "stop" if status == "completed" else CUT.get(reason, "other")
-    thoughts = [part for item in of_type(output, "reasoning") for part in dicts(item.get("summary"))]
+    thoughts = [part for item in of_type(output, "reasoning") for part in _read_thoughts(item)]
     return Response(
         text="".join(read_text(part.get("text")) for part in texts),
         finish="refusal" if refusal else finish,
         finish_raw=reason or status,
-        reasoning="\n".join(read_text(part.get("text")) for part in thoughts),
+        reasoning="\n".join(read_aside(part.get("text")) for part in thoughts),
         refusal=refusal,
         usage=_read_usage(body.get("usage")),
         logprobs=tuple(token for part in texts for token in read_logprobs(part.get("logprobs"))),
         model=str(body.get("model") or ""),
-        request_id=reply.headers.get("x-request-id", "") or str(body.get("id") or ""),
+        request_id=name_call(reply, body.get("id")),
         simulated=SIMULATED in reply.headers,
     )
+
+
+def _read_thoughts(item: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the parts of a summary, or, as servers of open models send them, of the reasoning itself."""
+    return dicts(item.get("summary")) or dicts(item.get("content"))
 
 
 def find_failure(body: dict[str, Any]) -> object | None:

@@ -49,6 +49,11 @@ def read_text(content: Any) -> str:
     return content or ""
 
 
+def read_aside(value: Any) -> str:
+    """Return a text that stands beside the answer, or nothing for what is none: it must not cost the answer."""
+    return read_text(value) if isinstance(value, str | list) else ""
+
+
 def read_count(value: Any) -> int | None:
     """Return a number of tokens, or None for what cannot be one."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -13,14 +13,19 @@ from typing import Any
 
 from mmra_api.errors import CallError, InputError
 from mmra_api.providers import sdks
-from mmra_api.providers.base import Body, Service, Wire, keep_headers, merge_extra
-from mmra_api.providers.failures import classify, find_flag
+from mmra_api.providers.base import Body, Service, Wire, keep_headers
+from mmra_api.providers.failures import classify
+from mmra_api.providers.parameters import find_flag, merge_extra
 from mmra_api.providers.rates import has_daily_quota, read_allowances, read_retry_after, read_retry_info
-from mmra_api.providers.reading import read_json
-from mmra_api.types import Embed, FailureKind, Reply, Request, Response
+from mmra_api.providers.reading import dicts, read_json
+from mmra_api.types import Embed, FailureKind, Image, Reply, Request, Response
 
 SHOWN = 300
 """Characters of a service's message that are passed on."""
+SECRET = 8
+"""Characters from which on a key is taken for a secret."""
+BARE = Request(parts=("", Image(digest="", media_type="", width=1, height=1, size=0)))
+"""A request without parameters."""
 FIXES: dict[FailureKind, str] = {
     "permission": "the key may not use this model",
     "quota": "add credit or raise the limit in the vendor's console",
@@ -44,7 +49,6 @@ class Remote:
         self._needs_key = needs_key
         self._timeout = timeout
         self._key = ""
-        self._extra: Mapping[str, Any] = {}
         self._sdk: sdks.Sdk | None = None
 
     def encode(self, request: Request, embed: Embed) -> Body:
@@ -54,7 +58,6 @@ class Remote:
             request = replace(request, params=replace(params, max_tokens=self._facts.max_tokens))
         body = self._wire.encode(self.model, request, embed)
         body = {self._facts.renamed.get(name, name): value for name, value in body.items()}
-        self._extra = params.extra
         return merge_extra(body, params.extra) if params.extra else body
 
     def decode(self, reply: Reply) -> Response:
@@ -116,13 +119,13 @@ class Remote:
 
     def _read(self, content: bytes, headers: dict[str, str]) -> Reply:
         """Return a reply with status 200. What is not JSON comes from something on the way there: transient."""
-        if self._key:  # a service that echoes what it was sent must not bring the key into the store
-            content = content.replace(self._key.encode(), b"[key]")
         try:
             body = read_json(content)
         except ValueError as error:
             said = self._quote(content.decode("utf-8", "replace"))
             raise CallError("server", f"not JSON but {said}", status=200, maybe_billed=True) from error
+        if self._is_secret:  # a service that echoes what it was sent must not bring the key into the store
+            body, headers = self._redact(body), self._redact(headers)
         if not isinstance(body, dict):
             body = {"reply": body}  # of no known shape, but paid for: the decoder refuses it, and it is set aside
         failure = self._wire.find_failure(body)
@@ -136,9 +139,14 @@ class Remote:
         error: dict[str, Any] = body if isinstance(body, dict) else {}
         inner = error.get("error")
         error = inner if isinstance(inner, dict) else error
-        said = self._quote(error.get("message") or inner or body)  # xAI's and Hugging Face's error is a text
-        word = error.get("type") or error.get("status")
-        kind = classify(status, error.get("code"), word, error.get("metadata"), said)
+        metadata = error.get("metadata")
+        upstream = (
+            metadata.get("raw") if isinstance(metadata, dict) else None
+        )  # OpenRouter: what the model's service says
+        texts = [error.get("message") or inner or body, upstream]  # xAI's and Hugging Face's error is a text
+        said = " · ".join(self._tidy(text) for text in texts if text) or "no message"
+        reasons = [each.get("reason") for each in dicts(error.get("details"))]
+        kind = classify(status, [error.get("code"), error.get("type"), error.get("status"), *reasons], metadata, said)
         if kind == "rate_limit" and has_daily_quota(body):
             kind = "quota"
         fix = FIXES.get(kind, "")
@@ -146,9 +154,11 @@ class Remote:
             fix = f"check {' or '.join(self._facts.key_variables) or 'the API key'}"
         if kind == "not_found":
             fix = f"check the model id {self.model!r} and the base URL {self.base_url}"
-        flag = find_flag(error, said, sent, self._extra) if sent and kind == "bad_request" else ""
-        if flag:
-            kind, fix = "parameter", f"the model rejects {flag}: leave it out, or give another value"
+        if kind == "bad_request" and sent is not None:
+            flag = find_flag(error, said, dict(sent), self._wire.encode(self.model, BARE, lambda _: ""))
+            if flag:
+                kind, fix = "parameter", f"the model rejects {flag}: leave it out, or give another value"
+        said = _shorten(said)
         message = f"{self.service}, HTTP {status}: {said}" + (f" ({fix})" if fix else "")
         asked = read_retry_after(headers)
         return CallError(
@@ -160,9 +170,30 @@ class Remote:
             maybe_billed=kind == "timeout" or status == 200,  # a gateway gave up, or an upstream did amid its answer
         )
 
+    @property
+    def _is_secret(self) -> bool:
+        """Return whether the key is one; servers of one's own take any word, which may occur in every reply."""
+        return len(self._key) >= SECRET
+
+    def _redact(self, value: Any) -> Any:
+        """Return the same without the key in any text."""
+        if isinstance(value, str):
+            return value.replace(self._key, "[key]")
+        if isinstance(value, list):
+            return [self._redact(item) for item in value]
+        if isinstance(value, dict):
+            return {self._redact(name): self._redact(item) for name, item in value.items()}
+        return value
+
+    def _tidy(self, said: object) -> str:
+        """Return a text from outside on one line, without the key."""
+        text = " ".join(str(said).split())
+        return text.replace(self._key, "[key]") if self._key else text
+
     def _quote(self, said: object) -> str:
-        """Return a text from outside on one line, without the key, and only then shortened."""
-        text = " ".join(str(said or "no message").split())
-        if self._key:
-            text = text.replace(self._key, "[key]")
-        return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+        """Return a text from outside as it is shown: on one line, without the key, and only then shortened."""
+        return _shorten(self._tidy(said or "no message"))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

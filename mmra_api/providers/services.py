@@ -13,7 +13,8 @@ from mmra_api.providers.base import Service
 MB = 1_000_000
 MIB = 1024 * 1024
 NEWER_NAME = {"max_tokens": "max_completion_tokens"}
-"""OpenAI renamed the output budget for its reasoning models; these services followed and call the old name outdated."""
+"""OpenAI renamed the output budget for its reasoning models; the documentation of these services calls the old name
+outdated (OpenRouter, xAI, Groq, DashScope and Moonshot, each on its page of chat completions)."""
 
 PROVIDERS: Mapping[str, Service] = {
     "openai": Service(

@@ -79,15 +79,20 @@ def _reasked(summaries: Sequence[Summary]) -> Iterator[str]:
     """Say which runs took over what another run had asked."""
     for info in {s.run: s.info for s in summaries}.values():
         if info.reasked:
-            was, now = info.reasked.params.max_tokens, info.params.max_tokens
+            was, now = info.reasked.params, info.params
+            changes = [
+                f"{name} {_say(getattr(now, name))} instead of {_say(getattr(was, name))}"
+                for name in ("max_tokens", "effort", "thinking_budget")
+                if getattr(now, name) != getattr(was, name)
+            ]
             yield (
                 f"Asked again: {info.reasked.samples:,} {' or '.join(info.reasked.outcomes)} of {info.parent}, with "
-                f"max_tokens {_say(now)} instead of {_say(was)}; the other answers of {info.name} are that run's."
+                f"{', '.join(changes) or 'the same parameters'}; the other answers of {info.name} are that run's."
             )
 
 
-def _say(tokens: int | None) -> str:
-    return "unset" if tokens is None else f"{tokens:,}"
+def _say(value: object) -> str:
+    return "unset" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
 
 
 def call_captions(summaries: Sequence[Summary]) -> list[str]:

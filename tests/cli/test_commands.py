@@ -63,8 +63,8 @@ def test_the_tour_of_a_user(mmra, own):
     assert "image/png, 24 x 16" in shown.stdout
     assert "simulated" in shown.stdout
     explained = mmra("cache", "explain", "three", "q3", "--against", "one").stdout
-    assert "max_completion_tokens (not sent) → 500" in explained
-    assert "max_completion_tokens" in mmra("cache", "explain", "three", "q3").stdout
+    assert "max_tokens (not sent) → 500" in explained
+    assert "max_tokens" in mmra("cache", "explain", "three", "q3").stdout
     stats = mmra("cache", "stats").stdout
     assert f"{paid + 12} replies" in stats
     assert "simulated-unruly" in stats

@@ -32,7 +32,7 @@ def test_the_key_is_stable():
         (lambda: call(model="groq/m"), "service 'openai' → 'groq'"),
         (lambda: call(url="http://127.0.0.1:2/v1"), "base URL"),
         (lambda: call(replace(REQUEST, trial=1)), "trial 0 → 1"),
-        (lambda: call(replace(REQUEST, params=Params(max_tokens=16))), "max_completion_tokens (not sent) → 16"),
+        (lambda: call(replace(REQUEST, params=Params(max_tokens=16))), "max_tokens (not sent) → 16"),
         (lambda: call(replace(REQUEST, params=Params(temperature=0.0))), "temperature (not sent) → 0.0"),
         (lambda: call(replace(REQUEST, parts=(FIRST, REQUEST.parts[1], THIRD))), "image 2 differs: 2222"),
         (lambda: call(replace(REQUEST, parts=(SECOND, REQUEST.parts[1], FIRST))), "another order"),

@@ -1,65 +1,19 @@
+"""What is common to all providers: names and addresses, where things come from, and the baselines."""
+
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import pytest
 
-from mmra_api.errors import InputError
+from mmra_api.errors import CallError, InputError
 from mmra_api.images import embed_fingerprint
-from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.base import classify, keep_headers
-from mmra_api.providers.rates import read_retry_after
+from mmra_api.providers import PROVIDERS, Service, find_service, find_wire, list_wires, load_wire, resolve
+from mmra_api.providers.base import keep_headers
+from mmra_api.providers.failures import classify
 from mmra_api.types import Params, Request
 
-NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({}, None),
-        ({"retry-after": "7"}, 7.0),
-        ({"retry-after": "0.5"}, 0.5),
-        ({"retry-after-ms": "250"}, 0.25),
-        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
-        ({"retry-after": "Sat, 21 Nov 2026 12:00:30 GMT"}, 30.0),
-        ({"retry-after": "Sat, 21 Nov 2026 11:00:00 GMT"}, 0.0),
-        ({"retry-after": "soon"}, None),
-        ({"retry-after": "-3"}, None),
-        ({"retry-after": "nan"}, None),
-        ({"retry-after": "inf"}, None),
-        ({"retry-after": ""}, None),
-    ],
-)
-def test_the_wait_that_a_service_asks_for(headers, seconds):
-    assert read_retry_after(headers, now=NOW) == seconds
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "kind"),
-    [
-        (400, "", "bad_request"),
-        (400, "content_policy_violation", "content_filtered"),
-        (401, "invalid_api_key", "authentication"),
-        (402, "", "quota"),
-        (403, "", "permission"),
-        (404, "model_not_found", "not_found"),
-        (408, "", "timeout"),
-        (409, "", "server"),
-        (413, "", "too_large"),
-        (422, "", "bad_request"),
-        (429, "rate_limit_exceeded", "rate_limit"),
-        (429, "insufficient_quota", "quota"),
-        (429, "billing_not_active", "quota"),
-        (500, "", "server"),
-        (502, "", "server"),
-        (503, "", "overloaded"),
-        (504, "", "timeout"),
-        (529, "", "overloaded"),
-    ],
-)
-def test_what_a_status_means(status, code, kind):
-    assert classify(status, code) == classify(status, None, code) == kind
+WIRES = ["anthropic", "gemini", "openai_chat", "openai_responses"]
 
 
 @pytest.mark.parametrize(
@@ -74,25 +28,14 @@ def test_what_a_status_means(status, code, kind):
     ],
 )
 def test_a_failure_in_a_reply_with_status_200(code, metadata, kind):
-    assert classify(200, code, None, metadata) == kind
+    assert classify(200, [code], metadata) == kind
 
 
-@pytest.mark.parametrize(
-    ("status", "said", "kind"),
-    [
-        (403, "Content violates usage guidelines. SAFETY_CHECK_TYPE_BIO", "content_filtered"),
-        (403, "Your team has no access", "permission"),
-        (429, "Request too large for m on tokens per min (TPM): Limit 30000, Requested 30601", "too_large"),
-        (429, "Rate limit reached for m", "rate_limit"),
-    ],
-)
-def test_where_only_the_words_tell(status, said, kind):
-    assert classify(status, "rate_limit_exceeded" if status == 429 else None, said=said) == kind
-
-
-def test_only_harmless_headers_are_kept():
-    headers = {"x-request-id": "r", "set-cookie": "secret", "authorization": "secret", "x-mmra-simulated": "1"}
-    assert keep_headers(headers) == {"x-request-id": "r", "x-mmra-simulated": "1"}
+def test_only_headers_that_name_the_call_are_kept():
+    kept = {"x-request-id": "r", "request-id": "r", "apim-request-id": "a", "x-amzn-requestid": "b"}
+    kept["x-mmra-simulated"] = "1"
+    others = {"set-cookie": "secret", "authorization": "secret", "x-request-id-secret": "secret", "date": "today"}
+    assert keep_headers(kept | others) == kept
 
 
 @pytest.mark.parametrize(
@@ -100,6 +43,7 @@ def test_only_harmless_headers_are_kept():
     [
         ("gpt", "write SERVICE/ID"),
         ("openai/", "write SERVICE/ID"),
+        ("openai/ ", "write SERVICE/ID"),
         ("opnai/x", "did you mean 'openai'"),
         ("nobody/x", "known are openai"),
         ("baseline/best", "baseline/random, baseline/first"),
@@ -131,19 +75,115 @@ def test_ids_pass_through_untouched():
     assert resolve("openrouter/meta/llama-9:free").model == "meta/llama-9:free"
 
 
+ADDRESSED = {"openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "google": "GOOGLE_GEMINI_BASE_URL"}
+
+
+@pytest.mark.parametrize("service", ADDRESSED)
 @pytest.mark.parametrize(
     ("argument", "variable", "expected"),
     [
-        (None, None, PROVIDERS["openai"].base_url),
-        ("http://127.0.0.1:1/v1/", None, "http://127.0.0.1:1/v1"),
-        (None, "http://127.0.0.1:2/v1", "http://127.0.0.1:2/v1"),
-        ("http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1", "http://127.0.0.1:1/v1"),
+        (None, None, ""),
+        ("http://127.0.0.1:1/v1/", None, "http://127.0.0.1:1"),
+        (None, "http://127.0.0.1:2/v1", "http://127.0.0.1:2"),
+        ("http://127.0.0.1:1/v1", "http://127.0.0.1:2/v1", "http://127.0.0.1:1"),
     ],
 )
-def test_where_the_base_url_comes_from(monkeypatch, argument, variable, expected):
+def test_where_the_base_url_comes_from(monkeypatch, service, argument, variable, expected):
     if variable:
-        monkeypatch.setenv("OPENAI_BASE_URL", variable)
-    assert resolve("openai/m", base_url=argument).base_url == expected
+        monkeypatch.setenv(ADDRESSED[service], variable)
+    found = resolve(f"{service}/m", base_url=argument).base_url
+    assert found.removesuffix("/v1") == (expected or PROVIDERS[service].base_url.removesuffix("/v1"))
+    assert found.endswith("/v1") == (service == "openai"), "the other SDKs take the address without the version"
+
+
+def test_the_address_of_azure_is_the_users(monkeypatch):
+    with pytest.raises(InputError, match="export AZURE_OPENAI_ENDPOINT="):
+        resolve("azure-openai/m")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://mine.openai.azure.com/")
+    provider = resolve("azure-openai/m")
+    assert (provider.base_url, provider.path) == ("https://mine.openai.azure.com/openai/v1", "/responses")
+
+
+def test_a_service_of_the_users_own():
+    own = Service(base_url="https://own.example/v1", wire="anthropic", max_tokens=5, renamed={"max_tokens": "budget"})
+    provider = resolve("own/m", services={"own": own})
+    body = provider.encode(Request(parts=("Hi",)), embed_fingerprint)
+    assert (provider.path, body["budget"]) == ("/v1/messages", 5)
+    assert find_service("own/m", {"own": own}) is own
+    with pytest.raises(InputError, match="known are own, baseline"):
+        resolve("openai/m", services={"own": own})
+
+
+def test_the_wire_formats_by_name():
+    assert list_wires() == WIRES
+    assert [load_wire(name).__name__.rpartition(".")[2] for name in WIRES] == WIRES
+    with pytest.raises(InputError, match="unknown wire format 'telex'; there are anthropic, gemini"):
+        resolve("openai/m", wire="telex")
+
+
+def test_a_path_tells_its_format():
+    paths = ("/v1/messages", "/responses", "/chat/completions", "/elsewhere", "/v1beta/models/x")
+    found = {path: find_wire(path) for path in paths}
+    assert {path: wire and (wire[0].__name__.rpartition(".")[2], wire[1]) for path, wire in found.items()} == {
+        "/v1/messages": ("anthropic", ""),
+        "/responses": ("openai_responses", ""),
+        "/chat/completions": ("openai_chat", ""),
+        "/elsewhere": None,
+        "/v1beta/models/x": None,
+    }
+    assert find_wire("/v1beta/models/a/b:generateContent") == (load_wire("gemini"), "a/b")
+
+
+def test_where_each_service_is_asked(monkeypatch):
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://mine.openai.azure.com")
+    paths = {name: resolve(f"{name}/m-1").path for name in PROVIDERS}
+    special = {
+        "openai": "/responses",
+        "azure-openai": "/responses",
+        "anthropic": "/v1/messages",
+        "google": "/v1beta/models/m-1:generateContent",
+    }
+    assert paths == dict.fromkeys(PROVIDERS, "/chat/completions") | special
+    assert resolve("openai/m-1", base_url="https://api.openai.com/v1/").path == "/responses", "it is the service's own"
+    assert resolve("openai/m-1", base_url="http://127.0.0.1:9/v1").path == "/chat/completions", "a compatible server"
+    assert resolve("openai/m-1", base_url="http://127.0.0.1:9/v1", wire="openai_responses").path == "/responses"
+    assert resolve("openrouter/m-1", wire="anthropic").path == "/v1/messages"
+
+
+@pytest.mark.parametrize("service", ["anthropic", "google"])
+def test_an_address_may_end_with_the_version_or_not(service):
+    plain = resolve(f"{service}/m", base_url="http://127.0.0.1:9")
+    assert resolve(f"{service}/m", base_url="http://127.0.0.1:9/v1").base_url == plain.base_url
+    assert resolve(f"{service}/m", base_url="http://127.0.0.1:9/v1beta/").base_url == plain.base_url
+
+
+OPEN = {"lmstudio", "ollama", "vllm", "sandbox"}
+"""Services that may be open to all."""
+
+
+@pytest.mark.parametrize("service", PROVIDERS)
+async def test_without_a_key_nothing_is_sent(monkeypatch, service):
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "http://127.0.0.1:9")
+    away = replace(PROVIDERS[service], base_url="http://127.0.0.1:9/v1")  # nobody listens there
+    provider = resolve(f"{service}/m", services={service: away})
+    with pytest.raises(CallError) as caught:
+        await provider.send({"model": "m"})
+    await provider.close()
+    if service in OPEN:
+        assert caught.value.kind == "connection"
+    else:
+        assert caught.value.kind == "authentication"
+        assert f"export {PROVIDERS[service].key_variables[0]}=… (nothing was sent)" in str(caught.value)
+
+
+def test_a_formula_gives_a_range(image):
+    bare, asked = Request(parts=("Hi",)), Request(parts=("Image 1:", image(0), "Image 2:", image(1), "Which?"))
+    for wire in map(load_wire, WIRES):
+        low, high = wire.count_input(asked)
+        assert 2 * 85 < low < high
+        assert wire.count_input(bare)[1] < low
+        instructed = replace(bare, params=Params(system="Be brief, and say nothing but the letter."))
+        assert wire.count_input(instructed)[0] > wire.count_input(bare)[0]
 
 
 async def answer(model: str, number: int, seed: int = 0, trial: int = 0) -> str:

@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
 from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
 from mmra_api.images import inspect_image
-from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.base import Provider
+from mmra_api.providers import Provider, resolve
+from mmra_api.providers.base import Body
 from mmra_api.providers.remote import Remote
 from mmra_api.run import evaluate
 from mmra_api.sandbox import Faults, Sandbox
-from mmra_api.types import Params, Request
+from mmra_api.types import Params, Reply, Request
 
-WIRES = ("openai_chat", "openai_responses", "anthropic", "gemini")
+SPEAKERS = {
+    "openai_chat": "groq",
+    "openai_responses": "openai",
+    "anthropic": "anthropic",
+    "gemini": "google",
+}
+WIRES = tuple(SPEAKERS)
 
 
-def connect(wire: str, sandbox: Sandbox, model: str = "simulated-strong") -> Provider:
-    if wire == "openai_responses":  # only asked at the vendor's own address; here the sandbox stands for it
-        service = PROVIDERS["openai"]
-        return Remote("openai", service, model, base_url=sandbox.base_url, needs_key=False, timeout=3.0)
-    service = {"openai_chat": "groq", "anthropic": "anthropic", "gemini": "google"}[wire]
-    return resolve(f"{service}/{model}", base_url=sandbox.base_url, timeout=3.0)
+@pytest.fixture
+def connect(check_body):
+    """Return a function that opens a model at the sandbox; every body that it sends is checked and counted."""
+
+    def make(wire: str, sandbox: Sandbox, model: str = "simulated-strong") -> Provider:
+        provider = resolve(f"{SPEAKERS[wire]}/{model}", base_url=sandbox.base_url, timeout=3.0, wire=wire)
+        return check_all(provider, lambda body: check_body(wire, body))
+
+    return make
+
+
+def check_all(provider: Provider, check: Callable[[Body], None]) -> Provider:
+    """Return the provider with a check of every body before it is sent; ``checked`` holds them."""
+    send, provider.checked = provider.send, []
+
+    async def check_and_send(body: Body) -> Reply:
+        check(body)
+        provider.checked.append(body)
+        return await send(body)
+
+    provider.send = check_and_send
+    return provider
 
 
 @pytest.fixture
@@ -50,18 +73,21 @@ async def ask_all(provider: Provider, folder, requests) -> list:
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_run_with_faults_ends_well_and_pays_once(wire, tmp_path, ask_about):
+async def test_a_run_with_faults_ends_well_and_pays_once(wire, connect, tmp_path, ask_about):
     faults = Faults(
         rates={"429": 0.15, "500": 0.1, "503": 0.05, "drop": 0.1, "cut": 0.05, "html": 0.1}, retry_after=0.05
     )
     requests = [ask_about(number, max_tokens=300) for number in range(16)]
     with Sandbox(faults=faults, seed=5) as sandbox:
-        responses = await ask_all(connect(wire, sandbox), tmp_path / "cache", requests)
+        provider = connect(wire, sandbox)
+        responses = await ask_all(provider, tmp_path / "cache", requests)
+        assert len(provider.checked) == sum(response.attempts for response in responses)
         assert sandbox.counters.paid == sandbox.counters.unique_bodies == 16
         assert sandbox.counters.images == 32
         assert not sandbox.counters.rejections
-        again = await ask_all(connect(wire, sandbox), tmp_path / "cache", requests)
-        assert sandbox.counters.paid == 16
+        idle = connect(wire, sandbox)
+        again = await ask_all(idle, tmp_path / "cache", requests)
+        assert (sandbox.counters.paid, idle.checked) == (16, [])
     assert all(response.simulated and response.usage.input_tokens for response in responses)
     assert all(response.request_id and response.model == "simulated-strong" for response in responses)
     assert sum(response.attempts for response in responses) > 16
@@ -69,7 +95,7 @@ async def test_a_run_with_faults_ends_well_and_pays_once(wire, tmp_path, ask_abo
     assert {each.source for each in again} == {"cache"}
 
 
-async def test_a_model_answers_the_same_in_every_format(tmp_path, ask_about):
+async def test_a_model_answers_the_same_in_every_format(connect, tmp_path, ask_about):
     requests = [ask_about(number) for number in range(8)]
     with Sandbox(seed=5) as sandbox:
         texts = {
@@ -80,7 +106,7 @@ async def test_a_model_answers_the_same_in_every_format(tmp_path, ask_about):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_budget_of_output_cuts_and_says_so(wire, tmp_path, ask_about):
+async def test_a_budget_of_output_cuts_and_says_so(wire, connect, tmp_path, ask_about):
     with Sandbox(seed=5) as sandbox:
         provider = connect(wire, sandbox, "simulated-chatty")
         responses = await ask_all(provider, tmp_path / "cache", [ask_about(n, max_tokens=16) for n in range(6)])
@@ -88,11 +114,48 @@ async def test_a_budget_of_output_cuts_and_says_so(wire, tmp_path, ask_about):
     assert all(response.usage.output_tokens <= 16 for response in responses)
 
 
-@pytest.mark.parametrize("service", ["openai", "anthropic", "google"])
-async def test_a_whole_run(job, jsonl, tmp_path, service):
-    own = str(jsonl(tmp_path / "own", 12))
-    with Sandbox() as sandbox:
-        run = await evaluate(job(benchmark=own, model=f"{service}/simulated-strong", base_url=sandbox.base_url))
-        assert sandbox.counters.paid == 12
-    assert [record.failure for record in run.records()] == [None] * 12
-    assert run.info.spent.calls == 12
+ALL = {
+    "openai_chat": {"temperature": 0.0, "top_p": 0.9, "stop": ("ZZZ",), "effort": "low", "seed": 3},
+    "openai_responses": {"temperature": 0.0, "top_p": 0.9, "effort": "low"},
+    "anthropic": {"stop": ("ZZZ",), "effort": "low"},
+    "gemini": {"temperature": 0.0, "top_p": 0.9, "stop": ("ZZZ",), "effort": "low", "seed": 3},
+}
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_parameters_go_through(wire, connect, tmp_path, ask_about):
+    params = ALL[wire] | {"max_tokens": 2048, "system": "Be brief."}
+    with Sandbox(seed=5) as sandbox:
+        provider = connect(wire, sandbox)
+        (response,) = await ask_all(provider, tmp_path / "cache", [ask_about(1, **params)])
+    (body,) = provider.checked
+    assert "Be brief." in str(body)
+    assert (response.text != "", response.attempts) == (True, 1)
+
+
+@pytest.mark.parametrize("params", [{"temperature": 0.0}, {"top_p": 0.9}])
+async def test_anthropic_takes_the_parameters_of_its_older_version(params, connect, tmp_path, ask_about):
+    with Sandbox(seed=5) as sandbox:
+        (response,) = await ask_all(connect("anthropic", sandbox), tmp_path / "cache", [ask_about(1, **params)])
+    assert response.attempts == 1
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_whole_run(job, jsonl, tmp_path, monkeypatch, check_body, wire):
+    sent = []
+    original = Remote.send
+
+    async def check_and_send(provider: Remote, body: Body) -> Reply:
+        check_body(wire, body)
+        sent.append(body)
+        return await original(provider, body)
+
+    monkeypatch.setattr(Remote, "send", check_and_send)
+    own = str(jsonl(tmp_path / "own", 6))
+    with Sandbox(faults=Faults(script=("500", "429"), retry_after=0.01)) as sandbox:
+        model = f"{SPEAKERS[wire]}/simulated-strong"
+        run = await evaluate(job(benchmark=own, model=model, base_url=sandbox.base_url, wire=wire))
+        assert sandbox.counters.paid == 6
+    assert [record.failure for record in run.records()] == [None] * 6
+    assert run.info.spent.calls == 6
+    assert len(sent) == 18

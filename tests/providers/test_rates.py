@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mmra_api.providers.rates import read_allowances, read_retry_info
+from mmra_api.providers.rates import has_daily_quota, read_allowances, read_retry_after, read_retry_info
 from mmra_api.types import Allowance
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)
@@ -84,3 +84,45 @@ def test_limits_that_say_nothing_are_no_limits(value):
 )
 def test_retry_info_is_found_wherever_google_puts_it(body, seconds):
     assert read_retry_info(body) == seconds
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "7"}, 7.0),
+        ({"retry-after": "0.5"}, 0.5),
+        ({"retry-after-ms": "250"}, 0.25),
+        ({"retry-after-ms": "250", "retry-after": "9"}, 0.25),
+        ({"retry-after": "Sat, 21 Nov 2026 12:00:30 GMT"}, 30.0),
+        ({"retry-after": "Sat, 21 Nov 2026 11:00:00 GMT"}, 0.0),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-3"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": ""}, None),
+    ],
+)
+def test_the_wait_that_a_service_asks_for(headers, seconds):
+    assert read_retry_after(headers, now=NOW) == seconds
+
+
+DAY = {"@type": "type.googleapis.com/google.rpc.QuotaFailure", "violations": [{"quotaId": "RequestsPerDayPerModel"}]}
+MINUTE = DAY | {"violations": [{"quotaId": "RequestsPerMinutePerModel"}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "daily"),
+    [
+        ({"error": {"details": [DAY]}}, True),
+        ([{"error": {"details": [MINUTE, DAY]}}], True),
+        ({"error": {"details": [MINUTE]}}, False),
+        ({"error": {"details": [DAY | {"@type": "google.rpc.Help"}]}}, False),
+        ({"error": {"details": [DAY | {"violations": None}]}}, False),
+        ({"error": {"details": [DAY | {"violations": ["PerDay", {}]}]}}, False),
+        ("PerDay", False),
+        (None, False),
+    ],
+)
+def test_a_quota_of_the_day_is_known_by_its_name(body, daily):
+    assert has_daily_quota(body) is daily

@@ -1,148 +1,70 @@
-"""Every SDK over real HTTP to a server that answers as it is told: one call each, and the facts about failures."""
+"""Every SDK over real HTTP: one call each, the body as it is, the key in its header, and what went wrong as facts."""
 
 from __future__ import annotations
 
-import http.server
 import json
-import threading
-from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from mmra_api.errors import CallError, InputError
-from mmra_api.providers import resolve
+from mmra_api.providers import PROVIDERS, resolve
+from mmra_api.sandbox import Faults, Sandbox
 
-SERVICES = ("openai", "anthropic", "google", "groq")
+R = "openai:openai_responses"
+SERVICES = ("openai", R, "anthropic", "google", "groq")
 KEY = "sk-secret-0123456789abcdef"
-VARIABLES = {
-    "openai": "OPENAI_API_KEY",
-    "anthropic": "ANTHROPIC_API_KEY",
-    "google": "GEMINI_API_KEY",
-    "groq": "GROQ_API_KEY",
-}
 GOOD = {
     "openai": {"choices": [{"message": {"content": "B"}, "finish_reason": "stop"}]},
+    R: {"status": "completed", "output": [{"type": "message", "content": [{"type": "output_text", "text": "B"}]}]},
     "groq": {"choices": [{"message": {"content": "B"}, "finish_reason": "stop"}]},
     "anthropic": {"type": "message", "content": [{"type": "text", "text": "B"}], "stop_reason": "end_turn"},
     "google": {"candidates": [{"content": {"parts": [{"text": "B"}]}, "finishReason": "STOP"}]},
 }
+PATHS = {
+    "openai": "/v1/chat/completions",
+    R: "/v1/responses",
+    "groq": "/v1/chat/completions",
+    "anthropic": "/v1/messages",
+    "google": "/v1beta/models/m:generateContent",
+}
+HEADERS = {"google": ("x-goog-api-key", KEY)}
+"""The others send it as a bearer token, Anthropic's SDK since 2.0."""
 BODY = {"model": "m", "messages": [], "contents": [], "text": "Ü 日本 \u2028 🙂"}
 
 
-class Answering(http.server.BaseHTTPRequestHandler):
-    """Answers every POST alike; ``status`` 0 closes the connection without an answer."""
-
-    status, body, headers_sent = 200, b"", {}
-    calls: list[tuple[str, bytes, dict[str, str]]]
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        content = self.rfile.read(int(self.headers["Content-Length"]))
-        self.calls.append((self.path, content, {name.lower(): value for name, value in self.headers.items()}))
-        if not self.status:
-            self.close_connection = True
-            return
-        self.send_response(self.status)
-        for name, value in ({"Content-Length": str(len(self.body))} | self.headers_sent).items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(self.body)
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def serve():
-    """Return a function that serves one answer for ever: the address, and the calls that come."""
-    servers = []
-
-    def start(status: int, body: object = b"", headers: dict[str, str] | None = None):
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        fields = {"status": status, "body": content, "headers_sent": headers or {}, "calls": []}
-        handler = type("Handler", (Answering,), fields)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.handle_error = lambda *_: None
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/v1", handler.calls
-
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
-
-
-async def send(service: str, url: str, *, seconds: float = 5.0):
-    provider = resolve(f"{service}/m", base_url=url, timeout=seconds)
-    try:
-        return provider.decode(await provider.send(dict(BODY)))
-    finally:
-        await provider.close()
-
-
-async def fail(service: str, url: str, **options) -> CallError | InputError:
-    with pytest.raises((CallError, InputError)) as caught:
-        await send(service, url, **options)
-    return caught.value
-
-
 @pytest.mark.parametrize("service", SERVICES)
-async def test_the_body_goes_out_as_it_is_and_the_reply_comes_back(serve, monkeypatch, service):
-    monkeypatch.setenv(VARIABLES[service], KEY)
-    url, calls = serve(200, GOOD[service] | {"surprise": "ä"})
-    assert (await send(service, url)).text == "B"
+async def test_the_body_goes_out_as_it_is_and_the_reply_comes_back(serve, send, monkeypatch, service):
+    monkeypatch.setenv(PROVIDERS[service.partition(":")[0]].key_variables[0], KEY)
+    url, calls = serve(200, body=GOOD[service] | {"surprise": "ä"})
+    assert (await send(service, url, body=BODY)).text == "B"
     ((path, content, headers),) = calls
     assert json.loads(content) == BODY
-    assert path == resolve(f"{service}/m", base_url=url).path.replace("/chat", "/v1/chat")
-    assert any(KEY in value for value in headers.values()), "the SDK sends the key in its own header"
-
-
-def google_error(status: int, word: str, message: str = "no", *details: dict) -> dict:
-    return {"error": {"code": status, "status": word, "message": message, "details": list(details)}}
-
-
-def anthropic_error(kind: str, message: str = "no") -> dict:
-    return {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"}
+    assert path == PATHS[service]
+    name, value = HEADERS.get(service, ("authorization", f"Bearer {KEY}"))
+    assert headers[name] == value
 
 
 @pytest.mark.parametrize(
-    ("service", "status", "body", "kind"),
+    ("variables", "used"),
     [
-        ("anthropic", 400, anthropic_error("invalid_request_error"), "bad_request"),
-        ("anthropic", 400, anthropic_error("invalid_request_error", "Your credit balance is too low"), "quota"),
-        ("anthropic", 401, anthropic_error("authentication_error"), "authentication"),
-        ("anthropic", 403, anthropic_error("permission_error"), "permission"),
-        ("anthropic", 404, anthropic_error("not_found_error"), "not_found"),
-        ("anthropic", 413, anthropic_error("request_too_large"), "too_large"),
-        ("anthropic", 429, anthropic_error("rate_limit_error"), "rate_limit"),
-        ("anthropic", 500, anthropic_error("api_error"), "server"),
-        ("anthropic", 529, anthropic_error("overloaded_error"), "overloaded"),
-        ("anthropic", 502, b"<html>bad gateway</html>", "server"),
-        ("anthropic", 200, b"<html>a page</html>", "server"),
-        ("anthropic", 200, anthropic_error("overloaded_error"), "overloaded"),
-        ("google", 400, google_error(400, "INVALID_ARGUMENT"), "bad_request"),
-        ("google", 400, google_error(400, "INVALID_ARGUMENT", "API key not valid."), "authentication"),
-        ("google", 401, google_error(401, "UNAUTHENTICATED"), "authentication"),
-        ("google", 403, google_error(403, "PERMISSION_DENIED"), "permission"),
-        ("google", 404, google_error(404, "NOT_FOUND"), "not_found"),
-        ("google", 429, google_error(429, "RESOURCE_EXHAUSTED"), "rate_limit"),
-        ("google", 500, google_error(500, "INTERNAL"), "server"),
-        ("google", 503, google_error(503, "UNAVAILABLE"), "overloaded"),
-        ("google", 504, google_error(504, "DEADLINE_EXCEEDED"), "timeout"),
-        ("google", 502, b"<html>bad gateway</html>", "server"),
-        ("google", 200, b"<html>a page</html>", "server"),
+        ({"GOOGLE_API_KEY": "one"}, "one"),
+        ({"GEMINI_API_KEY": "two"}, "two"),
+        ({"GOOGLE_API_KEY": "one", "GEMINI_API_KEY": "two"}, "one"),
+        ({"GOOGLE_API_KEY": " ", "GEMINI_API_KEY": "two "}, "two"),
     ],
 )
-async def test_what_a_service_answers_becomes_a_fact(serve, service, status, body, kind):
-    url, calls = serve(status, body)
-    error = await fail(service, url)
-    assert isinstance(error, CallError), error
-    assert (error.kind, error.status, len(calls)) == (kind, status, 1)
+async def test_which_variable_of_google_counts(serve, send, monkeypatch, variables, used):
+    """The vendor's SDK reads GOOGLE_API_KEY first as well."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    url, calls = serve(200, body=GOOD["google"])
+    await send("google", url)
+    assert calls[0][2]["x-goog-api-key"] == used
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_lost_connection_is_one_call_that_may_have_been_billed(serve, service):
+async def test_a_lost_connection_is_one_call_that_may_have_been_billed(serve, fail, service):
     """google-genai repeats such a call by itself, over its usual transport."""
     url, calls = serve(0)
     error = await fail(service, url)
@@ -150,83 +72,145 @@ async def test_a_lost_connection_is_one_call_that_may_have_been_billed(serve, se
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_server_that_is_not_there_was_not_billed(service):
+async def test_a_server_that_is_not_there_was_not_billed(fail, service):
     error = await fail(service, "http://127.0.0.1:9/v1")
     assert (error.kind, error.maybe_billed) == ("connection", False)
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_a_redirect_is_not_followed(serve, service):
-    url, calls = serve(307, b"", {"Location": "/elsewhere"})
+async def test_a_redirect_is_not_followed(serve, fail, service):
+    url, calls = serve(307, headers={"Location": "/elsewhere"})
     error = await fail(service, url)
     assert (error.status, len(calls)) == (307, 1)
 
 
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("content", [b"<html></html>", b"", b'{"broken": '], ids=["page", "bare", "broken"])
+async def test_what_is_no_json_comes_from_something_on_the_way_and_may_be_billed(serve, fail, service, content):
+    error = await fail(service, serve(200, body=content)[0])
+    assert (error.kind, error.status, error.maybe_billed) == ("server", 200, True)
+    assert "not JSON but" in str(error)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("content", [b"[1, 2]", b'"B"', b"5", b"{}"])
+async def test_json_of_no_known_shape_is_handed_on_to_be_set_aside(serve, connect, service, content):
+    provider = connect(service, serve(200, body=content)[0])
+    reply = await provider.send(BODY)
+    with pytest.raises(CallError, match="cannot be understood") as caught:
+        provider.decode(reply)
+    assert caught.value.kind == "unreadable"
+
+
+@pytest.mark.parametrize("service", ["openai", "anthropic", "google"])
+async def test_the_timeout_is_for_the_whole_call_and_the_call_may_have_been_billed(serve, fail, service):
+    error = await fail(service, serve(200, body=b"x" * 100, delay=0.05)[0], seconds=0.4)
+    assert (error.kind, error.maybe_billed) == ("timeout", True)
+    assert "no reply within 0.4 s" in str(error)
+
+
+LIMITS = {
+    "openai": {"x-ratelimit-limit-requests": "50", "x-ratelimit-remaining-requests": "49"},
+    "anthropic": {"anthropic-ratelimit-requests-limit": "50", "anthropic-ratelimit-requests-remaining": "49"},
+}
+
+
+@pytest.mark.parametrize("service", LIMITS)
+async def test_limits_in_the_headers_of_a_reply_are_read(serve, connect, service):
+    headers = LIMITS[service] | {"X-Request-Id": "req_1", "Set-Cookie": "secret"}
+    url, _ = serve(200, body=GOOD[service], headers=headers)
+    reply = await connect(service, url).send(BODY)
+    (allowance,) = reply.allowances
+    assert (allowance.unit, allowance.limit, allowance.remaining) == ("requests", 50.0, 49.0)
+    assert reply.headers == {"x-request-id": "req_1"}
+
+
+async def test_what_the_transport_refuses_is_one_clear_message(fail, monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "foo://127.0.0.1:1")
+    error = await fail("openai", "http://service.invalid:9/v1")
+    assert isinstance(error, InputError)
+    assert "check the base URL, the key and the proxy settings" in str(error)
+
+
+@pytest.mark.parametrize("service", ["openai", "anthropic", "google"])
+async def test_a_proxy_is_not_asked_for_this_machine(serve, send, monkeypatch, service):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert (await send(service, serve(200, body=GOOD[service])[0])).text == "B"
+
+
 @pytest.mark.parametrize(
-    ("service", "headers", "body", "seconds"),
+    ("content", "text"),
     [
-        ("anthropic", {"retry-after": "7"}, anthropic_error("rate_limit_error"), 7.0),
-        ("openai", {"retry-after-ms": "250"}, {"error": {"message": "slow down"}}, 0.25),
-        ("google", {"retry-after": "7"}, google_error(429, "RESOURCE_EXHAUSTED"), 7.0),
-        (
-            "google",
-            {},
-            google_error(
-                429,
-                "RESOURCE_EXHAUSTED",
-                "no",
-                {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "34s"},
-            ),
-            34.0,
-        ),
-        ("google", {}, google_error(429, "RESOURCE_EXHAUSTED"), None),
+        (rb'{"choices": [{"message": {"content": "B \ud800"}, "finish_reason": "stop"}]}', "B \ufffd"),
+        (b'\xef\xbb\xbf{"choices": [{"message": {"content": "B"}, "logprobs": NaN}]}', "B"),
+        (b'{"choices": [{"message": {"content": "B"}, "score": 1e999}]}', "B"),
+        (b'{"choices": [{"message": {"content": "B"}}], "n": NaN, "big": 1' + b"0" * 400 + b"}", "B"),
+        (b'{"choices": [{"message": {"content": "B"}}], "n": NaN, "big": 99999999999999999999999}', "B"),
+        (b'{"choices": [{"message": {"content": "caf\xe9"}}]}', "caf\ufffd"),
+        (b'{"choices": [{"message": {"content": "a\x00b"}}]}', "a\x00b"),
     ],
 )
-async def test_how_long_a_service_asks_to_wait(serve, service, headers, body, seconds):
-    url, _ = serve(429, body, headers)
-    assert (await fail(service, url)).retry_after == seconds
+async def test_a_paid_reply_against_the_standard_is_read_all_the_same(serve, connect, content, text):
+    provider = connect("openai", serve(200, body=content)[0])
+    reply = await provider.send(BODY)
+    assert provider.decode(reply).text == text
+    assert msgspec.json.decode(msgspec.json.encode(reply.body)) == reply.body
 
 
-async def test_limits_of_anthropic_are_read(serve):
-    headers = {"anthropic-ratelimit-requests-limit": "50", "anthropic-ratelimit-requests-remaining": "49"}
-    url, _ = serve(200, GOOD["anthropic"], headers)
-    provider = resolve("anthropic/m", base_url=url)
-    reply = await provider.send(dict(BODY))
-    await provider.close()
-    assert [(each.unit, each.limit) for each in reply.allowances] == [("requests", 50.0)]
+ASKED = {
+    "model": "simulated-strong",
+    "messages": [{"role": "user", "content": [{"type": "text", "text": "A. x\nB. y"}]}],
+}
 
 
-@pytest.mark.parametrize("service", SERVICES)
-@pytest.mark.parametrize("status", [200, 400, 401, 500])
-async def test_no_message_holds_the_key(serve, monkeypatch, service, status):
-    monkeypatch.setenv(VARIABLES[service], KEY)
-    url, _ = serve(status, {"error": {"message": f"you sent {KEY}", "code": status, "status": "X", "type": "error"}})
-    message = str(await fail(service, url)) if status != 200 else ""
-    assert KEY not in message
+async def test_a_call_to_the_sandbox(connect):
+    with Sandbox() as sandbox:
+        provider = connect("openai", sandbox.base_url)
+        reply = await provider.send(ASKED)
+        response = provider.decode(reply)
+    assert response.simulated
+    assert response.request_id
+    assert response.usage.input_tokens
+    assert sandbox.counters.calls == 1
+    assert set(reply.headers) <= {"x-request-id", "x-mmra-simulated"}
 
 
-@pytest.mark.parametrize("service", SERVICES)
-async def test_without_a_key_nothing_is_sent(monkeypatch, service):
-    for name in (*VARIABLES.values(), "GOOGLE_API_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    provider = resolve(f"{service}/m")
-    with pytest.raises(CallError, match=f"export {VARIABLES[service]}=") as caught:
-        await provider.send(dict(BODY))
-    assert caught.value.kind == "authentication"
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("429", "rate_limit"),
+        ("500", "server"),
+        ("503", "overloaded"),
+        ("drop", "connection"),
+        ("cut", "connection"),
+        ("html", "server"),
+        ("notjson", "server"),
+        ("slow", "timeout"),
+    ],
+)
+async def test_each_fault_becomes_a_fact(fail, fault, kind):
+    with Sandbox(faults=Faults(always=fault, retry_after=0.3, slow=2.0)) as sandbox:
+        error = await fail("openai", sandbox.base_url, seconds=0.5, body=ASKED)
+    assert error.kind == kind
+    assert sandbox.counters.calls == 1, "the SDK's own retries are off"
+    if fault == "429":
+        assert 0.2 <= error.retry_after <= 1.1
 
 
-async def test_either_variable_of_google_will_do(serve, monkeypatch):
-    monkeypatch.delenv("GEMINI_API_KEY", raising=False)
-    monkeypatch.setenv("GOOGLE_API_KEY", KEY)
-    url, calls = serve(200, GOOD["google"])
-    await send("google", url)
-    assert calls[0][2]["x-goog-api-key"] == KEY
+@pytest.mark.parametrize(
+    ("key", "model", "kind", "fix"),
+    [
+        ("bad-key", "simulated-strong", "authentication", "check OPENAI_API_KEY"),
+        ("broke-key", "simulated-strong", "quota", "add credit"),
+        ("fine-key", "missing-model", "not_found", "check the model id 'm'"),
+    ],
+)
+async def test_fatal_failures_name_the_fix_and_never_the_key(fail, monkeypatch, key, model, kind, fix):
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    with Sandbox() as sandbox:
+        error = await fail("openai", sandbox.base_url, body=ASKED | {"model": model})
+    assert (error.kind, fix in str(error), key in str(error)) == (kind, True, False)
 
 
-def test_every_service_has_an_address_and_a_format():
-    from mmra_api.providers import PROVIDERS
-    from mmra_api.providers.remote import SDKS, WIRES
-
-    check: Callable[[str], object] = lambda name: resolve(f"{name}/m")  # noqa: E731 - one line for one check
-    assert all(check(name) for name in PROVIDERS)
-    assert WIRES.keys() == SDKS.keys()
+async def test_closing_a_provider_that_was_never_asked_does_nothing():
+    assert await resolve("openai/m").close() is None

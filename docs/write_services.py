@@ -1,0 +1,224 @@
+"""Write the facts into docs/services.md and docs/services/*.md: all that stands between their marks.
+
+They come from the table of services and from the wire formats themselves. Run it after changing either.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from mmra_api.cli.models import describe_limits
+from mmra_api.errors import InputError
+from mmra_api.prompt import Prompter
+from mmra_api.providers import PROVIDERS, Service, load_wire
+from mmra_api.providers.remote import Remote
+from mmra_api.types import Image, Params, Request, Sample
+
+OVERVIEW = Path(__file__).with_name("services.md")
+PAGES = Path(__file__).with_name("services")
+NOT_OFFERED = {"sandbox"}
+"""Services of the table that nobody sells."""
+BLOCK = re.compile(r"(<!-- facts: (\w+) -->\n).*?(<!-- /facts -->)", re.DOTALL)
+WIRES = {
+    "openai_responses": "Responses",
+    "openai_chat": "chat completions",
+    "anthropic": "Messages",
+    "gemini": "generateContent",
+}
+"""Wire formats in the order of the overview, and what their vendors call them."""
+FORMULAS = {
+    "openai_responses": "OpenAI's formula",
+    "openai_chat": "OpenAI's formula",
+    "anthropic": "Anthropic's formula",
+    "gemini": "Google's formula",
+}
+SHARED = {"openai", "azure-openai", "anthropic", "google"}
+"""Services whose own models the formula is about."""
+FLAGS: Mapping[str, Mapping[str, Any]] = {
+    "--max-tokens": {"max_tokens": 64},
+    "--temperature": {"temperature": 0.5},
+    "--top-p": {"top_p": 0.5},
+    "--stop": {"stop": ("END",)},
+    "--effort": {"effort": "low"},
+    "--thinking-budget": {"thinking_budget": 64},
+    "--model-seed": {"seed": 7},
+    "--system": {"system": "Be brief."},
+    "--image-detail": {"image_detail": "low"},
+    "--logprobs": {"logprobs": 3},
+}
+PAIRS = 1024
+REASONING = 1000
+"""Output tokens of a reply by a model that reasons: an assumption, stated on every page."""
+BARE = 4
+"""Output tokens of a reply that is a letter: the letter, its mark and the end, rounded up."""
+IMAGES = tuple(Image(digest=mark * 64, media_type="image/jpeg", width=1024, height=768, size=250_000) for mark in "ab")
+SAMPLE = Sample(
+    id="typical",
+    subtask="RP",
+    level="entity",
+    kind="choice",
+    question="Where does the dog in the first image stand, compared with the dog in the second image?",
+    options={
+        "A": "In front of the door, not behind it",
+        "B": "Beside the table, not under it",
+        "C": "To the left of its owner, not to the right",
+        "D": "In the same place in both images",
+    },
+    gold="A",
+    images=IMAGES,
+)
+"""What the costs are counted for; every page says how large it is."""
+
+
+def main() -> None:
+    """Write every page anew."""
+    for path, text in write_all().items():
+        if path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path}")
+
+
+def write_all() -> dict[Path, str]:
+    """Return every page as it should be. Raises ValueError for a block that nobody fills, OSError for no page."""
+    pages = {OVERVIEW: fill(OVERVIEW, {"services": write_services(), "flags": write_flags()})}
+    for name in offered():
+        path = PAGES / f"{name}.md"
+        pages[path] = fill(path, {"service": write_service(name), "cost": write_cost(name)})
+    return pages
+
+
+def offered() -> list[str]:
+    """Return the services that have a page."""
+    return [name for name in PROVIDERS if name not in NOT_OFFERED]
+
+
+def fill(path: Path, blocks: Mapping[str, str]) -> str:
+    """Return a page with its blocks written anew."""
+    text = path.read_text(encoding="utf-8")
+    found = [match[2] for match in BLOCK.finditer(text)]
+    if sorted(found) != sorted(blocks):
+        raise ValueError(f"{path}: it has the blocks {', '.join(found) or '(none)'}, not {', '.join(blocks)}")
+    return BLOCK.sub(lambda match: match[1] + blocks[match[2]] + match[3], text)
+
+
+def write_services() -> str:
+    """Return the table of the overview."""
+    rows = [("service", "key", "wire format", "page")]
+    for name in offered():
+        service = PROVIDERS[name]
+        rows.append((f"`{name}`", _key(service), _wire(service), f"[{name}.md](services/{name}.md)"))
+    return _table(rows)
+
+
+def write_flags() -> str:
+    """Return the table of flags: what a request with each has that one without it does not, in every wire format."""
+    rows = [("flag", *WIRES.values())]
+    rows += [(f"`{flag}`", *(_find_field(wire, asked) for wire in WIRES)) for flag, asked in FLAGS.items()]
+    return _table(rows)
+
+
+def write_service(name: str) -> str:
+    """Return what the table says about a service."""
+    service = PROVIDERS[name]
+    renamed = ", ".join(f"`{theirs}` for `{ours}`" for ours, theirs in service.renamed.items())
+    rows = {
+        "key": _key(service),
+        "address": f"`{service.base_url}`" + (f", or `{service.address_variable}`" * bool(service.address_variable)),
+        "wire format": _wire(service),
+        "fields renamed": renamed if service.wire == "openai_chat" or service.compatible else "",
+        "sent unasked": _sent_unasked(name),
+        "images": describe_limits(service.images),
+    }
+    return _table([("", ""), *((label, text) for label, text in rows.items() if text)])
+
+
+def write_cost(name: str) -> str:
+    """Return the tokens of a full run."""
+    request = Prompter().write(SAMPLE, "IQ")
+    wire = PROVIDERS[name].wire
+    low, high = load_wire(wire).count_input(request)
+    rows = [
+        (f"{PAIRS:,} pairs, setting IQ, style direct", "tokens"),
+        ("input", f"{_round(PAIRS * low)} to {_round(PAIRS * high)}"),
+        ("output, a bare letter", _round(PAIRS * BARE)),
+        (f"output, {REASONING:,} tokens of reasoning a reply", _round(PAIRS * (REASONING + BARE))),
+    ]
+    length = sum(len(part) for part in request.parts if isinstance(part, str))
+    other = "" if name in SHARED else ", which this service need not share"
+    return (
+        f"{_table(rows)}\nCounted for two images of {IMAGES[0].width:,} x {IMAGES[0].height} pixels and a prompt of "
+        f"{length} characters by {FORMULAS[wire]}{other}.\n"
+        f"`mmra run mmra --model {name}/<id> --dry-run` counts the real data, and calls nobody.\n"
+    )
+
+
+def _table(rows: list[tuple[str, ...]]) -> str:
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]]) + "\n"
+
+
+def _key(service: Service) -> str:
+    names = ", else ".join(f"`{name}`" for name in service.key_variables)
+    return (names or "none") + ("" if service.key_needed else ", not needed")
+
+
+def _wire(service: Service) -> str:
+    elsewhere = f"; {WIRES[service.compatible]} at another address" if service.compatible else ""
+    return WIRES[service.wire] + elsewhere
+
+
+def _encode(service: Service, wire: str, **asked: Any) -> dict[str, Any]:
+    request = replace(Request(parts=("Which?", IMAGES[0])), params=Params(**asked))
+    remote = Remote("any", service, load_wire(wire), "<id>", base_url="", needs_key=False, timeout=1)
+    return remote.encode(request, lambda image: image.digest)
+
+
+def _sent_unasked(name: str) -> str:
+    service = PROVIDERS[name]
+    fields = _leaves(_encode(service, service.wire))
+    found = {field: value for field, value in fields if field != "model" and ("[]" not in field or "detail" in field)}
+    return ", ".join(f"{_say(field)} {json.dumps(value)}" for field, value in found.items()) or "nothing"
+
+
+def _find_field(wire: str, asked: Mapping[str, Any]) -> str:
+    service = Service(base_url="", wire=wire)
+    try:
+        asking = list(_leaves(_encode(service, wire, **asked)))
+    except InputError:
+        return "refused"
+    plain = list(_leaves(_encode(service, wire)))
+    changed = [field for field, value in asking if (field, value) not in plain]
+    if "messages[].role" in changed:
+        return "a message of the role `system`"
+    new = [field for field in changed if field not in dict(plain)]
+    return ", ".join(map(_say, dict.fromkeys(new or changed)))
+
+
+def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the fields of a body by their places, with their values; the items of a list share one place."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from _leaves(item, f"{place}.{name}" if place else name)
+    elif isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        for item in value:
+            yield from _leaves(item, f"{place}[]")
+    else:
+        yield place, value
+
+
+def _say(field: str) -> str:
+    holder, _, name = field.rpartition("[].")
+    return f"`{name}` of each image" if "content" in holder else f"`{field.replace('.parts[].text', '')}`"
+
+
+def _round(tokens: int) -> str:
+    return f"{tokens / 1e6:,.1f} M" if tokens >= 1e6 else f"{tokens / 1e3:,.0f} k"
+
+
+if __name__ == "__main__":
+    main()
