@@ -17,6 +17,7 @@ from mmra_api.fitting import ImageLimits
 from mmra_api.images import EXTENSIONS
 from mmra_api.providers import PROVIDERS, Service, list_wires
 from mmra_api.providers.baseline import Baseline
+from mmra_api.providers.parameters import FLAGS
 from mmra_api.types import RateLimits, TokenPrice
 
 FILE = Path("mmra.toml")
@@ -87,11 +88,25 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
         if wire not in list_wires():
             raise msgspec.ValidationError(f"unknown wire format {wire!r}; there are {', '.join(list_wires())}")
     _check_formats(service.images.formats)
+    _check_names(service)
     if min(service.images.crowd or (1, 1)) < 1:
         raise msgspec.ValidationError("images.crowd: give two numbers above 0, images and pixels")
     # An address of the file is meant more than one of the environment.
     moved = "base_url" in entry and "address_variable" not in entry
     return replace(service, address_variable="") if moved else service
+
+
+def _check_names(service: Service) -> None:
+    for variable in (*service.key_variables, *filter(None, [service.address_variable])):
+        if not re.fullmatch(r"[A-Za-z_]\w*", variable):
+            raise msgspec.ValidationError("key_variables: name environment variables, and never write a key here")
+    if "@" in service.base_url:
+        raise msgspec.ValidationError("base_url: no user name and no password; secrets go into the environment")
+    if unknown := service.renamed.keys() - FLAGS.keys():
+        raise msgspec.ValidationError(f"renamed: no field {min(unknown)!r} is sent")
+    taken = [*service.renamed.values(), *(FLAGS.keys() - service.renamed.keys() - set(service.renamed.values()))]
+    if len(set(taken)) < len(taken) or {"model", "messages", "input", "contents"} & set(taken):
+        raise msgspec.ValidationError("renamed: two fields would have the same name")
 
 
 def _check_formats(formats: Sequence[str]) -> None:

@@ -18,6 +18,8 @@ JPEG_SHARE = 0.5
 """Bytes that a pixel takes at most in a JPEG of quality 60: 0.47 for noise of full strength, measured."""
 PNG_SHARE = 3.1
 """Bytes that a pixel takes at most in a PNG of three channels: it may come out slightly larger than raw."""
+METADATA = 70_000
+"""Bytes of an image that are no pixels, at most: a colour profile and an orientation."""
 UNIFORM_REQUEST = 4_000_000
 """Bytes of a request that every service of the table takes; a test compares, and a user's own is checked."""
 
@@ -121,9 +123,10 @@ def _fit(image: Image, limits: ImageLimits, cap: int | None) -> Image:
         return image
     scale = min(1.0, _scale(image, limits, cap))
     width, height = (max(1, math.floor(side * scale + 1e-6)) for side in (image.width, image.height))
-    lossless = image.media_type != "image/jpeg" and width * height * PNG_SHARE <= (cap or math.inf)
-    media_type = "image/png" if lossless and "png" in limits.formats else "image/jpeg"
-    return replace(image, fit=Fit(media_type=media_type, width=width, height=height, max_bytes=cap, reason=reason))
+    lossless = image.media_type != "image/jpeg" and width * height * PNG_SHARE + METADATA <= (cap or math.inf)
+    if lossless and "png" in limits.formats:  # it fits in any case, so that the limit does not change what is sent
+        return replace(image, fit=Fit(media_type="image/png", width=width, height=height, reason=reason))
+    return replace(image, fit=Fit(media_type="image/jpeg", width=width, height=height, max_bytes=cap, reason=reason))
 
 
 def _find_reason(image: Image, limits: ImageLimits) -> str:

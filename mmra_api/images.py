@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import math
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -41,6 +42,8 @@ SAME = {"image/mpo": "image/jpeg", "image/heic": "image/heif", "image/jpx": "ima
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1")
 QUALITIES = (95, 85, 75, 60, 40, 20)
 """Of JPEG, tried in turn."""
+MAX_PROFILE = 65_536
+"""Bytes of a colour profile that is carried over; those of cameras and screens take a few thousand."""
 ORIENTATION = 0x0112
 """The EXIF tag that says how a viewer turns a picture."""
 SIXTEEN = {"I;16", "I;16B", "I;16L", "I;16N", "I", "F"}
@@ -63,7 +66,8 @@ def inspect_image(data: bytes, *, path: str = "") -> Image:
         try:
             picture = _open(data)
         except broken as error:
-            raise ValueError(f"not a readable image: {_guess_reason(data)}") from error
+            reason = error if isinstance(error, PIL.Image.DecompressionBombError) else _guess_reason(data)
+            raise ValueError(f"not a readable image: {reason}") from error
         with picture:
             named = PIL.Image.MIME.get(picture.format or "", f"image/{(picture.format or 'unknown').lower()}")
             media_type = SAME.get(named, named)
@@ -151,13 +155,17 @@ def _keep_metadata(picture: PIL.Image.Image) -> dict[str, bytes]:
     import PIL.Image
 
     kept = {}
-    turned = picture.getexif().get(ORIENTATION, 1)
+    try:
+        turned = picture.getexif().get(ORIENTATION, 1)
+    except Exception:  # noqa: BLE001 - unreadable metadata raise whatever their parser stumbles over
+        turned = 1
     if turned in range(2, 9):
         exif = PIL.Image.Exif()
         exif[ORIENTATION] = turned
         kept["exif"] = exif.tobytes()
-    if picture.info.get("icc_profile") and picture.mode in {"RGB", "RGBA", "P"}:
-        kept["icc_profile"] = picture.info["icc_profile"]
+    profile = picture.info.get("icc_profile") or b""
+    if 0 < len(profile) <= MAX_PROFILE and picture.mode in {"RGB", "RGBA", "P"}:
+        kept["icc_profile"] = profile
     return kept
 
 
@@ -184,6 +192,8 @@ def _scale_to_8_bit(picture: PIL.Image.Image) -> PIL.Image.Image:
     low, high = (float(str(number)) for number in deep.getextrema())
     if picture.mode.startswith("I;16") or (picture.mode == "I" and low >= 0 and 255 < high < 65536):
         low, high = 0.0, 255.0 * 256
+    if not math.isfinite(high - low):
+        raise ValueError("it has values that are no numbers")
     factor = 255 / (high - low) if high > low else 0.0
     return deep.point(lambda value: value * factor - low * factor).convert("L")
 
@@ -213,7 +223,7 @@ def embed_bytes(image: Image) -> str:
     if image.fit is not None:
         try:
             data = convert(data, image.fit)
-        except (OSError, ValueError, SyntaxError, EOFError) as error:
+        except Exception as error:  # decoders raise whatever they stumble over; it is one bad image
             raise DataError(f"the image {image.path!r} cannot be converted: {error}") from error
     return base64.b64encode(data).decode("ascii")
 

@@ -82,6 +82,10 @@ class Job:
             raise InputError(f"--top-p {self.params.top_p!r}: give a number from 0 to 1")
         if self.params.temperature is not None and not 0 <= self.params.temperature < math.inf:
             raise InputError(f"--temperature {self.params.temperature!r}: give a number from 0")
+        try:
+            self.params.system.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(f"--system: not a text in Unicode: {error.reason}") from error
         if not self.model.isprintable():
             raise InputError(f"--model {self.model!r}: it holds a character that no id has")
         if not self.settings or len(set(self.settings)) < len(self.settings):

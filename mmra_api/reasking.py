@@ -25,7 +25,8 @@ class Earlier:
         for record in self.run.records():
             if identify(record) in self.stands:
                 response = record.response and replace(record.response, source="cache", attempts=0)
-                yield replace(record, response=response)
+                failure = record.failure and replace(record.failure, attempts=0)
+                yield replace(record, response=response, failure=failure)
 
 
 def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earlier:
@@ -62,8 +63,13 @@ def _list_finished(runs: Path) -> Iterator[Run]:
     for folder in reversed(list_runs(runs)):
         with suppress(RunError):
             run = load_run(folder)
-            if run.info.finished:
+            if run.info.finished and not any(_is_missing(record) for record in run.records()):
                 yield run
+
+
+def _is_missing(record: Record) -> bool:
+    """Return whether an offline run found no reply: nobody was asked."""
+    return record.failure is not None and record.failure.kind == "not_cached"
 
 
 def _asks_so(run: Run, info: RunInfo, outcomes: Sequence[Outcome]) -> bool:

@@ -114,6 +114,14 @@ async def test_another_policy_is_another_question(ask):
         assert sandbox.counters.paid == 15
 
 
+async def test_what_is_sent_alike_is_asked_once_whatever_the_limits(ask, tmp_path):
+    (config := tmp_path / "my.toml").write_text("[services.anthropic.images]\nmax_bytes = 3000000\n")
+    with Sandbox() as sandbox:
+        await ask(sandbox)
+        await ask(sandbox, config=config)
+        assert sandbox.counters.paid == sandbox.counters.unique_bodies == 5
+
+
 async def test_a_quote_counts_what_would_be_sent(job, own):
     with Sandbox() as sandbox:
         fields = {"benchmark": own, "model": "anthropic/m", "base_url": sandbox.base_url}

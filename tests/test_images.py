@@ -188,6 +188,37 @@ def test_a_changed_image_has_a_fingerprint_of_its_own_and_other_bytes(picture, t
     assert embed_fingerprint(replace(changed, fit=replace(changed.fit, reason="pixels"))) in prints
 
 
+@pytest.mark.parametrize("exif", [b"II+\x00\x08\x00\x00\x00", b"garbage", b"MM\x00*\x00\x00\xff\xff"])
+def test_metadata_that_cannot_be_read_cost_no_image(exif):
+    data = encode(PIL.Image.new("RGB", (8, 6), "red"), "WEBP", lossless=True, exif=b"Exif\x00\x00" + exif)
+    assert set(read(convert(data, fit(8, 6)))) == {(255, 0, 0)}
+
+
+def test_a_huge_profile_is_left_behind():
+    data = encode(PIL.Image.new("RGB", (8, 6)), "PNG", icc_profile=bytes(700_000))
+    assert len(convert(data, fit(8, 6))) < 1000
+    assert len(convert(data, fit(8, 6, "jpeg", 2000))) < 2000
+
+
+def test_numbers_that_are_none_are_refused_instead_of_sent_in_black():
+    with pytest.raises(ValueError, match="no numbers"):
+        convert(encode(deep("F", 0, 1, float("inf")), "TIFF"), fit(3, 1))
+
+
+def test_a_decoder_that_stumbles_costs_one_image(picture, tmp_path, monkeypatch):
+    import struct
+
+    (tmp_path / "a.bmp").write_bytes(picture(1, "BMP"))
+    image = inspect_image(picture(1, "BMP"), path=str(tmp_path / "a.bmp"))
+
+    def stumble(*_: object) -> bytes:
+        raise struct.error("unpack requires a buffer of 8 bytes")
+
+    monkeypatch.setattr("mmra_api.images.convert", stumble)
+    with pytest.raises(DataError, match=r"a\.bmp' cannot be converted"):
+        embed_bytes(replace(image, fit=fit(4, 4)))
+
+
 def test_heic_is_read_with_its_package_and_named_without(monkeypatch):
     pillow_heif = pytest.importorskip("pillow_heif")
     heic = pillow_heif.from_pillow(PIL.Image.new("RGB", (64, 48), (200, 30, 30)))

@@ -142,6 +142,16 @@ async def test_asking_the_very_same_is_refused(make):
             await evaluate(make(sandbox, **cut(), retry=("truncated",)))
 
 
+async def test_a_run_that_found_nothing_offline_is_no_run_to_go_back_to(make):
+    with Sandbox(seed=3) as sandbox:
+        first = await evaluate(make(sandbox, **cut()))
+        await evaluate(make(sandbox, **again(300) | {"retry": ()}, offline=True))
+        await evaluate(make(sandbox, **again(300), offline=True))
+        second = await evaluate(make(sandbox, **again(300)))
+    assert second.info.parent == first.info.name
+    assert "truncated" not in outcomes(second).values()
+
+
 async def test_a_damaged_run_nearby_is_passed_over_and_reading_again_is_no_asking(make, tmp_path):
     with Sandbox(seed=3) as sandbox:
         await evaluate(make(sandbox, **cut()))

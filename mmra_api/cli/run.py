@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -40,6 +41,20 @@ def check_outcomes(ctx: click.Context, param: click.Parameter, value: tuple[str,
     return names
 
 
+def is_finite(value: Any) -> bool:
+    """Return whether all numbers of a JSON value are."""
+    if isinstance(value, dict | list):
+        return all(map(is_finite, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def refuse_blank(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty text, as of a variable that is not set: it would not be sent."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty: leave the flag out, or give a text")
+    return value
+
+
 def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> dict[str, Any]:
     """Turn ``name=json`` into fields; what is no JSON is a text."""
     fields: dict[str, Any] = {}
@@ -53,6 +68,8 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
             fields[name.strip()] = json.loads(given)
         except ValueError:
             fields[name.strip()] = given
+        if not is_finite(fields[name.strip()]):
+            raise click.BadParameter(f"{text!r}: it holds a number that JSON has not")
     return fields
 
 
@@ -96,12 +113,20 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
 @click.option("--temperature", type=click.FloatRange(min=0), help="[the vendor's default]")
 @click.option("--top-p", type=click.FloatRange(0, 1), help="[the vendor's default]")
 @click.option("--stop", multiple=True, help="A text at which the model stops writing; may be given several times.")
-@click.option("--effort", metavar="WORD", help="How much to reason, in the vendor's word: low, medium, high, …")
+@click.option(
+    "--effort",
+    metavar="WORD",
+    callback=refuse_blank,
+    help="How much to reason, in the vendor's word: low, medium, high, …",
+)
 @click.option("--thinking-budget", type=click.IntRange(min=0), help="Tokens to reason with, where a number is taken.")
 @click.option("--model-seed", type=int, help="The seed of the model's sampling, where one is taken.")
-@click.option("--system", default="", metavar="TEXT", help="Instructions apart from the user's message.")
+@click.option("--system", metavar="TEXT", callback=refuse_blank, help="Instructions apart from the user's message.")
 @click.option(
-    "--image-detail", metavar="WORD", help="How finely images are looked at, in the vendor's word: low, high."
+    "--image-detail",
+    metavar="WORD",
+    callback=refuse_blank,
+    help="How finely images are looked at, in the vendor's word: low, high.",
 )
 @click.option(
     "--logprobs",
@@ -190,7 +215,7 @@ def command(
     effort: str | None,
     thinking_budget: int | None,
     model_seed: int | None,
-    system: str,
+    system: str | None,
     image_detail: str | None,
     logprobs: int | None,
     extra: dict[str, Any],
@@ -223,7 +248,7 @@ def command(
         effort=effort,
         thinking_budget=thinking_budget,
         seed=model_seed,
-        system=system,
+        system=system or "",
         image_detail=image_detail,
         logprobs=logprobs,
         extra=extra,

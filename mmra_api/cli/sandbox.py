@@ -16,7 +16,7 @@ from mmra_api.cli.options import cache_option
 from mmra_api.dispatch.store import find_folder
 from mmra_api.sandbox import MODELS, Counters, Sandbox, parse_faults
 
-FAULTS_HELP = "Let calls fail, for example 429=0.1,500=0.05,slow=0.05,drop=0.03,html=0.03."
+FAULTS_HELP = "Let calls fail, for example 429=0.1,500=0.05,slow=0.05,drop=0.03,html=0.03,quota=0.001."
 
 
 @click.command(name="sandbox", short_help="Serve simulated models on this machine, to rehearse a run.")
@@ -57,7 +57,8 @@ def command(
     """Serve simulated models on this machine, to rehearse a run without a key and without costs.
 
     The models answer the benchmark's questions with a skill of their own, in many styles; all replies are marked as
-    simulated. No traffic leaves this machine.
+    simulated. An id that starts with `missing` does not exist; one that starts with `blind` takes no images. No traffic
+    leaves this machine.
     """
     faults = parse_faults(spec)
     samples = benchmarks.load(benchmark, root=find_folder(cache) / "prepared", data=data, seed=seed, limit=limit)

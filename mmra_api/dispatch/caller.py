@@ -69,6 +69,7 @@ class Caller:
         self._budget = budget
         self._price = price
         self._priced = False
+        self._rejections = 0
         self.answered = False
         """Whether the model has answered with these parameters, now or in the store."""
         self._policy = policy
@@ -109,14 +110,23 @@ class Caller:
             return replace(response, attempts=call.attempts, key=key)
         except CallError as error:
             error.attempts = call.attempts
-            if error.kind in FATAL or (error.kind == "parameter" and not self.answered):
-                self._stop(error)  # a rejected flag concerns every call, unless some were answered
+            if error.kind in FATAL or self._concerns_all(error):
+                self._stop(error)
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
             raise
         except OverBudget as error:
             self._stop(error)
             raise
+
+    def _concerns_all(self, error: CallError) -> bool:
+        """Return whether a rejected flag concerns every call: the second such refusal while nothing was answered.
+
+        One alone may be about its question, in whose words a field's name may occur.
+        """
+        if error.kind == "parameter":
+            self._rejections += 1
+        return error.kind == "parameter" and self._rejections > 1 and not self.answered
 
     def release(self, key: str) -> None:
         """Give the lease of a key back."""

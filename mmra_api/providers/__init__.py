@@ -43,14 +43,16 @@ def resolve(
     if name == Baseline.service:
         return Baseline(model)
     service = find_service(spec, services)
-    override = base_url or os.environ.get(service.address_variable, "")
+    override = (base_url or os.environ.get(service.address_variable, "")).strip()
     url = _check_url(override or _expand(name, service.base_url))
-    elsewhere = bool(override) and url != service.base_url
-    format_ = load_wire(wire or (elsewhere and service.compatible) or service.wire)
-    if elsewhere and service.compatible:  # some compatible servers pass over the vendor's newer names without a word
+    elsewhere = bool(override) and _drop_version(url) != _drop_version(service.base_url)
+    spoken = wire or (elsewhere and service.compatible) or service.wire
+    if spoken not in (service.wire, service.compatible) or (elsewhere and service.compatible):
+        # The names are those of its own format; and some compatible servers pass over newer names without a word.
         service = replace(service, renamed={})
+    format_ = load_wire(spoken)
     if format_.SDK in WITHOUT_VERSION:
-        url = url.removesuffix("/v1").removesuffix("/v1beta")
+        url = _drop_version(url)
     needs_key = bool(service.key_variables) and service.key_needed and not elsewhere
     return Remote(name, service, format_, model, base_url=url, needs_key=needs_key, timeout=timeout)
 
@@ -94,12 +96,17 @@ def _expand(name: str, base_url: str) -> str:
     """Put the values of environment variables in their places."""
 
     def find(match: re.Match[str]) -> str:
-        value = os.environ.get(match[1], "").strip().rstrip("/")
+        rest = base_url[match.end() :]
+        value = os.environ.get(match[1], "").strip().rstrip("/").removesuffix(rest)
         if not value:
             raise InputError(f"{name} needs its address: export {match[1]}=https://… , or give --base-url")
         return value
 
     return re.sub(r"\$\{(\w+)\}", find, base_url)
+
+
+def _drop_version(url: str) -> str:
+    return url.removesuffix("/v1").removesuffix("/v1beta")
 
 
 def _check_url(url: str) -> str:
@@ -112,7 +119,8 @@ def _check_url(url: str) -> str:
         raise InputError(f"base URL {url!r}: give the address up to the version, for example http://127.0.0.1:8000/v1")
     if parts.username or parts.password or parts.query:
         raise InputError("the base URL may hold no user name, password or query; secrets go into the environment")
-    return url.rstrip("/")
+    host = parts.netloc.casefold()
+    return url.replace(parts.netloc, host, 1).rstrip("/")
 
 
 __all__ = [

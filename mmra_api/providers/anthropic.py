@@ -43,9 +43,15 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
             "top_p": params.top_p,
             "stop_sequences": list(params.stop),
             "output_config": pick({"effort": params.effort}),
-            "thinking": None if budget is None else {"type": "enabled", "budget_tokens": budget},
+            "thinking": _encode_thinking(budget),
         }
     )
+
+
+def _encode_thinking(budget: int | None) -> dict[str, Any] | None:
+    if budget is None:
+        return None
+    return {"type": "enabled", "budget_tokens": budget} if budget else {"type": "disabled"}
 
 
 def _encode_part(part: Part, embed: Embed) -> dict[str, Any]:

@@ -103,6 +103,7 @@ SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
     (403, "used all available credits", "quota"),
     (429, "used all available credits", "quota"),
     (429, "Allocated quota exceeded", "rate_limit"),  # DashScope: tokens a minute, with OpenAI's word for no credit
+    (403, "request logprobs", "bad_request"),  # OpenAI, of models that tell none
     (403, "max_new_tokens", "too_large"),  # Together
     (403, "violates usage guidelines", "content_filtered"),  # xAI: a filtered input has the status of a bad key
     (403, "SAFETY_CHECK", "content_filtered"),

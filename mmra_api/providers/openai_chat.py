@@ -98,7 +98,7 @@ def decode(reply: Reply) -> Response:
     refusal = read_aside(message.get("refusal"))
     return Response(
         text=read_text(message.get("content")),
-        finish="refusal" if refusal else FINISH.get(finish_raw, "other"),
+        finish="refusal" if refusal else FINISH.get(finish_raw.casefold(), "other"),
         finish_raw=finish_raw,
         reasoning=_read_reasoning(message),
         refusal=refusal,

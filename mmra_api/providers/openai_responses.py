@@ -14,6 +14,8 @@ PATH = "/responses"
 SDK = "openai"
 CUT: dict[str, FinishReason] = {"max_output_tokens": "length", "content_filter": "content_filter"}
 """Why a response is incomplete."""
+TEXTS = frozenset({"output_text", "text"})
+"""The types of a text; compatible servers use the second."""
 UNFINISHED = frozenset({"queued", "in_progress"})
 
 
@@ -55,8 +57,8 @@ def decode(reply: Reply) -> Response:
     output = body.get("output")
     if not isinstance(output, list):
         raise unreadable(f"no output among the fields {', '.join(map(str, body)) or '(none)'}")
-    content = [part for item in of_type(output, "message") for part in dicts(item.get("content"))]
-    texts = of_type(content, "output_text")
+    content = [part for item in of_type(output, "message") for part in _read_content(item.get("content"))]
+    texts = [part for part in content if part.get("type") in TEXTS]
     refusal = "".join(read_aside(part.get("refusal")) for part in of_type(content, "refusal"))
     details = body.get("incomplete_details")
     reason = str(details.get("reason") or "") if isinstance(details, dict) else ""
@@ -79,6 +81,10 @@ def decode(reply: Reply) -> Response:
     )
 
 
+def _read_content(content: Any) -> list[dict[str, Any]]:
+    return [{"type": "output_text", "text": content}] if isinstance(content, str) else dicts(content)
+
+
 def _read_thoughts(item: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the parts of a summary, or, as servers of open models send them, of the reasoning itself."""
     return dicts(item.get("summary")) or dicts(item.get("content"))
@@ -86,7 +92,7 @@ def _read_thoughts(item: dict[str, Any]) -> list[dict[str, Any]]:
 
 def find_failure(body: dict[str, Any]) -> object | None:
     """Return the failure that a body with status 200 reports, or None: a response may fail while it is made."""
-    return body.get("error") or None
+    return body.get("error") or ("the response failed" if body.get("status") == "failed" else None)
 
 
 def _read_usage(usage: Any) -> Usage:

@@ -8,8 +8,9 @@ from typing import Any
 
 from mmra_api.errors import InputError
 from mmra_api.providers.base import Body
+from mmra_api.providers.reading import dicts
 
-WHOLE = ("stream", "background")
+WHOLE = ("stream", "background", "n", "candidateCount", "candidate_count")
 """Fields that would bring something else than one whole reply."""
 FLAGS: dict[str, str] = {
     "temperature": "--temperature",
@@ -31,6 +32,7 @@ FLAGS: dict[str, str] = {
     "max_output_tokens": "--max-tokens",
     "detail": "--image-detail",
     "media_resolution": "--image-detail",
+    "include": "--logprobs",
     "logprobs": "--logprobs",
     "top_logprobs": "--logprobs",
     "response_logprobs": "--logprobs",
@@ -39,6 +41,19 @@ FLAGS: dict[str, str] = {
     "system_instruction": "--system",
 }
 """Fields of bodies, in snake case, and the flag that each comes from."""
+
+
+PHRASES = (
+    ("system role", "--system"),
+    ("system message", "--system"),
+    ("support 'system'", "--system"),
+    ("developer instruction", "--system"),
+    ("thinking mode", "--thinking-budget"),
+    ("request logprobs", "--logprobs"),
+)
+"""How services reject a parameter without naming its field."""
+NO_REJECTION = ("limit was reached",)
+"""Words of a reply that was cut, not of a parameter that is not taken."""
 
 
 def refuse(wire: str, asked: Mapping[str, object]) -> None:
@@ -52,15 +67,36 @@ def merge_extra(body: Body, extra: Mapping[str, Any], place: str = "") -> Body:
     """Return a body with the user's own fields. Raises InputError for a field that the body has already."""
     merged = dict(body)
     for name, value in extra.items():
-        if not place and name in WHOLE and value:
-            raise InputError(f"--extra {name}: a reply is read whole, when it is there: leave it out")
-        if isinstance(value, dict) and isinstance(merged.get(name), dict):
+        _check_whole(name, value, place)
+        twin = next((other for other in merged if _means_same(other, name)), None)
+        if twin == name and isinstance(value, dict) and isinstance(merged[name], dict):
             merged[name] = merge_extra(merged[name], value, f"{place}{name}.")
-        elif name in merged:
-            raise InputError(f"--extra {place}{name}: the body has it already; use the flag for it, if there is one")
+        elif twin is not None:
+            raise InputError(
+                f"--extra {place}{name}: the body has it already{_as(twin, name)}; use the flag for it, if there is one"
+            )
         else:
             merged[name] = value
     return merged
+
+
+def _check_whole(name: str, value: Any, place: str) -> None:
+    """Raise InputError for a field that would bring something else than one whole reply."""
+    if isinstance(value, dict):
+        for inner, deeper in value.items():
+            _check_whole(inner, deeper, f"{place}{name}.")
+    elif name in WHOLE and (value is True or value not in (None, False, 1)):
+        raise InputError(f"--extra {place}{name}: one whole reply is read: leave it out; --trials asks several times")
+
+
+def _as(twin: str, name: str) -> str:
+    return "" if twin == name else f", as {twin!r}"
+
+
+def _means_same(one: str, other: str) -> bool:
+    """Return whether two fields are the same in other letters, or come from the same flag."""
+    flag = FLAGS.get(_snake(one))
+    return _snake(one) == _snake(other) or (flag is not None and flag == FLAGS.get(_snake(other)))
 
 
 def find_flag(error: Mapping[str, Any], said: str, body: Body, plain: Body) -> str:
@@ -76,9 +112,16 @@ def find_flag(error: Mapping[str, Any], said: str, body: Body, plain: Body) -> s
         if _snake(name) in FLAGS or name not in ours
     }
     asked = set(flags.values())
+    if any(message.get("role") == "system" for message in dicts(body.get("messages"))):
+        asked.add("--system")
     aliases = {name: flag for name, flag in FLAGS.items() if flag in asked}  # some name another field than they take
     flags = aliases | flags
     named = re.split(r"[.\]]", str(error.get("param") or ""))[-1]
+    if any(hint in said for hint in NO_REJECTION) or (named and named not in flags):
+        return ""
+    for words, flag in PHRASES:
+        if flag in asked and words in said.casefold():
+            return flag
     for name in sorted(flags, key=lambda name: (name not in FLAGS and _snake(name) not in FLAGS, -len(name))):
         if name == named or _mentions(said, name):
             return flags[name]
@@ -101,9 +144,12 @@ def _mentions(said: str, name: str) -> bool:
     snake = _snake(name)
     parts = snake.split("_")
     camel = parts[0] + "".join(map(str.capitalize, parts[1:]))
-    words = "|".join(map(re.escape, {name, snake, camel, " ".join(parts)}))
-    if len(parts) > 1 or name in {"temperature", "logprobs"}:
+    words = "|".join(map(re.escape, {name, snake, camel, " ".join(parts), "-".join(parts)}))
+    if len(parts) > 1:
         return re.search(rf"(?<!\w)({words})(?!\w)", said, re.IGNORECASE) is not None
+    states = rf"(?<!\w)({words})[`'\"]? ?(?::|is|are|must|may|can|cannot|does|do|should|has|value|parameter)(?!\w)"
+    if name in {"temperature", "logprobs"} and re.search(states, said, re.IGNORECASE):
+        return True
     quoted = rf"[`'\"]([\w.\[\]]*\.)?({words})(\.[\w.]+)?[`'\"]"
     beside = rf"\b(parameter|argument|field|key):? ({words})\b|\b({words}) (parameter|argument|field)\b"
     ends = rf"^({words})[:.]|not supported[\w ]*: ({words})$"

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import msgspec
 
 from mmra_api.errors import CallError
 from mmra_api.types import TokenLogprob
+
+COMMENT = re.compile(r"^:.*$", re.MULTILINE)
+"""Lines by which a gateway keeps a connection open while it waits, as in event streams."""
 
 
 def read_json(content: bytes) -> Any:
@@ -22,6 +26,7 @@ def read_json(content: bytes) -> Any:
         return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         text = content.decode("utf-8-sig", "replace")
+    text = COMMENT.sub("", text)
     try:
         return _mend(json.loads(text, strict=False, parse_constant=lambda _: None))
     except RecursionError as error:
@@ -43,10 +48,17 @@ def _mend(value: Any) -> Any:
 def read_text(content: Any) -> str:
     """Return a text of a reply: a string, the text parts of a list in order, or nothing where there is none."""
     if isinstance(content, list):
-        return "".join(str(part.get("text") or "") if isinstance(part, dict) else str(part) for part in content)
+        return "".join(map(_read_piece, content))
     if content is not None and not isinstance(content, str):
         raise unreadable(f"a text of type {type(content).__name__}")
     return content or ""
+
+
+def _read_piece(part: Any) -> str:
+    text = part.get("text") if isinstance(part, dict) else part
+    if isinstance(text, dict):
+        text = text.get("value")
+    return text if isinstance(text, str) else ""
 
 
 def read_aside(value: Any) -> str:
@@ -71,15 +83,18 @@ def of_type(value: Any, kind: str) -> list[dict[str, Any]]:
 
 def read_logprob(found: dict[str, Any], token: str, logprob: str, top: Any) -> TokenLogprob | None:
     """Return a token and its log probability from an object with these field names; None where it has no number."""
-    number = found.get(logprob)
-    if isinstance(number, bool) or not isinstance(number, int | float):
+    number = _read_number(found.get(logprob))
+    if number is None:
         return None
-    others = {str(each.get(token)): each.get(logprob) for each in dicts(top)}
-    return TokenLogprob(
-        token=str(found.get(token) or ""),
-        logprob=float(number),
-        top={name: float(value) for name, value in others.items() if isinstance(value, int | float)},
-    )
+    others = {str(each.get(token)): _read_number(each.get(logprob)) for each in dicts(top)}
+    likely = {name: value for name, value in others.items() if value is not None}
+    return TokenLogprob(token=str(found.get(token) or ""), logprob=number, top=likely)
+
+
+def _read_number(value: Any) -> float | None:
+    """Return a number that is a log probability, or None for what cannot be one."""
+    usual = isinstance(value, int | float) and not isinstance(value, bool) and -1e9 < value < 1e9
+    return float(value) if usual else None
 
 
 def unreadable(what: str) -> CallError:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from mmra_api.errors import CallError, InputError
 from mmra_api.providers import sdks
@@ -23,7 +24,7 @@ from mmra_api.types import Embed, FailureKind, Image, Reply, Request, Response
 SHOWN = 300
 """Characters of a service's message that are passed on."""
 SECRET = 8
-"""Characters from which on a key is taken for a secret."""
+"""Characters from which on a key with a digit is taken for a secret."""
 BARE = Request(parts=("", Image(digest="", media_type="", width=1, height=1, size=0)))
 """A request without parameters."""
 FIXES: dict[FailureKind, str] = {
@@ -45,7 +46,7 @@ class Remote:
         self.base_url = base_url
         self._facts = service
         self._wire = wire
-        self.path = wire.PATH.format(model=model)
+        self.path = wire.PATH.format(model=quote(model, safe="/:@%"))  # % as it is: an id may be escaped already
         self._needs_key = needs_key
         self._timeout = timeout
         self._key = ""
@@ -144,6 +145,8 @@ class Remote:
             metadata.get("raw") if isinstance(metadata, dict) else None
         )  # OpenRouter: what the model's service says
         texts = [error.get("message") or inner or body, upstream]  # xAI's and Hugging Face's error is a text
+        if 300 <= status < 400 and headers.get("location"):
+            texts = [f"it sends calls on to {headers['location']}, which is not followed: check the base URL"]
         said = " · ".join(self._tidy(text) for text in texts if text) or "no message"
         reasons = [each.get("reason") for each in dicts(error.get("details"))]
         kind = classify(status, [error.get("code"), error.get("type"), error.get("status"), *reasons], metadata, said)
@@ -173,7 +176,7 @@ class Remote:
     @property
     def _is_secret(self) -> bool:
         """Return whether the key is one; servers of one's own take any word, which may occur in every reply."""
-        return len(self._key) >= SECRET
+        return len(self._key) >= SECRET and any(map(str.isdigit, self._key))
 
     def _redact(self, value: Any) -> Any:
         """Return the same without the key in any text."""

@@ -33,10 +33,10 @@ PROVIDERS: Mapping[str, Service] = {
         key_variables=("ANTHROPIC_API_KEY",),
         address_variable="ANTHROPIC_BASE_URL",
         wire="anthropic",
-        # platform.claude.com/docs/en/build-with-claude/vision: 10 MB an image, counted as base64; 8,000 pixels a side,
-        # 2,000 with more than 20 images; 100 images (600 for some models) and 32 MB a request.
+        # platform.claude.com/docs/en/build-with-claude/vision: 5 MB an image (10 on newer pages), as base64;
+        # 8,000 pixels a side, 2,000 with more than 20 images; 100 images and 32 MB a request.
         images=ImageLimits(
-            max_bytes=10 * MIB * 3 // 4, max_side=8000, crowd=(20, 2000), max_images=100, max_request_bytes=32 * MB
+            max_bytes=5 * MIB * 3 // 4, max_side=8000, crowd=(20, 2000), max_images=100, max_request_bytes=32 * MB
         ),
     ),
     "google": Service(

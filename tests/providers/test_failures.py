@@ -189,6 +189,7 @@ SAID: list[tuple[str, int, dict[str, Any], str]] = [
     ("xai", 403, xai("The caller does not have permission", "SAFETY_CHECK_TYPE_CSAM"), "content_filtered"),
     ("dashscope", 429, openai("insufficient_quota", "insufficient_quota", "Allocated quota exceeded."), "rate_limit"),
     ("together", 403, openai(None, said=TOO_LONG), "too_large"),
+    ("openai", 403, openai(None, said="You are not allowed to request logprobs from this model"), "bad_request"),
     ("google", 400, google(400, "INVALID_ARGUMENT", KEY_INVALID), "authentication"),
     ("google", 400, google(400, "INVALID_ARGUMENT", COUNT), "too_large"),
     (

@@ -267,6 +267,39 @@ def test_the_output_budget_of_google_stands_deeper():
 
 
 @pytest.mark.parametrize(
+    ("service", "params"),
+    [
+        ("xai", Params(max_tokens=5, extra={"max_tokens": 9})),
+        ("mistral", Params(seed=5, extra={"seed": 9})),
+        ("google", Params(temperature=0.0, extra={"generation_config": {}})),
+        ("google", Params(system="Be brief.", extra={"system_instruction": {}})),
+    ],
+)
+def test_a_field_cannot_be_sent_twice_in_other_letters(service, params):
+    with pytest.raises(InputError, match="the body has it already, as "):
+        resolve(f"{service}/m").encode(Request(parts=("Hi",), params=params), embed_fingerprint)
+
+
+@pytest.mark.parametrize(
+    "extra", [{"stream": True}, {"background": True}, {"n": 3}, {"generationConfig": {"candidateCount": 2}}]
+)
+def test_what_would_bring_something_else_than_one_reply_is_refused(extra):
+    with pytest.raises(InputError, match="one whole reply"):
+        resolve("vllm/m").encode(Request(parts=("Hi",), params=Params(extra=extra)), embed_fingerprint)
+
+
+def test_a_service_spoken_to_in_another_format_has_that_formats_names():
+    body = resolve("openrouter/m", base_url="http://127.0.0.1:9/v1", wire="anthropic").encode(
+        Request(parts=("Hi",), params=Params(max_tokens=9)), embed_fingerprint
+    )
+    assert body["max_tokens"] == 9
+
+
+def test_no_thinking_is_said_in_anthropics_words():
+    assert encode_for("anthropic", thinking_budget=0)["thinking"] == {"type": "disabled"}
+
+
+@pytest.mark.parametrize(
     ("wire", "field"), [("openai_responses", "max_output_tokens"), ("openai_chat", "max_completion_tokens")]
 )
 def test_openai_in_both_its_formats(wire, field):

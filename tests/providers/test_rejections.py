@@ -142,6 +142,11 @@ REJECTED: list[tuple[str, dict[str, Any], str]] = [
         "--logprobs",
     ),
     (R, openai("max_tokens: must be at least 16"), "--max-tokens"),
+    ("openai", openai("Unsupported parameter: top-p"), "--top-p"),
+    ("openai", openai("'messages[0].role' does not support 'system' with this model."), "--system"),
+    ("vllm", openai("System role not supported"), "--system"),
+    ("google", google("Developer instruction is not enabled for models/m"), "--system"),
+    ("google", google("Budget 0 is invalid. This model only works in thinking mode."), "--thinking-budget"),
     ("anthropic", anthropic("thinking_budget is out of range"), "--thinking-budget"),
     (
         "anthropic",
@@ -218,6 +223,15 @@ INNOCENT = [
     ("xai", {"code": "invalid-argument", "error": "The system failed to fetch the image and had to stop."}),
     ("mistral", pydantic("messages")),
 ]
+
+
+INNOCENT += [
+    ("openai", openai("Invalid prompt: 'What is the temperature' was flagged as it is.")),
+    ("openai", openai("The outdoor temperature reading could not be understood.")),
+    ("openai", openai("Could not finish the message because max_tokens or model output limit was reached.")),
+    (R, openai("Failed to download image. See the page 'reasoning'.", "input[0].content[1].image_url")),
+]
+"""Failures of one sample in whose words a field's name occurs."""
 
 
 @pytest.mark.parametrize(("service", "body"), INNOCENT)
