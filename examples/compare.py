@@ -31,7 +31,7 @@ async def main() -> None:
         )
     print(format_report(model, chance))
 
-    _, flips = rescore(model, "official", runs=OUT / "runs")
+    _, flips = await rescore(model, "official", runs=OUT / "runs")
     print(f"{len(flips)} answers are read differently by the MMRA demo's rule:")
     for flip in flips[:5]:
         before, after = flip.before, flip.after

@@ -10,8 +10,9 @@ The same from Python as from the command line::
     run = asyncio.run(evaluate(Job(benchmark="probes", model="baseline/random", limit=22)))
     print(format_report(run))
 
-``evaluate`` runs a Job and returns a Run, a folder on disk; ``load_run`` opens one again; ``rescore`` reads its replies
-with another extractor, for nothing; ``summarise`` counts its outcomes; ``format_report`` writes them as a text.
+``evaluate`` runs a Job and returns a Run, a folder on disk; ``load_run`` opens one again; ``rescore``, to be awaited,
+reads its replies with another extractor, for nothing, or lets a judge read what rules leave open; ``label`` takes labels
+by humans; ``summarise`` counts its outcomes; ``format_report`` writes them as a text.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from mmra_api.job import Job
     from mmra_api.quotation import Quote, quote
     from mmra_api.report import Summary, summarise
-    from mmra_api.run import Flip, evaluate, format_report, rescore
+    from mmra_api.rescoring import Flip, JudgeJob, label, rescore
+    from mmra_api.run import evaluate, format_report
     from mmra_api.types import (
         Answer,
         Image,
@@ -70,7 +72,8 @@ _HOMES = {
     "mmra_api.job": ("Job",),
     "mmra_api.quotation": ("Quote", "quote"),
     "mmra_api.report": ("Summary", "summarise"),
-    "mmra_api.run": ("Flip", "evaluate", "format_report", "rescore"),
+    "mmra_api.rescoring": ("Flip", "JudgeJob", "label", "rescore"),
+    "mmra_api.run": ("evaluate", "format_report"),
     "mmra_api.types": (
         "Answer",
         "Image",
@@ -107,6 +110,7 @@ __all__ = [
     "Image",
     "InputError",
     "Job",
+    "JudgeJob",
     "MmraError",
     "NotCached",
     "OverBudget",
@@ -129,6 +133,7 @@ __all__ = [
     "evaluate",
     "find_run",
     "format_report",
+    "label",
     "list_runs",
     "load_run",
     "quote",

@@ -42,6 +42,11 @@ class Job:
     N pixels a side)."""
 
     extractor: str = "rules"
+    judge: str | None = None
+    """``SERVICE/ID`` of a model that reads what no rule could."""
+    judge_all: bool = False
+    """Let the judge read all replies, to compare; what rules have read stands."""
+    judge_base_url: str | None = None
     retry: tuple[Outcome, ...] = ()
     """Ask only the samples again that had these outcomes in the latest finished run of this job, whatever its output
     budget and effort were; the others stand."""
@@ -63,6 +68,8 @@ class Job:
     def check(self) -> None:
         """Raise InputError for what is wrong by itself, whatever the data and the service."""
         check_extractor(self.extractor)
+        if self.judge is None and (self.judge_all or self.judge_base_url):
+            raise InputError("--judge-all and --judge-base-url belong to --judge SERVICE/ID")
         numbers = {
             "--concurrency": self.limits.concurrency,
             "--rpm": self.limits.rpm,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mmra_api.benchmarks import Selection, load
 from mmra_api.config import FILE, Config, load_config
+from mmra_api.dispatch import Budget
 from mmra_api.dispatch.prices import Price, find_price
-from mmra_api.dispatch.store import find_folder
+from mmra_api.dispatch.store import Store, find_folder
 from mmra_api.errors import InputError, RunError
 from mmra_api.fitting import ImageLimits, find_limits, fit_request
 from mmra_api.folder import (
@@ -25,10 +26,11 @@ from mmra_api.folder import (
 )
 from mmra_api.images import embed_fingerprint
 from mmra_api.job import Job
+from mmra_api.judging import Judge, describe_judge, resolve_judge
 from mmra_api.prompt import Prompter
 from mmra_api.providers import Provider, find_service, resolve
 from mmra_api.reasking import Earlier, find_earlier, name_job
-from mmra_api.types import RateLimits, Record, Request, RunInfo, Sample, Setting
+from mmra_api.types import Event, JudgeInfo, RateLimits, Record, Request, RunInfo, Sample, Setting
 
 MESSAGES = frozenset({"messages", "input", "contents"})
 """Fields of a body that hold the question."""
@@ -65,7 +67,10 @@ class Plan:
         images = (
             None if provider.local else find_limits(job.image_policy, find_service(job.model, config.services).images)
         )
-        price = _find_price(job, config, provider)
+        price = _find_price(job.model, provider, job, config)
+        if job.judge is not None:
+            judge = resolve_judge(job.judge, job.judge_base_url, config)
+            _find_price(job.judge, judge, job, config)  # a budget needs both prices
         params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
         prompter = Prompter(style=job.style, own=job.prompt, params=params)
         prompter.check(job.settings)
@@ -91,6 +96,24 @@ class Plan:
     def connect(self) -> Provider:
         """Return the provider to ask."""
         return connect(self.job, self.config)
+
+    def open_judge(self, store: Store, budget: Budget, on_event: Callable[[Event], None]) -> Judge | None:
+        """Return the judge of the job, if it has one, not connected yet."""
+        job = self.job
+        if job.judge is None:
+            return None
+        provider = resolve_judge(job.judge, job.judge_base_url, self.config, timeout=job.timeout)
+        return Judge(
+            provider,
+            store,
+            everything=job.judge_all,
+            limits=self.config.find_limits(job.judge, RateLimits()),
+            budget=budget,
+            price=_find_price(job.judge, provider, job, self.config),
+            offline=job.offline,
+            policy=job.policy,
+            on_event=on_event,
+        )
 
     def fit(self, request: Request) -> Request:
         """Return a request with its images as the policy has them.
@@ -132,6 +155,13 @@ class Plan:
             "(what it asked is in the cache and costs nothing)"
         )
 
+    def _describe_judge(self) -> JudgeInfo | None:
+        job = self.job
+        if job.judge is None:
+            return None
+        provider = resolve_judge(job.judge, job.judge_base_url, self.config)
+        return describe_judge(job.judge, provider, everything=job.judge_all)
+
     def _describe(self) -> RunInfo:
         job = self.job
         provider = self.connect()
@@ -156,6 +186,7 @@ class Plan:
             templates=self.prompter.templates(),
             versions=describe_versions(),
             started=now(),
+            judge=self._describe_judge(),
             parent=earlier.run.info.name if earlier else "",
             reasked=earlier.facts if earlier else None,
         )
@@ -166,19 +197,18 @@ def connect(job: Job, config: Config) -> Provider:
     return resolve(job.model, base_url=job.base_url, wire=job.wire, timeout=job.timeout, services=config.services)
 
 
-def _find_price(job: Job, config: Config, provider: Provider) -> Price | None:
-    """Return the model's price; looked up now only where it is needed to keep a budget."""
-    service, _, model = job.model.partition("/")
-    if job.model in config.prices or job.max_cost is not None:
-        price = find_price(service, model, base_url=provider.base_url, own=config.prices)
-        if price is None and not provider.local:
-            raise InputError(
-                f"--max-cost: nobody states a price for {job.model!r}; put it into {FILE}:\n"
-                f'  [prices."{job.model}"]    # US dollars per million tokens\n  input = …\n  output = …\n'
-                "or bound the run with --max-tokens-total"
-            )
-        return price
-    return None
+def _find_price(model: str, provider: Provider, job: Job, config: Config) -> Price | None:
+    """Return a model's price; looked up now only where it is needed to keep a budget."""
+    if model not in config.prices and job.max_cost is None:
+        return None
+    price = find_price(provider.service, provider.model, base_url=provider.base_url, own=config.prices)
+    if price is None and not provider.local:
+        raise InputError(
+            f"--max-cost: nobody states a price for {model!r}; put it into {FILE}:\n"
+            f'  [prices."{model}"]    # US dollars per million tokens\n  input = …\n  output = …\n'
+            "or bound the run with --max-tokens-total"
+        )
+    return price
 
 
 def _make_name(job: Job) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import jinja2
@@ -95,6 +96,32 @@ class Prompter:
             elif piece.strip():
                 parts.append(piece.strip())
         return tuple(parts)
+
+
+JUDGE = ("judge.first.jinja", "judge.second.jinja")
+"""The templates for a judge: the second is asked where the first brought no verdict."""
+
+
+def write_judge(number: int, *, question: str, options: Mapping[str, str], reply: str) -> Request:
+    """Return the request to a judge about a reply. It holds neither the images nor the gold answer.
+
+    The fence around the reply is a hash of it, so that no reply can hold its own.
+    """
+    template, _ = _load_judge(number)
+    fence = f"=== {hashlib.sha256(reply.encode(errors='replace')).hexdigest()[:16]} ==="
+    letters = _join_letters(list(options) or ["Yes", "No"])
+    text = template.render(question=question, options=dict(options), letters=letters, reply=reply, fence=fence)
+    return Request(parts=(text.strip(),))
+
+
+def judge_templates() -> tuple[TemplateInfo, ...]:
+    """Return the templates for a judge, with text and hash."""
+    return tuple(_load_judge(number)[1] for number in range(len(JUDGE)))
+
+
+@cache
+def _load_judge(number: int) -> tuple[jinja2.Template, TemplateInfo]:
+    return _read_template(FOLDER / JUDGE[number])
 
 
 def _read_template(path: Path) -> tuple[jinja2.Template, TemplateInfo]:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass, replace
-from pathlib import Path
+from contextlib import closing, nullcontext
 
 from mmra_api.dispatch import Budget, Dispatcher, Store
 from mmra_api.dispatch.limits import CEILING
@@ -20,16 +17,13 @@ from mmra_api.folder import (
     RecordId,
     Run,
     RunWriter,
-    describe_versions,
     discard_empty,
     find_run,
-    find_runs_folder,
     list_runs,
     load_run,
-    now,
-    start_run,
 )
-from mmra_api.job import Job, check_extractor
+from mmra_api.job import Job
+from mmra_api.judging import Judge
 from mmra_api.plan import Plan, is_done
 from mmra_api.prompt import portable
 from mmra_api.quotation import Quote, quote
@@ -43,14 +37,6 @@ NOTE_EVERY = 5.0
 """Seconds between two notes of what the calls took."""
 WINDOW = 4
 """Samples under way per slot: enough to keep the slots busy while some wait for a retry."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flip:
-    """An answer that another extractor reads differently."""
-
-    before: Record
-    after: Record
 
 
 async def evaluate(job: Job, *, on_record: Callable[[Record], None] = lambda _: None) -> Run:
@@ -80,7 +66,9 @@ async def carry_out(
             with RunWriter(run, keep=None if new else is_done) as writer:
                 if plan.earlier:
                     writer.take_over(plan.earlier.records())
-                dispatcher = _connect(plan, store, writer)
+                budget = Budget(usd=plan.job.max_cost, tokens=plan.job.max_tokens_total)
+                dispatcher = _connect(plan, store, budget, writer)
+                judge = plan.open_judge(store, budget, writer.note)
                 noted = time.monotonic()
 
                 def finish(record: Record) -> None:
@@ -88,15 +76,15 @@ async def carry_out(
                     writer.append(record)
                     on_record(record)
                     if time.monotonic() - noted > NOTE_EVERY:  # a killed run too knows what it took, but for the last
-                        writer.note_spending(dispatcher.budget.spent)
+                        writer.note_spending(budget.spent)
                         noted = time.monotonic()
 
                 try:
-                    async with dispatcher:
+                    async with dispatcher, judge or nullcontext():
                         on_start(run.info, dispatcher, len(writer.done))
-                        await _ask_all(plan, dispatcher, writer.done, finish)
+                        await _ask_all(plan, dispatcher, judge, writer.done, finish)
                 finally:
-                    writer.note_spending(dispatcher.budget.spent)
+                    writer.note_spending(budget.spent)
                 if dispatcher.stopped_by is not None:
                     raise dispatcher.stopped_by
                 return writer.finish()
@@ -105,13 +93,13 @@ async def carry_out(
                 discard_empty(run)
 
 
-def _connect(plan: Plan, store: Store, writer: RunWriter) -> Dispatcher:
+def _connect(plan: Plan, store: Store, budget: Budget, writer: RunWriter) -> Dispatcher:
     job = plan.job
     return Dispatcher(
         plan.connect(),
         store,
         limits=plan.limits,
-        budget=Budget(usd=job.max_cost, tokens=job.max_tokens_total),
+        budget=budget,
         price=plan.price,
         offline=job.offline,
         policy=job.policy,
@@ -119,12 +107,19 @@ def _connect(plan: Plan, store: Store, writer: RunWriter) -> Dispatcher:
     )
 
 
-async def _ask_all(plan: Plan, dispatcher: Dispatcher, done: set[RecordId], finish: Callable[[Record], None]) -> None:
+async def _ask_all(
+    plan: Plan, dispatcher: Dispatcher, judge: Judge | None, done: set[RecordId], finish: Callable[[Record], None]
+) -> None:
     window = asyncio.Semaphore(WINDOW * (plan.limits.concurrency or CEILING))
 
     async def follow(sample: Sample, setting: Setting, request: Request) -> None:
         try:
-            finish(await _ask(plan, dispatcher, sample, setting, request))
+            record = await _ask(plan, dispatcher, sample, setting, request)
+            if judge is not None and dispatcher.stopped_by is None:
+                record = await judge.review(record)
+            elif judge is not None and record.failure is None:
+                return  # the judge was not asked: the next session takes the reply from the cache
+            finish(record)
         except Exception as error:  # noqa: BLE001 - what concerns the whole run, or a bug: it ends, and what is in flight is kept
             dispatcher.stop(error)
         finally:
@@ -181,36 +176,6 @@ async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Sett
     )
 
 
-def rescore(run: Run, extractor: str, *, runs: Path | None = None) -> tuple[Run, list[Flip]]:
-    """Read a run's replies with another extractor: no calls, no images. Returns the derived run and what changed.
-
-    The run it comes from stays as it is. Raises InputError for an unknown extractor.
-    """
-    check_extractor(extractor)
-    info = replace(
-        run.info,
-        name=f"{run.info.name}.{extractor}",
-        extractor=extractor,
-        parent=run.info.name,
-        reasked=None,
-        versions=describe_versions(),
-        started=now(),
-        finished="",
-        spent=None,
-    )
-    deque(run.records(), maxlen=0)  # reads them all: a damaged line is known before a folder is made
-    flips: list[Flip] = []
-    with RunWriter(start_run(info, find_runs_folder(runs))) as writer:
-        for record in run.records():
-            after = _reread(record, extractor)
-            writer.append(after)
-            if _reading(after) != _reading(record):
-                flips.append(Flip(before=record, after=after))
-        if not run.info.finished:  # a part of a run stays a part
-            return writer.run, flips
-        return writer.finish(), flips
-
-
 def format_report(*runs: Run, form: Format = "terminal", published: bool = False) -> str:
     """Return the report of runs as a text: ``terminal`` (plain), ``json``, ``csv``, ``markdown`` or ``latex``.
 
@@ -220,15 +185,4 @@ def format_report(*runs: Run, form: Format = "terminal", published: bool = False
     return write(form, summaries, load_published({each.setting for each in summaries}) if published else ())
 
 
-def _reread(record: Record, extractor: str) -> Record:
-    if record.response is None:
-        return record
-    answer = EXTRACTORS[extractor](record.response.text, kind=record.kind, options=record.options)
-    return replace(record, answer=answer, score=score(answer, record.response, record.gold))
-
-
-def _reading(record: Record) -> tuple[str | None, str]:
-    return record.answer.value if record.answer else None, record.score.outcome
-
-
-__all__ = ["Flip", "Job", "Quote", "evaluate", "find_run", "format_report", "list_runs", "load_run", "quote", "rescore"]
+__all__ = ["Job", "Quote", "evaluate", "find_run", "format_report", "list_runs", "load_run", "quote"]

@@ -17,6 +17,7 @@ Style: TypeAlias = Literal["direct", "cot"]
 FinishReason: TypeAlias = Literal["stop", "length", "refusal", "content_filter", "other"]
 Source: TypeAlias = Literal["live", "twin", "cache", "local"]
 Confidence: TypeAlias = Literal["certain", "likely"]
+Role: TypeAlias = Literal["model", "judge"]
 Outcome: TypeAlias = Literal["correct", "wrong", "unparsed", "refused", "truncated", "empty", "failed"]
 AllowanceUnit: TypeAlias = Literal["requests", "tokens", "input_tokens", "output_tokens"]
 FailureKind: TypeAlias = Literal[
@@ -333,6 +334,8 @@ class Event:
     """What went wrong; empty for ``ok``."""
     maybe_billed: bool = False
     """True when no usable reply came but the service may have charged for one: a timeout, a lost connection."""
+    role: Role = "model"
+    """Who was asked: the model, or the judge of its replies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +363,20 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What a judge model says about a reply. Its failure is never charged to the model."""
+
+    value: str | None = None
+    """The option's letter, ``Yes`` or ``No``; None: it commits to nothing, or there is no verdict."""
+    span: tuple[int, int] | None = None
+    """Where the judge's quote stands in the reply, in characters, end exclusive."""
+    failure: str = ""
+    """Why there is no verdict; empty where there is one."""
+    responses: tuple[Response, ...] = ()
+    """What the judge replied, one for each time it was asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One finished sample: a line of ``records.jsonl``, enough to re-score and to report without anything else."""
 
@@ -376,6 +393,8 @@ class Record:
     response: Response | None = None
     failure: Failure | None = None
     answer: Answer | None = None
+    """What counts: read by a rule, else by the judge (rule ``judge``), unless a human said otherwise (``human``)."""
+    judgement: Judgement | None = None
     score: Score
 
 
@@ -407,6 +426,18 @@ class TemplateInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeInfo:
+    """Who judged what no rule could read."""
+
+    model: str
+    """``SERVICE/ID``."""
+    base_url: str = ""
+    everything: bool = False
+    """Whether it also judged what rules had read, to compare; rules keep the word."""
+    templates: tuple[TemplateInfo, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reasked:
     """Which samples of its parent a run asked again; the others are its parent's."""
 
@@ -427,6 +458,7 @@ class RunInfo:
     settings: tuple[Setting, ...]
     style: Style = "direct"
     extractor: str = "rules"
+    judge: JudgeInfo | None = None
     params: Params = field(default_factory=Params)
     sent: Mapping[str, Any] = field(default_factory=dict)
     """The fields of the body beside the message, as they went out: parameters, defaults of ours included."""

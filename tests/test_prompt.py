@@ -49,8 +49,8 @@ def test_each_shipped_template_asks_the_question_and_places_every_image(kind, se
 def test_every_template_file_is_covered_by_the_test_above():
     names = {path.name for path in FOLDER.glob("*.jinja")}
     styles, settings, kinds = ("direct", "cot"), ("IQ", "QO"), ("choice", "yesno")
-    checks = {"check.text.jinja", "check.images.jinja"}  # of `mmra models --check`, tested there
-    assert names == checks | {f"{k}.{setting}.{style}.jinja" for k in kinds for setting in settings for style in styles}
+    others = {"check.text.jinja", "check.images.jinja", "judge.first.jinja", "judge.second.jinja"}  # tested elsewhere
+    assert names == others | {f"{k}.{setting}.{style}.jinja" for k in kinds for setting in settings for style in styles}
 
 
 def test_the_gold_answer_is_not_part_of_a_prompt():

@@ -11,7 +11,8 @@ from mmra_api.quotation import quote
 from mmra_api.report import summarise
 from mmra_api.report.compare import compare
 from mmra_api.report.notes import captions, next_steps
-from mmra_api.run import carry_out, evaluate, rescore
+from mmra_api.rescoring import rescore
+from mmra_api.run import carry_out, evaluate
 from mmra_api.sandbox import Faults, Sandbox
 from mmra_api.types import Params
 
@@ -158,7 +159,7 @@ async def test_a_damaged_run_nearby_is_passed_over_and_reading_again_is_no_askin
         (tmp_path / "runs" / "broken").mkdir()
         (tmp_path / "runs" / "broken" / "run.json").write_text("{")
         second = await evaluate(make(sandbox, **again()))
-    derived, _ = rescore(second, "official", runs=tmp_path / "runs")
+    derived, _ = await rescore(second, "official", runs=tmp_path / "runs")
     assert (derived.info.parent, derived.info.reasked) == (second.info.name, None)
 
 

@@ -14,7 +14,8 @@ from mmra_api.folder import load_run
 from mmra_api.plan import Plan
 from mmra_api.quotation import quote
 from mmra_api.report import summarise
-from mmra_api.run import carry_out, evaluate, rescore
+from mmra_api.rescoring import rescore
+from mmra_api.run import carry_out, evaluate
 from mmra_api.sandbox import Faults, Sandbox
 from mmra_api.types import Image, Params, RateLimits
 
@@ -192,8 +193,8 @@ async def test_reading_again_makes_a_run_of_its_own_and_lists_the_flips(ask):
         run = await ask(sandbox, model="openai/simulated-unruly")
         calls = sandbox.counters.calls
         before = (run.folder / "records.jsonl").read_bytes()
-        derived, flips = rescore(run, "official", runs=run.folder.parent)
-        same, none = rescore(run, "rules", runs=run.folder.parent)
+        derived, flips = await rescore(run, "official", runs=run.folder.parent)
+        same, none = await rescore(run, "rules", runs=run.folder.parent)
         assert sandbox.counters.calls == calls
     assert (run.folder / "records.jsonl").read_bytes() == before
     assert (derived.info.parent, derived.info.extractor) == (run.info.name, "official")
@@ -327,7 +328,7 @@ async def test_a_damaged_parent_leaves_no_derived_run(job, own, tmp_path):
     records = run.folder / "records.jsonl"
     records.write_bytes(records.read_bytes() + b"{broken}\n")
     with pytest.raises(RunError, match="line 25"):
-        rescore(run, "official", runs=run.folder.parent)
+        await rescore(run, "official", runs=run.folder.parent)
     assert list(run.folder.parent.iterdir()) == [run.folder]
 
 

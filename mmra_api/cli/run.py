@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from mmra_api.cli.options import cache_option, runs_option, split_names
+from mmra_api.cli.options import EXTRACTORS_HELP, cache_option, judge_options, runs_option, split_names
 from mmra_api.cli.progress import Form, format_time, format_usd
 from mmra_api.types import Outcome, Params, RateLimits, Setting, Style
 
@@ -190,8 +190,9 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
     "--extractor",
     default="rules",
     show_default=True,
-    help="How answers are read: rules, or official (the MMRA demo's).",
+    help=EXTRACTORS_HELP,
 )
+@judge_options
 @click.option("--offline", is_flag=True, help="Call nobody; list what is missing in the cache.")
 @click.option("--dry-run", is_flag=True, help="Say what would be asked, and stop.")
 @click.option("--name", help="The run's name; given again, an unfinished run goes on.")

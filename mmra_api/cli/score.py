@@ -1,4 +1,4 @@
-"""``mmra score``: runs → derived runs read by another extractor, and every answer that flipped. Calls nobody."""
+"""``mmra score``: runs → derived runs read by another extractor or a judge, and every answer that flipped."""
 
 from __future__ import annotations
 
@@ -8,39 +8,62 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli.display import safe, styled
-from mmra_api.cli.options import runs_option
+from mmra_api.cli.options import EXTRACTORS_HELP, cache_option, judge_options, runs_option
 
 if TYPE_CHECKING:
     from mmra_api.report import Summary
-    from mmra_api.run import Flip
+    from mmra_api.rescoring import Flip
     from mmra_api.types import Record
 
 
 @click.command("score", short_help="Read the replies of runs again with another extractor, for nothing.")
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
-@click.option("--extractor", default="rules", show_default=True, help="rules, or official (the MMRA demo's own rule).")
+@click.option("--extractor", default="rules", show_default=True, help=EXTRACTORS_HELP)
+@judge_options
+@click.option("--max-cost", type=click.FloatRange(min=0, min_open=True), metavar="USD", help="What the judge may cost.")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Your services, limits and prices.")
+@cache_option
 @runs_option
-def command(names: tuple[str, ...], extractor: str, runs: Path | None) -> None:
+def command(
+    names: tuple[str, ...],
+    extractor: str,
+    judge: str | None,
+    judge_all: bool,
+    judge_base_url: str | None,
+    max_cost: float | None,
+    config: Path | None,
+    cache: Path | None,
+    runs: Path | None,
+) -> None:
     """Read the stored replies of runs again, and list every answer that is read differently.
 
-    Makes a new run for each RUN; the run itself stays as it is. Nothing is called.
+    Makes a new run for each RUN; the run itself stays as it is. Nobody is called, but for the judge where one is named:
+    it reads what the extractor leaves open.
     """
+    import asyncio
+
+    from mmra_api.errors import InputError
     from mmra_api.folder import find_run, find_runs_folder, load_run, name_for_commands
     from mmra_api.report import summarise
     from mmra_api.report.terminal import print_report
-    from mmra_api.run import rescore
+    from mmra_api.rescoring import JudgeJob, rescore
 
+    if judge is None and (judge_all or judge_base_url or max_cost):
+        raise InputError("--judge-all, --judge-base-url and --max-cost belong to --judge SERVICE/ID")
+    asked = judge and JudgeJob(
+        model=judge, everything=judge_all, base_url=judge_base_url, config=config, cache=cache, max_cost=max_cost
+    )
     parents = [load_run(find_run(name, find_runs_folder(runs))) for name in names]
     summaries: list[Summary] = []
     for parent in parents:
-        derived, flips = rescore(parent, extractor, runs=parent.folder.parent)
-        _print_flips(parent.info.name, derived.info.name, flips)
+        derived, flips = asyncio.run(rescore(parent, extractor, judge=asked or None, runs=parent.folder.parent))
+        print_flips(parent.info.name, derived.info.name, flips)
         for run in (parent, derived):
             summaries += summarise(name_for_commands(run).info, run.records())
     print_report(summaries)
 
 
-def _print_flips(parent: str, derived: str, flips: list[Flip]) -> None:
+def print_flips(parent: str, derived: str, flips: list[Flip]) -> None:
     """Print every flip in three lines: what it did to the outcome, and the words read before and after."""
     from rich.console import Console
     from rich.text import Text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from mmra_api.folder import Run
-    from mmra_api.types import Part, Record, Response
+    from mmra_api.types import Judgement, Part, Record, Response
 
 
 @click.command("show", short_help="Show one sample of a run: prompt, reply, what was read in it.")
@@ -86,6 +86,8 @@ def _print(console: Console, run: Run, record: Record) -> None:
     put(line.append(styled(record.score.outcome)))
     if record.answer and record.answer.alternatives:
         put(Text("ambiguous: " + ", ".join(f"{each.value} at {each.span[0]}" for each in record.answer.alternatives)))
+    if record.judgement is not None:
+        put(Text(safe(_describe_judgement(record.judgement)), style="dim"))
     if record.response is not None:
         put(Text(safe(_describe(record.response)), style="dim"))
     put()
@@ -97,6 +99,12 @@ def _describe_reading(record: Record) -> str:
     if record.answer.value is None:
         return f"read nothing ({record.answer.rule})"
     return f"read {record.answer.value} by the rule {record.answer.rule!r}"
+
+
+def _describe_judgement(judgement: Judgement) -> str:
+    if judgement.failure:
+        return f"judge: no verdict: {judgement.failure}"
+    return f"judge: {judgement.value or 'commits to nothing'} (asked {len(judgement.responses)} times)"
 
 
 def _part(part: Part) -> Text:

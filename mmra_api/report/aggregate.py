@@ -70,6 +70,8 @@ class _Tally:
     images: int = 0
     fitted: Counter[str] = field(default_factory=Counter)
     strange: Counter[str] = field(default_factory=Counter)
+    readers: Counter[str] = field(default_factory=Counter)
+    judge: Counter[str] = field(default_factory=Counter)
     samples: int = 0
 
     def add(self, record: Record) -> None:
@@ -82,6 +84,7 @@ class _Tally:
         self.strays.setdefault(record.subtask, record.level)
         if record.trial == 0:
             self.samples += int.from_bytes(blake2b(record.sample.encode(), digest_size=_SET_BITS // 8).digest())
+        self._add_reading(record)
         for part in record.prompt:
             if isinstance(part, Image):
                 self.images += 1
@@ -93,6 +96,23 @@ class _Tally:
             self.failures[record.failure.kind] += 1
             self.unanswered += record.failure.attempts > 0
             self.retries += max(record.failure.attempts - 1, 0)
+
+    def _add_reading(self, record: Record) -> None:
+        """Count who read the answer, and what the judge took."""
+        answer, said = record.answer, record.judgement
+        read = answer is not None and (answer.value is not None or answer.rule == "human")
+        self.readers[
+            (answer.rule if answer and answer.rule in {"judge", "human"} else "rules") if read else "nobody"
+        ] += 1
+        if said is None:
+            return
+        self.judge["failed"] += bool(said.failure)
+        self.judge["calls"] += sum(response.source == "live" for response in said.responses)
+        self.judge["input"] += sum(response.usage.input_tokens or 0 for response in said.responses)
+        self.judge["output"] += sum(response.usage.output_tokens or 0 for response in said.responses)
+        if answer is not None and answer.value is not None and answer.rule != "judge" and not said.failure:
+            self.judge["compared"] += 1
+            self.judge["agreed"] += answer.value == said.value
 
     def _add_response(self, response: Response) -> None:
         self.simulated = self.simulated or response.simulated
@@ -120,6 +140,8 @@ def _summary(info: RunInfo, setting: Setting, tally: _Tally) -> Summary:
         calls=_calls(tally),
         answered_by=tuple(sorted(tally.models)),
         failures=dict(tally.failures.most_common()),
+        readers=dict(tally.readers),
+        judge=dict(tally.judge),
         images=tally.images,
         fitted=dict(tally.fitted.most_common()),
         strange_finishes=dict(tally.strange.most_common()),

@@ -61,7 +61,35 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
             not s.complete for s in summaries
         ),
     }
-    return [*(sentence for sentence, true in said.items() if true), *_describe_images(summaries), *_reasked(summaries)]
+    return [
+        *(sentence for sentence, true in said.items() if true),
+        *_describe_reading(summaries),
+        *_describe_images(summaries),
+        *_reasked(summaries),
+    ]
+
+
+def _describe_reading(summaries: Sequence[Summary]) -> Iterator[str]:
+    """Say which share was read by rules, judge and humans, for the runs in which others than rules read."""
+    for s in summaries:
+        if s.n and (s.info.judge or s.readers.get("human")):
+            names = {"rules": "rules", "judge": f"the judge {s.info.judge.model}" if s.info.judge else "a judge"}
+            names |= {"human": "humans", "nobody": "nobody"}
+            shares = [f"{names[who]} {100 * s.readers.get(who, 0) / s.n:.1f} %" for who in names if s.readers.get(who)]
+            yield f"Read in {s.run} {s.setting}: by {', by '.join(shares)}.{_describe_judge(s)}"
+
+
+def _describe_judge(s: Summary) -> str:
+    counts = s.judge
+    if not s.info.judge:
+        return ""
+    facts = [
+        f"{counts.get('calls', 0):,} calls",
+        f"{counts.get('input', 0):,} tokens in and {counts.get('output', 0):,} out",
+        f"no verdict on {counts['failed']:,}" if counts.get("failed") else "",
+        f"agreed with {counts['agreed']:,} of {counts['compared']:,} other readings" if counts.get("compared") else "",
+    ]
+    return f" The judge: {', '.join(filter(None, facts))}."
 
 
 def _describe_images(summaries: Sequence[Summary]) -> Iterator[str]:

@@ -130,6 +130,11 @@ class Summary:
     """The model ids that answered, in the services' words, sorted."""
     failures: Mapping[FailureKind, int]
     """How many samples failed, by kind, most frequent first."""
+    readers: Mapping[str, int]
+    """How many answers were read by ``rules``, by the ``judge``, by a ``human``, and by ``nobody``."""
+    judge: Mapping[str, int]
+    """Of the judge: ``calls`` made, ``input`` and ``output`` tokens of its replies, ``failed`` verdicts, and, of those
+    on answers that were read otherwise, how many were ``compared`` and ``agreed``."""
     images: int
     """Images in the prompts."""
     fitted: Mapping[str, int]

@@ -14,6 +14,7 @@ from mmra_api.sandbox.answers import AnswerKey, Problem
 from mmra_api.sandbox.cuts import fit, halt
 from mmra_api.sandbox.dice import Dice
 from mmra_api.sandbox.eyes import answer_check
+from mmra_api.sandbox.jury import judge
 from mmra_api.sandbox.odds import weigh_tokens
 from mmra_api.sandbox.reading import read_marker
 from mmra_api.sandbox.styles import SILENT, Utterance, Verdict, speak
@@ -121,9 +122,11 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
 
 
 def respond(ask: Ask, key: AnswerKey, seed: int, dice: Dice) -> tuple[str, Utterance]:
-    """The style, ``check`` for the check of a model, and the words, before they are cut."""
+    """The style (``check`` and ``judge`` for what is no question) and the words, before they are cut."""
     if checked := answer_check(ask):
         return "check", Utterance(text=checked)
+    if judged := judge(ask, dice):
+        return "judge", Utterance(text=judged)
     model = MODELS.get(ask.model, MIDDLING)
     verdict = decide(model, key.pose(ask), ask, dice, seed)
     style = choose_style(model, verdict, dice)

@@ -1,0 +1,124 @@
+"""A reply that no rule could read → a judge model's verdict on it, through a dispatcher of its own.
+
+The judge sees the question, the options and the reply; never the images, never the gold answer. Its calls are cached,
+limited and counted as the model's are. Whatever goes wrong with it leaves the reply unread, and is noted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from mmra_api.config import Config
+from mmra_api.dispatch import Budget, Dispatcher, RetryPolicy, Store
+from mmra_api.dispatch.prices import Price
+from mmra_api.errors import CallError, InputError, NotCached, OverBudget, Stopped
+from mmra_api.extract.judge import BrokenForm, read_verdict
+from mmra_api.prompt import JUDGE, judge_templates, write_judge
+from mmra_api.providers import TIMEOUT, Provider, resolve
+from mmra_api.score import score
+from mmra_api.types import Answer, Event, JudgeInfo, Judgement, RateLimits, Record, Response
+
+JUDGE_RULE = "judge"
+"""The rule of an answer that a judge read."""
+HUMAN = "human"
+"""The rule of an answer that a human gave."""
+
+
+class Judge:
+    """Judges the replies of one run. Use it as an async context manager, as its dispatcher."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        store: Store,
+        *,
+        everything: bool = False,
+        limits: RateLimits | None = None,
+        budget: Budget | None = None,
+        price: Price | None = None,
+        offline: bool = False,
+        policy: RetryPolicy | None = None,
+        on_event: Callable[[Event], None] = lambda _: None,
+    ) -> None:
+        self._everything = everything
+        self._dispatcher = Dispatcher(
+            provider,
+            store,
+            limits=limits,
+            budget=budget,
+            price=price,
+            offline=offline,
+            policy=policy,
+            on_event=lambda event: on_event(replace(event, role="judge")),
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._dispatcher.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._dispatcher.__aexit__(kind, error, trace)
+
+    async def review(self, record: Record) -> Record:
+        """Return the record with the judge's verdict where it is asked for one.
+
+        What rules have read stands. Raises Stopped when the run ends before the judge could be asked.
+        """
+        response, read = record.response, record.answer
+        if response is None or read is None or not self._is_asked(record, response):
+            return record
+        judgement = await self._judge(record, response.text)
+        record = replace(record, judgement=judgement)
+        if (
+            read.value is not None
+            or read.rule == HUMAN
+            or judgement.value is None
+            or record.score.outcome != "unparsed"
+        ):
+            return record
+        answer = Answer(value=judgement.value, rule=JUDGE_RULE, span=judgement.span, confidence="likely")
+        return replace(record, answer=answer, score=score(answer, response, record.gold))
+
+    def _is_asked(self, record: Record, response: Response) -> bool:
+        if record.kind == "open":
+            return False
+        return record.score.outcome == "unparsed" or (self._everything and bool(response.text.strip()))
+
+    async def _judge(self, record: Record, reply: str) -> Judgement:
+        responses: list[Response] = []
+        failure = ""
+        try:
+            for number in range(len(JUDGE)):
+                request = write_judge(number, question=record.question, options=record.options, reply=reply)
+                responses.append(await self._dispatcher.ask(request))
+                try:
+                    found = read_verdict(responses[-1].text, reply=reply, kind=record.kind, options=record.options)
+                except BrokenForm as error:
+                    failure = f"the judge's form is broken: {error}"
+                    continue
+                return Judgement(value=found.value, span=found.span, responses=tuple(responses))
+        except (CallError, NotCached, OverBudget) as error:
+            failure = str(error)
+        except Stopped:
+            if self._dispatcher.stopped_by is None:
+                raise
+            failure = str(self._dispatcher.stopped_by)
+        return Judgement(failure=failure, responses=tuple(responses))
+
+
+def resolve_judge(model: str, base_url: str | None, config: Config, *, timeout: float = TIMEOUT) -> Provider:
+    """Return the provider of a judge. Raises InputError for what cannot judge."""
+    provider = resolve(model, base_url=base_url, timeout=timeout, services=config.services)
+    if provider.local:
+        raise InputError(f"--judge {model!r}: a baseline reads nothing; name a model as SERVICE/ID")
+    return provider
+
+
+def describe_judge(model: str, provider: Provider, *, everything: bool) -> JudgeInfo:
+    """Return what ``run.json`` says about the judge."""
+    return JudgeInfo(model=model, base_url=provider.base_url, everything=everything, templates=judge_templates())

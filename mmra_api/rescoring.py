@@ -1,0 +1,171 @@
+"""A Run and another way to read → a derived Run: another extractor, a judge, or labels by humans."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mmra_api.config import load_config
+from mmra_api.dispatch import Budget, Store
+from mmra_api.dispatch.prices import find_price
+from mmra_api.dispatch.store import find_folder
+from mmra_api.extract import EXTRACTORS
+from mmra_api.folder import RecordId, Run, RunWriter, describe_versions, find_runs_folder, identify, now, start_run
+from mmra_api.job import check_extractor
+from mmra_api.judging import HUMAN, Judge, describe_judge, resolve_judge
+from mmra_api.score import score
+from mmra_api.types import Answer, JudgeInfo, RateLimits, Record, RunInfo
+
+WINDOW = 256
+"""Records under way at a judge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """An answer that is read differently."""
+
+    before: Record
+    after: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeJob:
+    """Whom to ask about what rules leave open, and how."""
+
+    model: str
+    """``SERVICE/ID``."""
+    everything: bool = False
+    base_url: str | None = None
+    config: Path | None = None
+    cache: Path | None = None
+    max_cost: float | None = None
+
+
+async def rescore(
+    run: Run, extractor: str, *, judge: JudgeJob | None = None, runs: Path | None = None
+) -> tuple[Run, list[Flip]]:
+    """Read a run's replies with another extractor, and let a judge read what it leaves open.
+
+    Returns the derived run and what changed; the run it comes from stays as it is. Without a judge nobody is called;
+    labels by humans stand. Raises InputError for an unknown extractor, or a judge that cannot be asked.
+    """
+    check_extractor(extractor)
+
+    def read(record: Record) -> Record:
+        return _reread(record, extractor)
+
+    if judge is None:
+        return _derive(run, f"{run.info.name}.{extractor}", runs, read, extractor=extractor)
+    config = load_config(judge.config)
+    provider = resolve_judge(judge.model, judge.base_url, config)
+    price = find_price(provider.service, provider.model, base_url=provider.base_url, own=config.prices)
+    info = describe_judge(judge.model, provider, everything=judge.everything)
+    budget = Budget(usd=judge.max_cost)
+    with closing(Store(find_folder(judge.cache))) as store:
+        name = f"{run.info.name}.{extractor}.judged"
+        folder = _start(run, name, runs, extractor=extractor, judge=info)
+        with RunWriter(folder) as writer:
+            asked = Judge(
+                provider,
+                store,
+                everything=judge.everything,
+                limits=config.find_limits(judge.model, RateLimits()),
+                budget=budget,
+                price=price,
+                on_event=writer.note,
+            )
+            try:
+                flips = await _review_all(run, asked, read, writer)
+            finally:
+                writer.note_spending(budget.spent)
+            return (writer.finish() if run.info.finished else writer.run), flips
+
+
+async def _review_all(run: Run, judge: Judge, read: Callable[[Record], Record], writer: RunWriter) -> list[Flip]:
+    flips: list[Flip] = []
+    window = asyncio.Semaphore(WINDOW)
+
+    async def follow(record: Record) -> None:
+        try:
+            _note(record, await judge.review(read(record)), writer, flips)
+        finally:
+            window.release()
+
+    async with judge, asyncio.TaskGroup() as group:
+        for record in run.records():
+            await window.acquire()
+            group.create_task(follow(record))
+    return flips
+
+
+def label(run: Run, labels: Mapping[RecordId, str | None], *, runs: Path | None = None) -> tuple[Run, list[Flip]]:
+    """Return a derived run in which labels by humans stand above all other readings, and what they changed.
+
+    A label is a letter, ``Yes`` or ``No``, or None where the reply commits to nothing.
+    """
+
+    def read(record: Record) -> Record:
+        if record.response is None or identify(record) not in labels:
+            return record
+        value = labels[identify(record)]
+        span = record.answer.span if record.answer and record.answer.value == value else None
+        answer = Answer(value=value, rule=HUMAN, span=span)
+        return replace(record, answer=answer, score=score(answer, record.response, record.gold))
+
+    return _derive(run, f"{run.info.name}.labelled", runs, read, extractor=run.info.extractor, judge=run.info.judge)
+
+
+def _derive(
+    run: Run,
+    name: str,
+    runs: Path | None,
+    read: Callable[[Record], Record],
+    *,
+    extractor: str,
+    judge: JudgeInfo | None = None,
+) -> tuple[Run, list[Flip]]:
+    flips: list[Flip] = []
+    with RunWriter(_start(run, name, runs, extractor=extractor, judge=judge)) as writer:
+        for record in run.records():
+            _note(record, read(record), writer, flips)
+        if not run.info.finished:  # a part of a run stays a part
+            return writer.run, flips
+        return writer.finish(), flips
+
+
+def _start(run: Run, name: str, runs: Path | None, *, extractor: str, judge: JudgeInfo | None) -> Run:
+    deque(run.records(), maxlen=0)  # reads them all: a damaged line is known before a folder is made
+    info: RunInfo = replace(
+        run.info,
+        name=name,
+        extractor=extractor,
+        judge=judge,
+        parent=run.info.name,
+        reasked=None,
+        versions=describe_versions(),
+        started=now(),
+        finished="",
+        spent=None,
+    )
+    return start_run(info, find_runs_folder(runs))
+
+
+def _note(before: Record, after: Record, writer: RunWriter, flips: list[Flip]) -> None:
+    writer.append(after)
+    if _reading(after) != _reading(before):
+        flips.append(Flip(before=before, after=after))
+
+
+def _reread(record: Record, extractor: str) -> Record:
+    if record.response is None or (record.answer and record.answer.rule == HUMAN):
+        return record
+    answer = EXTRACTORS[extractor](record.response.text, kind=record.kind, options=record.options)
+    return replace(record, answer=answer, judgement=None, score=score(answer, record.response, record.gold))
+
+
+def _reading(record: Record) -> tuple[str | None, str]:
+    return record.answer.value if record.answer else None, record.score.outcome

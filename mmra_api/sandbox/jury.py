@@ -1,0 +1,36 @@
+"""An Ask in, the verdict of a simulated judge out: a form of two lines about a fenced reply.
+
+It takes the last of the allowed words that stands alone in the reply, as a careless judge would, and says NONE where
+there is none. Now and then its form is broken, so that a client's second question is rehearsed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.wire import Ask
+
+FENCED = re.compile(r"^=== ([0-9a-f]{16}) ===$\n(.*?)\n^=== \1 ===$", re.MULTILINE | re.DOTALL)
+WORDS = re.compile(r"(?:choice: |one of these words: )([^\n]*?),? (?:or )?none", re.IGNORECASE)
+BROKEN = 0.1
+"""Share of the verdicts whose form is broken."""
+AROUND = 40
+"""Characters of the quote before the word."""
+
+
+def judge(ask: Ask, dice: Dice) -> str:
+    """What a simulated judge replies; empty when the prompt does not ask for a verdict."""
+    fenced, words = FENCED.search(ask.prompt), WORDS.search(ask.prompt)
+    if fenced is None or words is None:
+        return ""
+    if dice.roll("broken form") < BROKEN:
+        return "I would say that the reply speaks for itself."
+    reply = fenced[2]
+    allowed = "|".join(map(re.escape, re.findall(r"\w+", words[1].replace(" or ", " "))))
+    places = list(re.finditer(rf"\b(?:{allowed})\b", reply, re.IGNORECASE if "Yes" in allowed else re.NOFLAG))
+    if not places:
+        return "CHOICE: NONE\nQUOTE:"
+    last = places[-1]
+    quote = reply[max(0, last.start() - AROUND) : last.end()].split("\n")[-1]
+    return f"CHOICE: {last[0]}\nQUOTE: {quote}"
