@@ -114,6 +114,8 @@ def label(run: Run, labels: Mapping[RecordId, str | None], *, runs: Path | None 
         value = labels[identify(record)]
         span = record.answer.span if record.answer and record.answer.value == value else None
         answer = Answer(value=value, rule=HUMAN, span=span)
+        if value is None and record.score.outcome not in {"correct", "wrong"}:
+            return replace(record, answer=answer)  # why nothing was read stays as it was
         return replace(record, answer=answer, score=score(answer, record.response, record.gold))
 
     return _derive(run, f"{run.info.name}.labelled", runs, read, extractor=run.info.extractor, judge=run.info.judge)

@@ -211,7 +211,7 @@ async def test_reading_again_makes_a_run_of_its_own_and_lists_the_flips(ask):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"extractor": "magic"}, "unknown extractor 'magic'; there are rules, official"),
+        ({"extractor": "magic"}, "unknown extractor 'magic'; there are rules, strict, official"),
         ({"limits": RateLimits(concurrency=0)}, "--concurrency 0: give a number above 0"),
         ({"limit": 0}, "--limit 0"),
         ({"limits": RateLimits(rpm=-5)}, "--rpm -5"),

@@ -17,6 +17,7 @@ COMMANDS = {
     "report": "Show runs as one table.",
     "runs": "List the runs there are.",
     "show": "Show one sample of a run: prompt, reply, what was read in it.",
+    "audit": "See what was not read with certainty, and label it by hand.",
     "models": "List the services and your keys; check that a model works.",
     "cache": "Look into the store of everything that was paid for.",
     "probes": "Draw fresh image pairs with known answers.",
