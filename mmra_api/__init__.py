@@ -11,8 +11,8 @@ The same from Python as from the command line::
     print(format_report(run))
 
 ``evaluate`` runs a Job and returns a Run, a folder on disk; ``load_run`` opens one again; ``rescore``, to be awaited,
-reads its replies with another extractor, for nothing, or lets a judge read what rules leave open; ``label`` takes labels
-by humans; ``summarise`` counts its outcomes; ``format_report`` writes them as a text.
+reads its replies with another extractor, for nothing, or lets a judge read what rules leave open; ``label`` takes
+labels by humans; ``summarise`` counts its outcomes; ``format_report`` writes them as a text.
 """
 
 from __future__ import annotations
