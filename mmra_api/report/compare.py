@@ -113,6 +113,8 @@ def _marks(summary: Summary, summaries: Sequence[Summary], *, named: bool) -> tu
         marks.append(f"incomplete {summary.n:,}/{summary.planned:,}")
     if info.parent:
         marks.append(f"{'asked again after' if info.reasked else 're-scored from'} {info.parent}")
+    if len({s.info.judge.model if s.info.judge else "" for s in summaries}) > 1 and info.judge:
+        marks.append(f"judge {info.judge.model}")
     if len({s.info.style for s in summaries}) > 1:
         marks.append(f"style {info.style}")
     if len({s.info.image_policy for s in summaries}) > 1:

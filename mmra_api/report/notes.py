@@ -24,7 +24,8 @@ DENOMINATOR = (
 PUBLISHED = "published: as printed in the MMRA paper, over its 1,026 samples; not measured here."
 
 _ADVICE: dict[Outcome, str] = {
-    "unparsed": "no answer was read in the reply; look at some; `mmra score` reads them again without new calls",
+    "unparsed": "no answer was read in the reply; look at some; `mmra score RUN --judge SERVICE/ID` lets a model read"
+    " them",
     "refused": "the model or its service declined; look at some",
     "truncated": "the reply ended at its token limit; the same command with `--retry truncated --max-tokens {more}`"
     " asks these again and keeps the others",

@@ -40,8 +40,9 @@ def to_json(summaries: Sequence[Summary], published: Sequence[Published] = ()) -
       cell), ``macro``, ``subtasks`` (a list of cells, each with ``abbrev``, ``name`` and ``level``), ``levels`` and
       ``kinds`` (cells by name), ``calls`` (``made``, ``retries``, ``saved``, ``cached``, ``twins``, ``local``,
       ``spent`` and ``spared`` with ``input``, ``output`` and ``reasoning`` tokens, null where nothing was reported, and
-      ``silent``: replies without token counts), ``answered_by``, ``failures`` (counts by kind), ``sample_set``, and
-      ``info``: the run's description as in run.json, without the prompt texts.
+      ``silent``: replies without token counts), ``answered_by``, ``failures`` (counts by kind), ``read_by`` (answers by
+      rules, judge, human, nobody), ``judge`` (counts), ``images`` (``n``, and those ``changed`` by reason),
+      ``strange_finishes`` (counts by the vendor's word), ``sample_set``, and ``info``: the run's description as in run.json, without the prompt texts.
     - a cell: ``n``, the seven outcomes, ``accuracy``, ``interval`` (low and high of the 95 % Wilson interval),
       ``answered``, ``lower_bound``, ``upper_bound``.
     - ``published``: ``model``, ``setting``, ``overall``, ``subtasks`` (accuracy by abbreviation), ``published`` (true).
@@ -96,6 +97,8 @@ def to_markdown(summaries: Sequence[Summary], published: Sequence[Published] = (
 
 def _row(summary: Summary) -> dict[str, Any]:
     info = {key: value for key, value in msgspec.to_builtins(summary.info).items() if key != "templates"}
+    if info["judge"]:
+        info["judge"]["templates"] = [{"name": t["name"], "sha256": t["sha256"]} for t in info["judge"]["templates"]]
     columns = [msgspec.to_builtins(column) for column in summary.columns]
     return {
         "run": summary.run,
@@ -116,6 +119,10 @@ def _row(summary: Summary) -> dict[str, Any]:
         "calls": {**msgspec.to_builtins(summary.calls), "saved": summary.calls.saved},
         "answered_by": summary.answered_by,
         "failures": summary.failures,
+        "read_by": summary.readers,
+        "judge": summary.judge,
+        "images": {"n": summary.images, "changed": summary.fitted},
+        "strange_finishes": summary.strange_finishes,
         "sample_set": summary.sample_set,
         "info": {**info, "templates": [{"name": t.name, "sha256": t.sha256} for t in summary.info.templates]},
     }

@@ -59,6 +59,7 @@ def _closing(summaries: Sequence[Summary], width: int) -> Iterator[Text]:
     yield Text()
     for s in {s.run: s for s in summaries}.values():
         facts = f"{s.info.data.benchmark}, data {s.fingerprint[:12]}, {s.info.style}, extractor {s.extractor}"
+        facts += f", judge {s.info.judge.model}" if s.info.judge else ""
         yield from _wrapped(f"run {s.run}: {s.model}, {facts}", width, "grey50")
     for note in answering_models(summaries):
         yield from _wrapped(f"note: {note}", width, "yellow")
