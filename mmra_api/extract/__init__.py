@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from mmra_api.extract.official import read_official
-from mmra_api.extract.rules import read_answer
+from mmra_api.extract.rules import read_answer, read_strict
 from mmra_api.types import Answer, Kind
 
-__all__ = ["EXTRACTORS", "Extractor", "read_answer", "read_official"]
+__all__ = ["EXTRACTORS", "Extractor", "read_answer", "read_official", "read_strict"]
 
 
 class Extractor(Protocol):
@@ -18,5 +18,5 @@ class Extractor(Protocol):
     def __call__(self, text: str, *, kind: Kind, options: Mapping[str, str]) -> Answer: ...
 
 
-EXTRACTORS: Mapping[str, Extractor] = {"rules": read_answer, "official": read_official}
+EXTRACTORS: Mapping[str, Extractor] = {"rules": read_answer, "strict": read_strict, "official": read_official}
 """What ``--extractor`` accepts."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mmra_api.extract.page import Page
+
 _NEGATION = re.compile(
     r"can(?:no|')t|can not|could(?:n't| not)|won't|will not|unable to|not able to|do(?:n't| not)|decline|refuse|"
     r"not comfortable|not allowed|not permitted|not appropriate|not provided|not supported"
@@ -52,8 +54,29 @@ _NO_OPTION = re.compile(
     r"(?:options|choices|answers)[^\n.]{0,30}\b(?:not|none)\b|(?:options|choices|answers)[^\n.]{0,30}n't\b|"
     r"没有(?:正确|一个)"
 )
+_UNTOLD_HINTS = (
+    "possible to",
+    "difficult to",
+    "hard to",
+    "nsufficient",
+    "n't ",
+    "not ",
+    "cannot ",
+    "unable",
+    "no idea",
+    "please ",
+)
+_NO_OPTION_HINTS = ("none", "no correct", "no valid", "no suitable", "no right", "options", "choices", "answers")
+"""One of these occurs where the longer patterns fit; most replies hold none."""
 _READ = 3_000
 """Characters read at either end of a longer text."""
+
+
+def declined(page: Page) -> str:
+    """How a reply declines, worked out once a page."""
+    if "declined" not in page.memo:
+        page.memo["declined"] = decline(page.low)
+    return str(page.memo["declined"])
 
 
 def decline(low: str) -> str:
@@ -66,9 +89,12 @@ def decline(low: str) -> str:
         low = f"{low[:_READ]}\n{low[-_READ:]}"
     if _refuses(low):
         return "refusal"
-    if _UNTOLD.search(low):
+    foreign = not low.isascii()
+    if (foreign or any(hint in low for hint in _UNTOLD_HINTS)) and _UNTOLD.search(low):
         return "cannot_tell"
-    return "no_option_fits" if _NO_OPTION.search(low) else ""
+    if (foreign or any(hint in low for hint in _NO_OPTION_HINTS)) and _NO_OPTION.search(low):
+        return "no_option_fits"
+    return ""
 
 
 def _refuses(low: str) -> bool:

@@ -1,41 +1,91 @@
-"""Page → "the answer is B" in the languages besides English that models answer in."""
+"""Page → "the answer is B" and "I choose B" in the languages besides English that models answer in."""
 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 
-from mmra_api.extract.labels import Claim, claim_at
-from mmra_api.extract.page import Page
-from mmra_api.extract.verdicts import ReadAt, found
+from mmra_api.extract.labels import Claim, claim_at, label_before
+from mmra_api.extract.page import MANY, Page
+from mmra_api.extract.patterns import UNSPACED, grammar, literal, words
+from mmra_api.extract.verdicts import ReadAt, asked, found
 
-_FOREIGN = (
-    *("答案", "正确选项", "正确的选项", "正确的是", "最佳选项", "因此选"),
-    *("所以选", "故选", "应选", "应该选", "我选", "选择"),
-    *("正解", "答えは", "答え", "解答", "回答は", "정답", "답은", "답:"),
-    *("respuesta", "opción correcta", "opcion correcta", "réponse", "bonne option", "antwort", "lösung", "resposta"),
-    *("opção correta", "alternativa correta", "ответ", "вариант", "الإجابة", "الاجابة", "الجواب"),
+_BRINGS = (*words("answer"), *words("choose"))
+_BRINGS_ASCII = tuple(word for word in _BRINGS if word.isascii())
+_ARTICLE = r"[ao](?=\s(?:letra|opção|opcao|alternativa|(?!(?:e|o|y|ou)\b)[^\W_]{1,2}(?![^\W_])))"
+"""The Portuguese article, which is also a label: "é a letra B", "é a B", but not "é A"."""
+_MARKS = r"-|:|\]|\[|\)|\(|\"|>|,|="
+_LINK = re.compile(rf"(?:\s?(?:{grammar('link')}|{_ARTICLE}|{_MARKS})){{0,8}}\s{{0,4}}")
+_NOT = re.compile(rf"(?:^|[\s{UNSPACED}])(?:{literal(words('negates'))})\s?$")
+_DOUBTS = re.compile(
+    r"(?<![^\W\d_])(?:si|se|wenn|falls|sollte|если|إذا|لو|jeśli|gdyby|als|eğer|nếu|jika|kalau|अगर|यदि|"
+    r"no (?:creo|pienso)|ne (?:pense|crois) pas|glaube nicht|denke nicht|não (?:acho|creio|acredito|penso)|не "
+    r"(?:думаю|считаю)|"
+    r"لا (?:أعتقد|أظن)|non (?:credo|penso)|nie (?:sądzę|myślę)|denk niet|tidak yakin)(?![^\W\d_])|如果|假如|假设|"
+    r"若|もし|만약|不认为|不認為|不觉得"
 )
-_FOREIGN_ASCII = tuple(word for word in _FOREIGN if word.isascii())
-_WORDS = (
-    "corret[ao]|correct[ae]?|richtige|final|finale|est|es|la|é|ist|lautet|wäre|is|sería|será|serait|seria|"
-    "option|opción|opção|letra|"
-    "lettre|buchstabe|die|der|bonne|a(?=\\sletra|\\sopção|\\salternativa)|правильный|верный|это|будет|الصحيحة|الصحيح|"
-    "النهائية|هي|هو"
+"""What stands before an answer noun that is only supposed, or not believed."""
+_DENIED = re.compile(
+    r"[)\]\"']{0,2}\s?(?:吗|嗎|么\?|ではな|ではあり|でな|じゃな|ですか|でしょうか|(?:번)?(?:이|가|은|는)?\s?아[니닙]|(?:인|일)가요|değil|नहीं|不对|不對|"
+    r"错误|錯誤|不正确|不正確)"
 )
-_SIGNS = (
-    "正解は|最终|最後|最后|应该|應該|应|就|是(?!\\s{0,2}(?:$|[.,!\\n的否]))|为|為|选项|選項|选择|選択肢|选|選|择|"
-    '는|은|は|が|-|:|\\]|\\[|\\)|\\(|"|>|,'
+_CHOSEN_HINTS = (
+    "を選",
+    "します",
+    "と思",
+    "だと",
+    "と考",
+    "선택",
+    "고르",
+    "고릅",
+    "택",
+    "하겠",
+    "생각",
+    "봅",
+    "것",
+    "चुन",
+    "seç",
+    "şık",
 )
-_FOREIGN_LINK = re.compile(rf"(?:\s?(?:(?:{_WORDS})(?![^\W\d_])|{_SIGNS})){{0,8}}\s{{0,4}}")
-_FOREIGN_NOT = re.compile(r"(?:不|没有|沒有|no\ses|n'est\spas|nicht|não|не)\s?$")
+_CHOSEN = re.compile(grammar("chosen"))
 
 
 def foreign(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
-    """What is said to be the answer in Chinese, Japanese, Korean, Spanish, French, German, Portuguese, and others."""
+    """What is said to be the answer, or chosen, in another language: "la respuesta es B", "因此选B", "B를 선택"."""
     low = page.low
-    for start, end in found(low, _FOREIGN_ASCII if low.isascii() else _FOREIGN):
-        link = _FOREIGN_LINK.match(low, end)
-        claim = read(page, link.end() if link else end)
-        if claim is not None and not _FOREIGN_NOT.search(low, max(0, start - 12), start):
+    plain = low.isascii()
+    if "brings" not in page.memo:
+        page.memo["brings"] = list(found(low, _BRINGS_ASCII if plain else _BRINGS))
+    for start, end in page.memo["brings"]:
+        if start and low[start].isalpha() and low[start - 1].isalpha() and not _unspaced(low[start - 1]):
+            continue
+        link = _LINK.match(low, end)
+        at = link.end() if link else end
+        if at == end and low[end : end + 1].isalpha() and not _unspaced(low[end - 1]):
+            continue
+        claim = read(page, at)
+        if claim is None or _NOT.search(low, max(0, start - 14), start) or asked(page, claim):
+            continue
+        if not _doubted(low, start, claim.span[1]):
             yield claim
+    if not plain and any(hint in low for hint in _CHOSEN_HINTS):
+        yield from _chosen(page)
+
+
+def _doubted(low: str, start: int, end: int) -> bool:
+    """Whether the sentence supposes or denies what it brings in, before the noun or behind the label."""
+    opens = max(low.rfind(stop, 0, start) for stop in (". ", "? ", "! ", "\n")) + 1
+    return _DENIED.match(low, end) is not None or _DOUBTS.search(low, max(opens, start - 80), start) is not None
+
+
+def _chosen(page: Page) -> Iterator[Claim]:
+    """A label with the verb behind it, as in Japanese, Korean, Hindi and Turkish."""
+    for verb in deque(_CHOSEN.finditer(page.low), maxlen=MANY):
+        found_label = label_before(page, verb.start())
+        if found_label is not None:
+            yield found_label
+
+
+def _unspaced(char: str) -> bool:
+    return char >= "\u3040" and not char.isascii()

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import deque
+from functools import lru_cache
+from typing import NamedTuple
 
-from mmra_api.extract.page import Page
+from mmra_api.extract.page import MANY, Page
 
-_TOKEN = re.compile(r"[A-Za-z]{1,4}(?![A-Za-z])|\d{1,3}(?!\d)|[^\W\d_a-zA-Z]")
-_GLUED = re.compile(r"'\w|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|\\|\s?[*×·]\s?\d|#|\{")
+_PLAIN = r"[A-Za-z]{1,4}(?![A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f])|\d{1,3}(?!\d)|[^\W\d_a-zA-Z]"
+_TOKEN = re.compile(_PLAIN)
+_ALIKE = dict(zip("АВСЕНІКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIKMOPTXABEZHIKMNOPTYX", strict=True))
+"""Cyrillic and Greek capitals that are drawn like Latin ones: a Russian keyboard's A, B and C."""
+_GLUED = re.compile(
+    r"'\w|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|\\(?![)\].,\s])|\s?[*×·]\s?\d|#|\{"
+)
 """What follows a letter that is part of something else: a name, a variable, a range, a unit."""
+_LETTERS = re.compile("[\u0370-\u052f]{2}|[\u0600-\u06ff]{2}|[\u0900-\u097f]{2}")
+"""Two letters of a script that writes words apart; Chinese, Japanese and Korean do not."""
 _ENDS = re.compile(
     r"\s{0,3}(?:[)\]}<>.,;:!?\"'$|/\\-]|[^\x00-\x7f]|\n|$|\s(?:because|since|as|based|with|for|due|given|is|"
-    r"and|or|but|which)\b)"
+    r"and|or|but|which|nor|not|rather|instead|over|mais|et|ou|est|sondern|und|oder|ist|sino|y|o|es|mas|e|ma|ale|lecz|maar|"
+    r"en|tetapi|dan|tapi|melainkan)\b)"
 )
 """What follows a lower-case letter, a digit, A or I when it is a label and not a word."""
+_ENDS_FIRMLY = re.compile(r"\s{0,3}(?:[)\]}<>.,;:!?\"'$|/\\-]|\n|$)")
+"""The same for a Cyrillic look-alike, which is a word in its own language: but, with, in."""
+_OPTION = re.compile(r"(?:option|choice|letter|alternative|opción|opção|lettre|буква|вариант)\s[(\"']?$")
 _EQUATED = re.compile(r"[)\]}]\s?(?:[=^+]|\s?[<>]\s?\d)")
 _WRAP_OPEN, _WRAP_CLOSE = "([{\"'$<", ")]}\"'$<"
 _FILLERS = (
@@ -25,26 +38,44 @@ _FILLERS = (
     "buchstabe|opção|alternativa|resposta|вариант|ответ|буква|под|選択肢|选项|選項|应该|應該|应选|选择|选|為|为|是|"
     "보기|선택지|الخيار|الحرف|هو|هي|是选项"
 )
-_SKIP = re.compile(
+FILLER_WORDS = tuple(word for word in _FILLERS.split("|") if word.isalpha())
+FILLERS = re.compile(
     rf"(?:[\s:=\"'$\[({{<>|,.\->→⟶]|\\(?:boxed|text\w{{0,2}}|math\w{{2}}|bf|rm|[(\[,;!])|(?:{_FILLERS})(?![a-z]))*"
 )
 _CLOSE = re.compile(r"[)\]}\"'$.\\]{0,4}\s{0,2}")
 _JOIN = re.compile(
-    r"\s{0,2}(?P<join>(?<=\))\s?(?=\([^\W_]{1,3}\))|,|/|&|and/or|or\b|and\b|或者?|和|及|与|または|oder\b|und\b|ou\b|et\b|o\b|y\b|e\b|или|"
+    r"\s{0,2}(?P<join>(?<=\))\s?(?=\(?[^\W_]{1,3}\))|,|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|"
     r"и\b)\s{0,2}"
     r"(?:(?:and|or|also|either|maybe|perhaps|possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point)s?\s)?[(\[\"'$]{0,2}"
 )
+_BEFORE = re.compile(r"(?:^|(?<![A-Za-z0-9]))([A-Za-z0-9]{1,4}|[^\W\d_])[)\]\"'$]{0,2}\s{0,2}$")
+_SHORT = 60
+"""Up to so many characters a lower-case letter by itself is looked at as a label of capital letters."""
 _VERB = re.compile(
     r"[)\]\"']{0,2}\s+(?:is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|looks|seems|appears)\b"
 )
-_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4}
+_ORDINALS = {
+    "first": 0,
+    "1st": 0,
+    "second": 1,
+    "2nd": 1,
+    "third": 2,
+    "3rd": 2,
+    "fourth": 3,
+    "4th": 3,
+    "fifth": 4,
+    "5th": 4,
+}
+_ORDINALS |= {"sixth": 5, "6th": 5, "seventh": 6, "eighth": 7, "ninth": 8, "tenth": 9, "last": -1, "final": -1}
+ORDINAL_WORDS = frozenset(word for word in _ORDINALS if word.isalpha())
+ORDINAL_WORDS |= {"st", "nd", "rd", "th"}
 _ORDINAL = re.compile(
-    r"(?:the\s)?(first|second|third|fourth|fifth|1st|2nd|3rd|4th|last)\s(?:option|choice|answer|alternative)\b"
+    r"(?:the\s)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|1st|2nd|3rd|4th|5th|6th|last|final(?=\s(?:option|choice)))"
+    r"\s(?:option|choice|answer|alternative)\b"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """What a place in the text says: the option ``value`` at ``span``, or no single option, and ``why`` not."""
 
     value: str | None
@@ -57,35 +88,65 @@ def label_at(page: Page, at: int) -> tuple[str | None, int] | None:
 
     A letter counts only as a label of its own: not as an article, a pronoun, a variable, an initial or part of a word.
     """
-    match = _TOKEN.match(page.plain, at)
+    match = _token(page).match(page.plain, at)
     if match is None:
         return None
     word, end = match[0], match.end()
-    if at and (page.plain[at - 1].isalnum() and page.plain[at - 1].isascii() and word.isascii()):
+    if at and in_word(page.plain, at):
         return None
     wrapped = at > 0 and page.plain[at - 1] in _WRAP_OPEN and page.plain[end : end + 1] in _WRAP_CLOSE
     if _GLUED.match(page.plain, end) if not wrapped else _EQUATED.match(page.plain, end):
         return None
     key = _key(page, word)
-    ends = wrapped or _ENDS.match(page.low, end) is not None
+    firm = _ENDS_FIRMLY if word in _ALIKE else _ENDS
+    ends = wrapped or firm.match(page.low, end) is not None or _OPTION.search(page.low, max(0, at - 14), at) is not None
     if key is not None:
-        weak = word in {"A", "I"} or not word.isupper()
+        weak = word in {"A", "I"} or word in _ALIKE or not word.isupper()
         return (key, end) if ends or not weak else None
     foreign = len(word) == 1 and word.isascii() and word.isupper() and word not in {"A", "I"}
     return (None, end) if foreign and ends else None
 
 
+def in_word(text: str, at: int) -> bool:
+    """Whether the character at ``at`` goes on a word: its neighbour is of the same script, which need not blanks."""
+    before = text[at - 1]
+    if not before.isalnum():
+        return False
+    return (
+        before < "\u0250" if text[at].isascii() else before.isalpha() and _LETTERS.match(before + text[at]) is not None
+    )
+
+
+def _token(page: Page) -> re.Pattern[str]:
+    """What a label looks like: a letter, a small number, and, where the options' own are longer, exactly those."""
+    token: re.Pattern[str] | None = page.memo.get("token")
+    if token is None:
+        token = page.memo["token"] = _token_for(tuple(page.options))
+    return token
+
+
+@lru_cache(maxsize=256)
+def _token_for(keys: tuple[str, ...]) -> re.Pattern[str]:
+    odd = sorted((key for key in keys if key and not _TOKEN.fullmatch(key)), key=len, reverse=True)
+    if not odd:
+        return _TOKEN
+    return re.compile(rf"(?i:{'|'.join(map(re.escape, odd))})(?![A-Za-z0-9])|{_PLAIN}")
+
+
 def _key(page: Page, word: str) -> str | None:
-    """The option that a word names: its letter as given, or in the other case when only that one exists."""
-    for form in (word, word.upper(), word.lower()) if len(word) == 1 else (word,):
+    """The option that a word names: its label as given, in the other case, or drawn alike in another script."""
+    for form in (word, word.upper(), word.lower()) if len(word) == 1 or not word.isalpha() else (word,):
         if form in page.options:
             return form
-    return None
+    if len(word) > 1 and word.islower() and word.upper() in page.options and not set(word) - set("ivxl"):
+        return word.upper()
+    twin = _ALIKE.get(word)
+    return twin if twin in page.options else None
 
 
 def claim_at(page: Page, at: int, limit: int | None = None) -> Claim | None:
     """What is claimed at ``at``, past fillers such as "option" or an opening bracket: a label, several, or None."""
-    skipped = _SKIP.match(page.low, at, min(len(page.low), at + 80))
+    skipped = FILLERS.match(page.low, at, min(len(page.low), at + 80))
     start = skipped.end() if skipped else at
     if limit is not None and start > limit:
         return None
@@ -149,5 +210,47 @@ def ordinal_at(page: Page, at: int) -> Claim | None:
     if ordinal is None:
         return None
     keys = list(page.options)
-    place = len(keys) - 1 if ordinal[1] == "last" else _ORDINALS[ordinal[1]]
-    return Claim(keys[place], ordinal.span()) if 0 <= place < len(keys) else None
+    place = _ORDINALS[ordinal[1]]
+    return Claim(keys[place], ordinal.span()) if -len(keys) <= place < len(keys) else None
+
+
+def labels_of(page: Page) -> list[tuple[str, int, int]]:
+    """Every option's label on the page that stands as a word of its own, as (key, start, end), in order."""
+    if "labels" not in page.memo:
+        exact = len(page.plain) > _SHORT
+        near = deque(letters(tuple(page.options), exact=exact).finditer(page.plain), maxlen=4 * MANY)
+        places = [(label_at(page, match.start()), match.start()) for match in near]
+        page.memo["labels"] = [(place[0], at, place[1]) for place, at in places if place and place[0] is not None]
+    places_found: list[tuple[str, int, int]] = page.memo["labels"]
+    return places_found
+
+
+@lru_cache(maxsize=256)
+def letters(keys: tuple[str, ...], *, exact: bool = False) -> re.Pattern[str]:
+    """The option letters as words, in either case unless ``exact``; what stands before them the caller checks."""
+    forms = {form for key in keys if key for form in ((key,) if exact else (key, key.upper(), key.lower()))}
+    forms |= {twin for twin, key in _ALIKE.items() if key in keys}
+    ordered = sorted(forms, key=lambda form: (-len(form), form))
+    return re.compile(rf"(?:{'|'.join(map(re.escape, ordered))})(?![a-zA-Z0-9\u00c0-\u024f])" if ordered else r"(?!)")
+
+
+def label_before(page: Page, end: int) -> Claim | None:
+    """The label that ends at ``end``, closing marks and a blank apart: of a verb or predicate that follows it."""
+    word = _BEFORE.search(page.plain, max(0, end - 10), end)
+    found = label_at(page, word.start(1)) if word else None
+    if word is None or found is None or found[0] is None or found[1] != word.end(1):
+        return None
+    return Claim(found[0], (word.start(1), found[1]))
+
+
+def may_name(page: Page) -> bool:
+    """Whether any label, known or not, may stand on the page: a quick look that spares prose all the rules."""
+    if not all(len(key) == 1 and key.isascii() and key.isupper() for key in page.options) or "I" in page.options:
+        return True
+    return bool(labels_of(page)) or _ANY_LABEL.search(page.plain) is not None
+
+
+_ANY_LABEL = re.compile(
+    rf"(?<![\w'])(?:[B-HJ-Zb-hj-z]|[A-Z]{{2,4}}|[Aa](?={_ENDS.pattern}))(?![\w'])|[^\x00-\x7f]"
+    r"|(?:option|choice|letter|alternative)\s[(\"']?[Aa]\b"
+)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
-from mmra_api.extract.decline import decline
-from mmra_api.extract.labels import Claim, joined, label_at
+from mmra_api.extract.decline import decline, declined
+from mmra_api.extract.labels import Claim, joined, label_at, letters
 from mmra_api.extract.page import MANY, Page
+from mmra_api.extract.patterns import alternatives
 from mmra_api.extract.places import opens_line
 from mmra_api.extract.sentences import concludes, denied, whole_sentences
 from mmra_api.extract.texts import in_formula, texts_in
+from mmra_api.extract.verdicts import asked, reported
 
 _NAMING = re.compile(
     r"(?:(?<![a-z])(?:option|choice|letter|answer|alternative|statement|image|picture|figure|photo|"
@@ -20,19 +21,39 @@ _NAMING = re.compile(
     r"graph|panel)\s[(\"']?|选项\s?)$"
 )
 """What stands before a letter that is named as an option."""
+_LOCATES = re.compile(
+    r"\b(?:in|from|on|than|unlike|of|and)\s(?:the\s)?(?:image|picture|figure|photo|photograph|diagram|graph|panel)\s[(\"']?$"
+)
+"""The same where the picture is only a place: "in picture B there is …"."""
+_THAN = re.compile(r"\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b")
+_ANY_WORD = re.compile(r"[^\W\d_]{2,}")
+_PLAIN_WORDS = alternatives(
+    "the a an is it this that they are was so i say see in to of one color colour both "
+    "image picture option answer would be i'd s d its"
+    " m looks like option number choice letter obviously clearly definitely probably think 的 是 色 c est la "
+    "le el es ist der die das é o um uma"
+)
+_SHORT = 60
+_NONE = re.compile(r"\W*none of (?:the|these|those|them)\b")
+_OUTDOES = re.compile(r"[^.;\n]{0,40}\bthan\s(?:the\s)?(?:[a-z]+\s)?[(\"]?[a-z][)\"]?(?![a-z])")
+_PLACE = re.compile(r"\b(?:images?|pictures?|photos?|figures?|left|right|top|bottom)\b")
+_WHERE = re.compile(r"\b(?:in|from|than|unlike)\s(?:the\s)?$")
 _THING = re.compile(
     r"(?<![a-z])(?:point|box|part|region|sample|item|number|labell?ed(?:\sas)?|marked(?:\sas)?|called|circle|"
     r"object|area|"
     r"line|shape|view)\s[(\"']?$"
 )
-_SAYING = re.compile(r"(?:(?<![a-z])(?:is|be|are|as|so|thus|hence|therefore|leaves|leaving)[,:]?|:)\s{1,3}[(\"$]{0,2}$")
+_SAYING = re.compile(
+    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|as|so|thus|hence|therefore|leaves|leaving)[,:]?|:)\s{1,3}[(\"$]{0,2}$"
+)
 """What stands before a letter that ends a clause: "so it is B.", "hence C"."""
-_ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?[.:!]?(?:\s|$)")
+_ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
 _ITEM = re.compile(r"\s?选?项")
 _APPROVES = re.compile(
     r"\b(?:is|are|would be|must be|should be|seems|appears)\s{1,5}(?:to be\s{1,5})?(?:indeed\s|clearly\s|likely\s|"
     r"therefore\s|thus\s)?(?:the\s{1,5})?"
-    r"(?:(?:most|more|best|only|single|closest)\s{1,5})?(?:correct|right|best|true|answer|appropriate|suitable|"
+    r"(?:(?:most|more|best|only|single|closest|better)\s{1,5})?(?:my (?:answer|choice|pick)|better(?! than| match "
+    r"than)|the one\b|one\b|what i'd|preferable|correct|right|best|true|answer|appropriate|suitable|"
     r"accurate|strongest|valid|"
     r"likely|fitting|closest|proper|ideal)\b|正确|最合适|最合理"
 )
@@ -82,11 +103,33 @@ def text_mentioned(page: Page) -> Iterator[Claim]:
     yield from _at_the_ends(page, standing_texts)
 
 
+def _compares(page: Page, start: int, end: int, claim: Claim) -> bool:
+    """Whether a sentence weighs things against one another: "Dave is taller than Bob" chooses neither."""
+    than = _THAN.search(page.low, start, end)
+    return than is not None and not claim.span[0] <= than.end() <= claim.span[1]
+
+
+def text_declined(page: Page) -> Iterator[Claim]:
+    """The option that itself says that nothing fits or can be told, in a reply that says so: "None of these."."""
+    how = declined(page)
+    if how in {"cannot_tell", "no_option_fits"}:
+        keys = [key for key, text in page.options.items() if decline(text.lower()) == how]
+        if (
+            len(keys) == 1
+            and len(page.low) < _SHORT
+            and _NONE.match(page.low)
+            and _NONE.match(page.options[keys[0]].lower())
+        ):
+            yield Claim(keys[0], (0, len(page.plain)))
+        elif len(keys) == 1:
+            yield from [claim for claim in texts_in(page, 0, len(page.plain)) if claim.value == keys[0]][:1]
+
+
 def labels_in(page: Page, start: int, end: int) -> list[Claim]:
     """The labels named as options between two positions and not denied there, in order."""
     claims: list[Claim] = []
-    letters = _letters(tuple(page.options)).finditer(page.plain, start, end)
-    for match in deque(letters, maxlen=4 * MANY):
+    near = letters(tuple(page.options)).finditer(page.plain, start, end)
+    for match in deque(near, maxlen=4 * MANY):
         at = match.start()
         if not _is_named(page, at, match.end(), max(start, at - 24)):
             continue
@@ -94,15 +137,11 @@ def labels_in(page: Page, start: int, end: int) -> list[Claim]:
         if found is None or found[0] is None or denied(page, at, found[1], start, end):
             continue
         other = joined(page, found[0], found[1])
-        claims.append(Claim(None, (at, other), "several") if other else Claim(found[0], (at, found[1])))
+        claim = Claim(None, (at, other), "several") if other else Claim(found[0], (at, found[1]))
+        outdone = _OUTDOES.match(page.low, claim.span[1], end) is not None
+        if not outdone and not asked(page, claim) and not reported(page.low, at):
+            claims.append(claim)
     return claims
-
-
-@lru_cache(maxsize=256)
-def _letters(keys: tuple[str, ...]) -> re.Pattern[str]:
-    """The option letters as words, in either case; what stands before them is checked by the caller."""
-    forms = sorted({form for key in keys for form in (key, key.upper(), key.lower())}, key=len, reverse=True)
-    return re.compile(rf"(?:{'|'.join(map(re.escape, forms))})(?![a-zA-Z0-9])" if forms else r"(?!)")
 
 
 def _is_named(page: Page, at: int, end: int, start: int) -> bool:
@@ -113,7 +152,7 @@ def _is_named(page: Page, at: int, end: int, start: int) -> bool:
         return False
     return (
         (last in {"(", "["} and low[end : end + 1] in {")", "]"})
-        or _NAMING.search(low, start, at) is not None
+        or (_NAMING.search(low, start, at) is not None and _LOCATES.search(low, start, at) is None)
         or (_THING.search(low, start, at) is not None and _is_name(page, at))
         or _ITEM.match(low, end) is not None
         or (_SAYING.search(low, start, at) is not None and _ENDS_CLAUSE.match(low, end) is not None)
@@ -132,14 +171,29 @@ def standing_texts(page: Page, start: int, end: int) -> list[Claim]:
     return [
         claim
         for claim in texts_in(page, start, end)[-MANY:]
-        if not denied(page, *claim.span, start, end) and not in_formula(page, *claim.span)
+        if not denied(page, *claim.span, start, end)
+        and not _modified(page, claim)
+        and not in_formula(page, *claim.span)
+        and not _located(page, claim)
     ]
+
+
+def _modified(page: Page, claim: Claim) -> bool:
+    """Whether a reply of two or three words names another thing: "dark blue" is not "blue"."""
+    others = _ANY_WORD.findall(page.low, 0, claim.span[0]) if claim.span[1] >= len(page.low) - 2 else []
+    return 0 < len(others) < 3 and not _PLAIN_WORDS.issuperset(others)
+
+
+def _located(page: Page, claim: Claim) -> bool:
+    """Whether an option's text only says where something is: "in the first image there is …"."""
+    before = page.low[max(0, claim.span[0] - 12) : claim.span[0]]
+    return _PLACE.search(page.low, *claim.span) is not None and _WHERE.search(before) is not None
 
 
 def _in_conclusion(page: Page, find: Find) -> Iterator[Claim]:
     """What ``find`` sees in the last whole sentence that opens with "therefore" or the like and does not decline."""
     for start, end in reversed(whole_sentences(page)):
-        if not concludes(page, start, end):
+        if not concludes(page, start, end) or page.plain[end - 1] == "?":
             continue
         claims = find(page, start, end)
         if claims and not decline(page.low[start:end]):
@@ -152,6 +206,10 @@ def _at_the_ends(page: Page, find: Find) -> Iterator[Claim]:
     """What ``find`` sees in the first and in the last whole sentence, where it is one value each."""
     sentences = whole_sentences(page)
     for place in dict.fromkeys((*sentences[:1], *sentences[-1:])):
-        claims = [] if opens_line(page, place[0]) else find(page, *place)
-        if len({claim.value for claim in claims}) == 1:
-            yield claims[-1]
+        skip = opens_line(page, place[0]) or page.plain[place[1] - 1] == "?"
+        claims = [] if skip else find(page, *place)
+        if len({claim.value for claim in claims}) != 1 or _compares(page, *place, claims[-1]):
+            continue
+        others = find(page, place[1], sentences[-1][0]) if place == sentences[0] != sentences[-1] else []
+        alone = {claim.value for claim in others} <= {claims[-1].value}
+        yield claims[-1] if alone else Claim(None, claims[-1].span, "several")

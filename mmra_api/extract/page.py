@@ -7,99 +7,127 @@ follows the reply's end) is blanked or cut off, and of a very long reply only th
 from __future__ import annotations
 
 import re
+import string
+from bisect import bisect_right
 from collections.abc import Mapping
+from typing import Any
 
-HEAD, TAIL = 4_000, 8_000
+from mmra_api.extract.folding import fold, lower
+from mmra_api.extract.patterns import alternatives
+
+HEAD, TAIL = 3_000, 6_000
 """Characters that are read at either end: a verdict stands at one of them, and rules stay fast on any text."""
 
 MANY = 60
 """A form that occurs more often than this in one reply is noise; only its last occurrences are looked at."""
 
-_BLANKS = "*_`~\u200b\u200c\u200d\u2060\ufeff\u00a0\u3000\u202f\u2009\u200a\u00ad\u200e\u200f\t"
-_PAIRS = {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "：": ":", "（": "(", "）": ")"}
-_PAIRS |= {
-    "，": ",",
-    "；": ";",
-    "！": "!",
-    "？": "?",
-    "。": "\n",
-    "．": ".",
-    "【": "[",
-    "】": "]",
-    "「": '"',
-    "」": '"',
-}
-_PAIRS |= {"『": '"', "』": '"', "《": '"', "》": '"', "［": "[", "］": "]", "｛": "{", "｝": "}", "＝": "=", "−": "-"}
-_PAIRS |= {"–": "-", "—": "-", "―": "-", "‐": "-", "‑": "-", "、": ",", "％": "%", "؟": "?", "،": ","}
-_PAIRS |= {"\r": "\n", "\v": "\n", "\f": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"}
-
-_FOLD: dict[int, str] = {ord(char): " " for char in _BLANKS}
-_FOLD |= {ord(char): twin for char, twin in _PAIRS.items()}
-_FULL_WIDTH = (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
-_FOLD |= {full: chr(full - 0xFEE0) for full in _FULL_WIDTH}
-_FOLD |= {0x24B6 + n: chr(65 + n) for n in range(26)} | {0x24D0 + n: chr(97 + n) for n in range(26)}
-
-_ASCII_LOWER = {upper: upper + 32 for upper in range(65, 91)}
+_ENGLISH = alternatives("the answer is correct i option of and to because it are")
+_NOT_ENGLISH = alternatives(
+    "la de di der die het yang es est ist el é è não respuesta resposta réponse reponse "
+    "risposta antwort antwoord jawaban "
+    "jawabannya odpowiedź cevap opción opção saya ik je ich yo eu io ja das les und que lo il"
+)
+"""Words by which a text may be told to be English only, or not; a wrong "not" costs time and nothing else."""
+_APART = {ord(char): " " for char in string.punctuation + string.digits}
 
 _THINK_NAMES = r"(?:think(?:ing)?|thoughts?|reasoning|scratchpad|reflection)"
-_THINK = re.compile(rf"[<◁]\s?(/?)\s?{_THINK_NAMES}\s?[>▷]")
+_THINK = re.compile(rf"[<◁\[]\s?(/?)\s?{_THINK_NAMES}\s?[>▷\]]")
 _MARK = r"<\|?/?(?:s|im end|endoftext|eot id|end of turn|end|eoa|eos)\|?>"
+_HTML = re.compile(
+    r"</?(?:b|i|u|p|em|strong|div|span|br|code|sup|sub|li|ul|ol|h[1-6]|td|tr|th|table|center|font|mark)\s?/?>",
+    re.IGNORECASE,
+)
+_BLANK_RUN = re.compile(" {2,}")
 _END_MARK = re.compile(_MARK)
 _LEAD = re.compile(rf"(?:\s|{_MARK})*")
 _TURN = re.compile(
     r"\n[\s#>\-]{0,8}(?:question|q|hint|human|user|instruction|input|problem|exercise|example|题目|问题|问)"
-    r"\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n\s?<\|im start\|>|\n\s?\[inst\]|\n[\s#]{0,6}(?:next|new|another) question\b"
+    r"\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n[\s#>\-]{0,8}(?:question|problem|exercise|example|task)\s\d{1,3}\s?(?:\n|"
+    r"$)|\n\s?<\|im start\|>|\n\s?\[inst\]|\n[\s#]{0,6}(?:next|new|another) question\b"
 )
-
-
-def fold(text: str) -> str:
-    """The text with look-alikes replaced one for one: full-width forms, quotes, brackets, dashes, line ends, markup."""
-    return text.translate(_FOLD)
-
-
-def lower(text: str) -> str:
-    """Lower case of the same length (a few letters grow when lowered; then only ASCII is lowered)."""
-    low = text.lower()
-    return low if len(low) == len(text) else text.translate(_ASCII_LOWER)
 
 
 class Page:
     """A reply as the rules see it.
 
-    ``plain`` is the folded text, as far as it is read, and ``low`` its lower case, of the same length. A position is
-    that of the original text, but for the ``gap`` characters in the middle of a long reply that are left out:
-    ``place`` adds them. ``options`` maps letters to texts as given, ``cut`` tells that thinking was never closed.
+    ``plain`` is the folded text, as far as it is read, with one blank where several stood; ``low`` is its lower case,
+    of the same length. ``place`` leads from a position here to the original text. ``options`` maps letters to texts
+    as given, ``cut`` tells that thinking was never closed, ``memo`` keeps what several rules work out from the page.
     """
 
-    __slots__ = ("cut", "gap", "low", "options", "plain")
+    __slots__ = ("_gap", "_shifts", "_stops", "cut", "low", "memo", "options", "plain")
 
     def __init__(self, text: str, options: Mapping[str, str]) -> None:
         plain = fold(text).rstrip()
         low = lower(plain)
         self.options = options
         self.cut = False
-        if "<" in low or "◁" in low:
+        self.memo: dict[str, Any] = {}
+        if "<" in low or "◁" in low or "[think" in low:
+            if "</" in low or "<br" in low:
+                plain = _HTML.sub(_blank, plain)
+                low = lower(plain)
             plain, self.cut = _blank_thinking(plain, low)
             plain = _stop_at_end_mark(plain).rstrip()
             low = lower(plain)
-        self.gap = max(0, len(plain) - HEAD - TAIL - 1)
-        if self.gap:
+        self._gap = max(0, len(plain) - HEAD - TAIL - 1)
+        if self._gap:
             plain = f"{plain[:HEAD]}\n{plain[-TAIL:]}"
+            low = lower(plain)
+        self._stops: list[int] = []
+        self._shifts: list[int] = []
+        if "  " in plain:
+            plain = self._squeeze(plain)
             low = lower(plain)
         self.plain = plain
         self.low = low
 
-    def until(self, end: int) -> Page:
-        """The same page, ending at ``end``."""
+    def between(self, start: int, end: int) -> Page:
+        """The same page, blank before ``start`` and ending at ``end``."""
         page = object.__new__(Page)
-        page.options, page.cut, page.gap = self.options, self.cut, self.gap
-        page.plain, page.low = self.plain[:end], self.low[:end]
+        page.options, page.cut, page.memo = self.options, self.cut, {}
+        page._gap, page._stops, page._shifts = self._gap, self._stops, self._shifts
+        page.plain = " " * start + self.plain[start:end]
+        page.low = " " * start + self.low[start:end]
         return page
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of the page once: what rules look at first, to see whether they need to look closer."""
+        if "words" not in self.memo:
+            self.memo["words"] = frozenset(self.low.translate(_APART).split())
+        words: frozenset[str] = self.memo["words"]
+        return words
+
+    def english(self) -> bool:
+        """Whether the text looks English through and through, so that other languages' words need not be looked for."""
+        if "english" not in self.memo:
+            words = self.words
+            latin = self.low.isascii() or all(word.isascii() for word in words)
+            self.memo["english"] = latin and not _ENGLISH.isdisjoint(words) and _NOT_ENGLISH.isdisjoint(words)
+        return bool(self.memo["english"])
+
     def place(self, span: tuple[int, int]) -> tuple[int, int]:
-        """The place in the original text of a place on the page."""
-        start, end = (at + self.gap if at > HEAD else at for at in span)
-        return start, end
+        """The place in the original text of a place on the page that is not empty."""
+        return self._origin(span[0]), self._origin(span[1] - 1) + 1
+
+    def _origin(self, at: int) -> int:
+        stop = bisect_right(self._stops, at)
+        at += self._shifts[stop - 1] if stop else 0
+        return at + self._gap if at > HEAD else at
+
+    def _squeeze(self, plain: str) -> str:
+        """Leave one blank of several, and remember how many went before each place."""
+        pieces: list[str] = []
+        done = gone = 0
+        for run in _BLANK_RUN.finditer(plain):
+            pieces.append(plain[done : run.start() + 1])
+            done = run.end()
+            gone += done - run.start() - 1
+            self._stops.append(done - gone)
+            self._shifts.append(gone)
+        pieces.append(plain[done:])
+        return "".join(pieces)
 
     def turns(self) -> list[int]:
         """Where a new question seems to start: the places at which a runaway reply is cut. At most eight."""
@@ -110,6 +138,10 @@ class Page:
             if len(starts) == 8:
                 break
         return starts
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _blank_thinking(plain: str, low: str) -> tuple[str, bool]:

@@ -8,15 +8,24 @@ from collections.abc import Iterator
 
 from mmra_api.extract.labels import Claim, claim_at, joined, label_at, ordinal_at, own_text_end
 from mmra_api.extract.page import MANY, Page
+from mmra_api.extract.patterns import literal, words
 
-_LEAD = re.compile(r"[\s#>\-\"'$.,:]{0,40}")
+_LEAD = re.compile(
+    r"(?:[\s#>\-\"'$.,:→∴=]|\\(?:text\w{0,2}|math\w{2})(?![a-z])|\\[(\[]|[\[(]x?[\])]\s|\d{1,2}[.)]\s(?=[(\[]?[a-z][)\].:]?\s*$)|<|\|){0,40}"
+)
 _COURTESY = re.compile(
     r"\s*(?:(?:sure(?: thing)?|certainly|of course|okay|ok|great|absolutely|alright|thank you|"
     r"thanks)\b[^\n.!:,]{0,40}[.!:,]\s*)"
     r"(?:i(?:'d be happy to|'m happy to|'d be glad to| can| will|'ll) [^\n.!:]{0,80}[.!:]\s*)?"
 )
 _NOUN = re.compile(r"(?:option|choice|letter|answer|alternative|opción|opção|选项|選項|选|選)\s{0,2}[:\-]?\s{0,2}")
-_MARKED = re.compile(r"\s{0,2}(?:[).:\]},;!\"$>]|'(?!\w)|-\s|\n|$)|\s(?:because|since|based on|given|due to|\(not)\b")
+_MARKED = re.compile(
+    r"\s{0,2}(?:[).:\]},;!\"$>]|'(?!\w)|-\s|\n|$)|\s(?:because|since|based on|given|due to|\(not)\b"
+    r"|\s(?:for sure|i guess|i think|i believe|i'd say|probably|definitely|obviously|clearly|as (?:it|both|the|"
+    r"they|we|there))\b"
+    r"|\s\|(?:\s|$)|\s?\([^\W\d_a-z]|\s\([^\W_]{2}"
+    rf"|\s?(?:{literal(words('ends'))})(?:[\s.,!]|$)"
+)
 """What makes a leading letter a label: a bracket, a full stop, a colon, or nothing more on its line."""
 _LINE = re.compile(r"^[ #>\-\"'$.]{0,12}(?:(?:option|choice)\s)?[(\[{\"$]{0,2}(?=[^\W_]{1,3}(?![^\W_]))", re.MULTILINE)
 _ALSO = re.compile(r"[^\n]{1,60}?\s(?:or|and)\s\(?(?=[a-z][.)]\s)")
@@ -27,10 +36,37 @@ _REJECTED = re.compile(r"[).:\]\s-]{1,4}(?:is )?(?:wrong|incorrect|false)\s?(?:[
 _SUBJECT = re.compile(r"[^.\n]{0,40}?\s(?:are|all|both|do|can|could|were|have|describe|seem)\b")
 _TEXT = re.compile(r"\S")
 _REJECTS = re.compile(r"\b(?:incorrect|wrong|not|other|others|options|choices|false|eliminate|following)\b|n't\b")
+_ASKED = re.compile(r"[^.!\n?]{0,30}\?\s{0,2}\S")
+_BESIDE = re.compile(r"[)\].:,\"'$\s-]{1,6}")
+_INNER = re.compile(r"[(\[{<]?\s?")
+_NOTHING = re.compile(r"[\\)\]}>\"'$.:!,;|#/\s-]*")
+_COLON = re.compile(r"[:.]\s{0,2}[(\"]?")
 _WORDS = re.compile(r"\w")
 _REASONS = re.compile(
     r"explanation|reason|because|here's why|rationale|justification|analysis|other options|解析|解释|理由"
 )
+
+
+def alone(page: Page) -> Iterator[Claim]:
+    """The reply is nothing but the label, or the label with its option's text: "B", "(B)", "**B.**", "(B) two dogs"."""
+    if len(page.low) > 30 + max(map(len, page.options.values()), default=0):
+        return
+    at = _start(page)
+    noun = _NOUN.match(page.low, at)
+    inner = _INNER.match(page.low, noun.end() if noun else at)
+    found = label_at(page, inner.end()) if inner else None
+    if inner is None or found is None or found[0] is None:
+        return
+    key, end = found[0], found[1]
+    if _NOTHING.fullmatch(page.low, end) or _NOTHING.fullmatch(page.low, _beside(page, key, end)):
+        yield Claim(key, (inner.end(), end))
+
+
+def _beside(page: Page, key: str, end: int) -> int:
+    """The end of the option's own text where it stands beside its letter, else the end of the letter."""
+    apart = _BESIDE.match(page.low, end)
+    text = page.options[key].lower().rstrip(" .")
+    return apart.end() + len(text) if apart and text and page.low.startswith(text, apart.end()) else end
 
 
 def opening(page: Page) -> Iterator[Claim]:
@@ -116,12 +152,16 @@ def _opening_at(page: Page, at: int) -> Claim | None:
     if noun:
         at = noun.end()
     bracket = page.plain[at : at + 1] in {"(", "[", "{", "<"}
+    blank = bracket and page.plain[at + 1 : at + 2] == " "
+    at += blank
     found = label_at(page, at + bracket)
     if found is None:
         run = claim_at(page, at) if not noun else None
         return run if run is not None and run.why == "several" and run.span[0] <= at + 2 else None
     key, end = found
-    other = joined(page, key, end)
+    if _ASKED.match(page.plain, end):
+        return None
+    other = joined(page, key, end) or _prefixed(page, key, end)
     if _IS.match(page.low, end) or (other is not None and _SUBJECT.match(page.low, end)):
         return None
     if _REJECTED.match(page.low, end) and own_text_end(page, page.options.get(key or "", "").lower(), end) <= end + 3:
@@ -139,6 +179,13 @@ def _opening_at(page: Page, at: int) -> Claim | None:
     return Claim(key, (at + bracket, end), "" if key is not None else "out_of_range")
 
 
+def _prefixed(page: Page, key: str | None, end: int) -> int | None:
+    """The end of another label that is all that follows "A:", which may mean "answer" or the option A."""
+    colon = _COLON.match(page.plain, end)
+    second = label_at(page, colon.end()) if colon else None
+    return second[1] if second and second[0] != key and not _WORDS.search(page.low, second[1]) else None
+
+
 def _lists_inline(page: Page, key: str | None, end: int) -> bool:
     """Whether the options follow one another on the line, from the first on: "A) cat B) dog C) bird"."""
     keys = list(page.options)
@@ -146,7 +193,7 @@ def _lists_inline(page: Page, key: str | None, end: int) -> bool:
         return False
     stop = page.plain.find("\n", end)
     line = page.plain[end : stop if stop >= 0 else end + 400]
-    at = max(line.find(f"{keys[1]}) "), line.find(f" {keys[1]}. ") + 1)
+    at = max(line.find(f"{keys[1]}) "), line.find(f" {keys[1]}. ") + 1, line.find(f" {keys[1]}: ") + 1)
     return at > 0 and not _IS.match(line, at + len(keys[1]))
 
 

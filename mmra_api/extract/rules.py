@@ -7,85 +7,20 @@ letter that is declared beats one that opens the text, and both beat a letter or
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import replace
 
-from mmra_api.extract import foreign, free, mentions, places, texts, verdicts, yesno
-from mmra_api.extract.decline import decline
-from mmra_api.extract.labels import Claim, claim_at
+from mmra_api.extract import texts
+from mmra_api.extract.decline import declined
+from mmra_api.extract.echo import echo_end
+from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name
+from mmra_api.extract.order import STRICT, TIERS, Rule, Tier
 from mmra_api.extract.page import Page
-from mmra_api.types import Answer, Confidence, Kind, Reading
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A named way to read. ``find`` yields claims in any order; none means that the form does not occur."""
-
-    name: str
-    find: Callable[[Page], Iterable[Claim]]
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """Rules of equal weight. With ``last`` the last of their claims holds, else they must all agree.
-
-    A ``weak`` tier is not asked when the reply declines to answer: what it names then, it does not choose.
-    """
-
-    rules: tuple[Rule, ...]
-    last: bool = False
-    weak: bool = False
-    confidence: Confidence = "certain"
-
-
-def _declared(prefix: str, read: verdicts.ReadAt) -> tuple[Rule, ...]:
-    """The rules for outright statements, reading one kind of object."""
-    forms = (
-        verdicts.boxed,
-        verdicts.tagged,
-        verdicts.keyed,
-        verdicts.hashed,
-        verdicts.stated,
-        verdicts.corrected,
-        foreign.foreign,
-    )
-    return tuple(Rule(prefix + form.__name__, partial(form, read=read)) for form in forms)
-
-
-CHOICE: tuple[Tier, ...] = (
-    Tier(_declared("", claim_at), last=True),
-    Tier((Rule("opening", places.opening), Rule("closing", places.closing), Rule("counted", places.counted))),
-    Tier((Rule("chosen", verdicts.chosen),), last=True),
-    Tier((Rule("whole_text", texts.whole),)),
-    Tier((Rule("introduced", places.introduced), Rule("own_line", places.own_line)), confidence="likely"),
-    Tier(_declared("text_", texts.text_at), last=True, confidence="likely"),
-    Tier((Rule("text_opening", texts.text_opening),), confidence="likely"),
-    Tier(
-        (Rule("text_chosen", partial(verdicts.chosen, read=texts.text_at)),), last=True, weak=True, confidence="likely"
-    ),
-    Tier((Rule("concluded", mentions.concluded),), confidence="likely"),
-    Tier((Rule("approved", mentions.approved),), weak=True, confidence="likely"),
-    Tier((Rule("text_concluded", mentions.text_concluded),), confidence="likely"),
-    Tier((Rule("mentioned", mentions.mentioned),), weak=True, confidence="likely"),
-    Tier((Rule("text_mentioned", mentions.text_mentioned),), weak=True, confidence="likely"),
-    Tier((Rule("named", mentions.named),), weak=True, confidence="likely"),
-)
-
-YESNO: tuple[Tier, ...] = (
-    Tier((*_declared("", yesno.word_at), Rule("turned", yesno.turned)), last=True),
-    Tier((Rule("first_word", yesno.first_word), Rule("last_word", yesno.last_word))),
-    Tier((Rule("chosen", partial(verdicts.chosen, read=yesno.word_at)),), last=True, confidence="likely"),
-)
-
-OPEN: tuple[Tier, ...] = (
-    Tier(_declared("", free.phrase_at), last=True, confidence="likely"),
-    Tier((Rule("short_reply", free.short_reply),), weak=True, confidence="likely"),
-)
-
-TIERS: Mapping[Kind, tuple[Tier, ...]] = {"choice": CHOICE, "yesno": YESNO, "open": OPEN}
+from mmra_api.types import Answer, Kind, Reading
 
 _BESIDE = re.compile(r"[)\]}\"'$]{0,3}[.:,]?[)\]\"]?[ \-]{1,3}(?=\S)")
+_LETTER_BESIDE = re.compile(r"\"?\s?[(\[]|\"?(?:\s-|:|,)\s[(\[]?")
+_LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
 _WITHDRAWAL_HINTS = ("wait", "no,", "scratch", "second thought", "wrong", "not right", "incorrect", "mistake", "let me")
 _WITHDRAWS = re.compile(
     r"[.!?]\s+no,\s|\b(?:wait|scratch that|on second thought|that(?:'s| is) (?:wrong|not right|incorrect)|i was wrong|"
@@ -102,10 +37,21 @@ def read_answer(text: str, *, kind: Kind, options: Mapping[str, str]) -> Answer:
     ``empty``, ``unfinished_thinking``, ``refusal``, ``cannot_tell``, ``no_option_fits``, ``several``,
     ``out_of_range``, ``clash``, ``withdrawn``, ``conflict`` or ``no_answer``. Never raises, for any text.
     """
+    return _answer(text, kind, options, TIERS[kind])
+
+
+def read_strict(text: str, *, kind: Kind, options: Mapping[str, str]) -> Answer:
+    """Read only what is explicit: a box, a tag, "the answer is B", "I choose B", a bare "B"."""
+    return _answer(text, kind, options, STRICT[kind])
+
+
+def _answer(text: str, kind: Kind, options: Mapping[str, str], tiers: tuple[Tier, ...]) -> Answer:
     if not text.strip():
         return Answer(value=None, rule="empty")
     page = Page(text, options)
-    answer = _read(page, TIERS[kind])
+    if kind == "choice" and not _speaks(page):
+        return Answer(value=None, rule=_silence(page))
+    answer = _read(page, tiers)
     if kind == "open" and answer.span is not None:
         return replace(answer, value=text[slice(*answer.span)])
     return answer
@@ -113,45 +59,70 @@ def read_answer(text: str, *, kind: Kind, options: Mapping[str, str]) -> Answer:
 
 def _read(page: Page, tiers: tuple[Tier, ...]) -> Answer:
     """Ask the rules about the reply up to each place where a new question seems to start, then about all of it."""
+    echoed = echo_end(page)
+    if echoed:
+        answer = _ask(page.between(echoed, len(page.plain)), tiers)
+        if answer.value is not None or answer.rule != "no_answer":
+            return answer
     for end in page.turns():
-        answer = _ask(page.until(end), tiers)
+        answer = _ask(page.between(0, end), tiers)
         if answer.value is not None or answer.rule == "refusal":
             return answer
     return _ask(page, tiers)
 
 
 def _ask(page: Page, tiers: tuple[Tier, ...]) -> Answer:
-    declined: str | None = None
     for tier in tiers:
-        if tier.weak:
-            declined = decline(page.low) if declined is None else declined
-            if declined:
-                continue
-        claims = [(claim, rule.name) for rule in tier.rules for claim in rule.find(page)]
+        if (tier.texts and not texts.present(page)) or (tier.weak and declined(page)):
+            continue
+        claims = [(claim, rule.name) for rule in tier.rules if _worth(page, rule) for claim in rule.find(page)]
         if claims:
             return _settle(page, tier, sorted(claims, key=lambda found: found[0].span))
-    return Answer(value=None, rule=_silence(page, declined))
+    return Answer(value=None, rule=_silence(page))
 
 
-def _silence(page: Page, declined: str | None) -> str:
-    reason = decline(page.low) if declined is None else declined
-    return reason or ("unfinished_thinking" if page.cut else "no_answer")
+def _worth(page: Page, rule: Rule) -> bool:
+    """Whether a rule may find something, by the words and the sign that it cannot do without."""
+    if rule.words is not None and rule.words.isdisjoint(page.words):
+        return False
+    if rule.sign and rule.sign not in page.low:
+        return False
+    return rule.english is None or not page.english() or not rule.english.isdisjoint(page.words)
+
+
+def _silence(page: Page) -> str:
+    return declined(page) or ("unfinished_thinking" if page.cut else "no_answer")
+
+
+def _speaks(page: Page) -> bool:
+    """Whether a label, an option's text or a place among the options occurs at all."""
+    return texts.present(page) or not ORDINAL_WORDS.isdisjoint(page.words) or may_name(page)
 
 
 def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
     claim, rule = claims[-1 if tier.last else 0]
     values = {found.value for found, _ in claims}
-    if not tier.last and len(values) > 1:
+    revised = not tier.last and len(values) > 1 and _revised(page, claims)
+    if revised:
+        claim, rule = claims[-1]
+    elif not tier.last and len(values) > 1:
         return _open(page, claims, "conflict")
     if claim.value is None:
         return _open(page, claims, claim.why)
-    other = _clash(page, claim)
+    other = _clash(page, claim) or _lettered(page, claim)
     if other is not None:
         return _open(page, [*claims, (other, rule)], "clash")
     if tier.last and _withdrawn(page.low[claim.span[1] :]):
         return _open(page, claims, "withdrawn")
     confidence = tier.confidence if len(values) == 1 else "likely"
     return Answer(value=claim.value, rule=rule, span=page.place(claim.span), confidence=confidence)
+
+
+def _revised(page: Page, claims: list[tuple[Claim, str]]) -> bool:
+    """Whether the first of two readings is taken back before the last: "Yes. Wait, I misread. No."."""
+    first, last = claims[0][0], claims[-1][0]
+    settled = len({claim.value for claim, _ in claims[1:]}) == 1
+    return settled and _withdrawn(page.low[first.span[1] : last.span[0]])
 
 
 def _withdrawn(rest: str) -> bool:
@@ -168,6 +139,15 @@ def _clash(page: Page, claim: Claim) -> Claim | None:
         return None
     found = texts.text_at(page, beside.end())
     return found if found is not None and found.value != claim.value else None
+
+
+def _lettered(page: Page, claim: Claim) -> Claim | None:
+    """The other option whose letter follows a text in brackets or the like: "red (B)" where red is A."""
+    mark = _LETTER_BESIDE.match(page.plain, claim.span[1])
+    found = label_at(page, mark.end()) if mark and claim.span[1] - claim.span[0] > 1 else None
+    if found is None or found[0] in {None, claim.value} or not _LETTER_SHUTS.match(page.plain, found[1]):
+        return None
+    return Claim(found[0], (mark.end(), found[1])) if mark else None
 
 
 def _open(page: Page, claims: list[tuple[Claim, str]], why: str) -> Answer:

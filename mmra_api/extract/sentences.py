@@ -15,32 +15,41 @@ _CONCLUDES = re.compile(
     r"por lo tanto|por tanto|donc|daher|also|portanto|следовательно|итак)(?![a-z])"
 )
 _TURNS_AWAY = re.compile(
-    r"\b(?:while|whereas|rather than|instead of|unlike|compared (?:to|with)|as opposed to|although|though|"
+    r"\b(?:while|whereas|rather than|instead of|unlike|differs? from|different from|compared (?:to|with)|as "
+    r"opposed to|although|though|"
     r"even though|however|"
     r"than|except|other than|in contrast|on the other hand|excluding|eliminat\w+|rul\w+ out)\b"
 )
 _DENIES_BEFORE = re.compile(
     r"(?:\bnot\b|n't\b|\bneither\b|\bnor\b|\bnever\b|\bcannot\b|\bno\b|\bwithout\b|\bif\b[^,]*$|\bwhether\b|"
-    r"\bunlikely\b|\bunable\b)"
+    r"\bunlikely\b|\bunable\b|\b(?:told|asked|instructed)\s(?:me\s|us\s)?to\b|(?<!no )(?<!a )(?<!any )\bdoubt "
+    r"(?:that|if)\b)"
 )
 _DENIES_AFTER = re.compile(
     r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bunlikely|\btoo\b|\bfails?\b|"
     r"\beliminated|\bexcluded|"
     r"\bruled out|\bneither\b|\bimpossible|不正确|不对|错误|不符"
 )
+_SUPPOSES = re.compile(r"\W*(?:if|suppose|supposing|had|were)\b[^\n]{0,200}\b(?:were|would|had)\b")
 _ENDS_WELL = re.compile(r"[.!?)\]}\"'$:>]\s*$|[^\x00-\x7f]\s*$")
 _CLAUSE_END = re.compile(
     r"[.;\n]\s|,\s(?:so|therefore|and|but|while|as|which|because)\b|\bwhile\b|\bwhereas\b|\brather than\b|"
-    r"\bnot\s[a-z(]+[.,]"
+    r"\bnot\s[a-z(]+[.,]|,\s(?:and\s)?not\b"
 )
-_CLAUSE_START = re.compile(r"[.;]\s|\n|,\sso\s|\sbut\s|\btherefore\b")
+_CLAUSE_START = re.compile(
+    r"\b(?:unlike|compared (?:to|with)|in contrast to|as opposed to|instead of)\b[^,.]{0,40},\s|[.;]\s|\n|"
+    r"(?:,\s(?:so|it's|it is|rather|this is|that is)\s)|\sbut\s|\btherefore\b"
+)
 
 
 def whole_sentences(page: Page) -> list[tuple[int, int]]:
     """The sentences, without a last one that breaks off."""
-    sentences = _sentences(page)
-    end = page.plain.rstrip()
-    return sentences if len(end) < 200 or _ENDS_WELL.search(end[-4:]) else sentences[:-1]
+    if "sentences" not in page.memo:
+        every = _sentences(page)
+        end = page.plain.rstrip()
+        page.memo["sentences"] = every if len(end) < 200 or _ENDS_WELL.search(end[-4:]) else every[:-1]
+    sentences: list[tuple[int, int]] = page.memo["sentences"]
+    return sentences
 
 
 def _sentences(page: Page) -> list[tuple[int, int]]:
@@ -68,6 +77,8 @@ def concludes(page: Page, start: int, end: int) -> bool:
 def denied(page: Page, left: int, right: int, start: int, end: int) -> bool:
     """Whether the clause around a mention denies it, or turns to it only for contrast."""
     low = page.low
+    if _SUPPOSES.match(low, start, left):
+        return True
     before = low[max(start, left - 60) : left]
     after = low[right : min(end, right + 60)].lstrip(")]}.:\"'$ ")
     stop = _CLAUSE_END.search(after)

@@ -6,17 +6,19 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.page import Page
 
 _TOKEN = re.compile(
-    r"\\(?:text\w{0,2}|math\w{2}|left|right|displaystyle)(?![a-z])|(?<![\w'])(?:the|an|a|The|An)\s+(?=[^\W_])"
+    r"\\[dt]?frac\s?\{(?P<over>[^{}\\]{1,12})\}\s?\{(?P<under>[^{}\\]{1,12})\}|\\(?:text\w{0,2}|math\w{2}|left|right|displaystyle)(?![a-z])|(?<!\w)(?<!\w')(?:the|an|a|The|An)\s+(?=[^\W_])"
     r"|(?:^|(?<=[.!?:\n(\"]\s)|(?<=[\n(\"]))A\s+(?=[a-z])(?!is\b|has\b|was\b|and\b|or\b|to\b|can|does|appears|seems)"
     r"|(?P<word>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]|"
     r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]+(?:'[a-z]{1,2}(?![a-z]))?)"
     r"|(?P<number>\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+\.\d+|(?<![\w])\.\d+|\d+)"
-    r"|(?P<sign>\^\s?\{?\\circ\}?|[%°+/<>=^×·∠√π|&]|(?<![\w)])-(?=[\d.\\$]))"
+    r"|(?P<sign>[€£¥₹]|\$(?=\d[\d,.]*(?![\d$,.\\ ]*[$\\^=+*/(]))|\^\s?\{?\\circ\}?|[%°+/<>=^×·∠√π|&]|"
+    r"(?<![\w)])-(?=[\d.\\$]))"
 )
 _NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _SAME = {"degrees": "°", "degree": "°", "circ": "°", "percent": "%", "pi": "π", "sqrt": "√", "times": "×", "cdot": "×"}
@@ -38,13 +40,19 @@ _SAME |= {
     "minutes": "min",
 }
 _SAME |= {word: str(n) for n, word in enumerate(_NUMBERS, 2)}
+_WRITTEN_OTHERWISE = frozenset(_SAME.values())
 _SKIP = re.compile(r"[\s:=\"'$\[({<>|,.\-→*]{0,40}")
 _BOUNDARY = re.compile(
     r"\\?[)\]}\"'$]{0,4}\s{0,2}(?:[.,;:!?)\]\n\\(}<]|$|(?:because|since|as|which|that|for|due|given|based|"
     r"and|but|so|in|on|at|of)\b)"
 )
+_JOINT = re.compile(
+    r"[)\"']{0,2}(?:\s(?:and|or|or maybe|or perhaps|and/or|und|oder|et|ou|y|o|e)\s|\s?(?:或者?|和|/)\s?)[(\"']{0,2}"
+)
 _OPERATOR = re.compile(r"\\?[)\]}\"'$]{0,4}\s{0,2}(?:[=+*/×·÷^<>-]|\\(?:times|cdot|div|frac|approx))")
 _INSIDE = re.compile(r"[+*/×·÷^(_{\-]\s?$")
+_ASKED = re.compile(r"\s?\?\s*\S")
+_HYPHENED = re.compile(r"-[a-z]")
 _NOT_ALONE = frozenset(
     ("no", "none", "some", "all", "both", "one", "not", "any", "it", "is", "are", "yes", "never", "right", "left")
 )
@@ -63,30 +71,72 @@ def text_at(page: Page, at: int) -> Claim | None:
     """The option whose text stands at ``at``, past quotes and brackets, and ends where a phrase ends."""
     skipped = _SKIP.match(page.plain, at)
     start = skipped.end() if skipped else at
-    wanted = _wanted(page.options)
-    longest = max((len(words) for words in wanted.values()), default=0)
+    wanted, firsts, longest = _index(page)
     if not longest:
         return None
-    here = []
+    here: list[tuple[str, int, int]] = []
     for word in _words(page.plain, start, min(len(page.plain), start + 40 * longest + 80)):
+        if not here and word[0] not in firsts:
+            return None
         here.append(word)
-        if len(here) == longest:
+        if len(here) > longest:
             break
-    words = tuple(word for word, _, _ in here)
+    words = tuple(word for word, _, _ in here[:longest])
     best, length = _longest(wanted, words)
     if best is None:
         best, length = _without_unit(wanted, words), 1
     if best is None:
         return None
+    if length < len(here) and here[length][1] == here[length - 1][1]:
+        return None
     end = here[length - 1][2]
     numeric = not any(word.isalpha() for word in wanted[best])
+    if _joined(page, wanted, best, end):
+        return Claim(None, (here[0][1], end), "several")
     if not _BOUNDARY.match(page.low, end) or (numeric and _OPERATOR.match(page.low, end)):
         return None
     return Claim(best, (here[0][1], end))
 
 
+def _joined(page: Page, wanted: dict[str, tuple[str, ...]], key: str, end: int) -> bool:
+    """Whether another option's text is joined to the one that ends at ``end``: "a cat and a dog", "red or blue"."""
+    joint = _JOINT.match(page.low, end)
+    if joint is None:
+        return False
+    longest = max(len(words) for words in wanted.values())
+    here = tuple(islice((word for word, _, _ in _words(page.plain, joint.end(), joint.end() + 40 * longest)), longest))
+    other, _ = _longest(wanted, here)
+    return other is not None and other != key
+
+
+def _index(page: Page) -> tuple[dict[str, tuple[str, ...]], frozenset[str], int]:
+    """The options' words, the words that can start one, and the number of words of the longest."""
+    if "index" not in page.memo:
+        wanted = _wanted(page.options)
+        firsts = frozenset(words[0] for words in wanted.values())
+        page.memo["index"] = (wanted, firsts, max((len(words) for words in wanted.values()), default=0))
+    index: tuple[dict[str, tuple[str, ...]], frozenset[str], int] = page.memo["index"]
+    return index
+
+
+def present(page: Page) -> bool:
+    """Whether an option's text may stand anywhere on the page: a quick look before the rules for texts are asked."""
+    if "present" not in page.memo:
+        page.memo["present"] = _may_hold(page, 0, len(page.low))
+    return bool(page.memo["present"])
+
+
+def _may_hold(page: Page, start: int, end: int) -> bool:
+    """Whether an option's first word occurs at all; one that is written in several ways always may."""
+    firsts = _index(page)[1]
+    text = page.low[start:end]
+    return any(not first.isalpha() or first in _WRITTEN_OTHERWISE or first in text for first in firsts)
+
+
 def texts_in(page: Page, start: int, end: int) -> list[Claim]:
     """Every option text between two positions, in order; a text inside a longer option's text does not count."""
+    if not _may_hold(page, start, end):
+        return []
     places: list[tuple[int, int]] = []
     words: list[str] = []
     for word, left, right in _words(page.plain, start, end):
@@ -95,16 +145,22 @@ def texts_in(page: Page, start: int, end: int) -> list[Claim]:
     line = f" {' '.join(words)} "
     starts = _starts(words)
     hits: list[tuple[int, int, str]] = []
-    for key, wanted in _wanted(page.options).items():
+    for key, wanted in _index(page)[0].items():
         if len(wanted) == 1 and wanted[0] in _NOT_ALONE:
             continue
         needle = f" {' '.join(wanted)} "
         at = line.find(needle)
         while at >= 0:
             first = bisect_right(starts, at + 1) - 1
-            hits.append((first, first + len(wanted), key))
+            after = first + len(wanted)
+            inside = (first and places[first - 1] == places[first]) or (
+                after < len(places) and places[after] == places[after - 1]
+            )
+            if not inside:
+                hits.append((first, after, key))
             at = line.find(needle, at + 1)
-    return [Claim(key, (places[a][0], places[b - 1][1])) for a, b, key in _outermost(hits)]
+    claims = [Claim(key, (places[a][0], places[b - 1][1])) for a, b, key in _outermost(hits)]
+    return [claim for claim in claims if not _HYPHENED.match(page.plain, claim.span[1])]
 
 
 def in_formula(page: Page, left: int, right: int) -> bool:
@@ -123,7 +179,7 @@ def whole(page: Page) -> Iterator[Claim]:
         return
     here = list(_words(text, 0, len(text)))
     words = tuple(word for word, _, _ in here)
-    for key, wanted in _wanted(page.options).items():
+    for key, wanted in _index(page)[0].items():
         if words == wanted:
             yield Claim(key, (here[0][1], here[-1][2]))
 
@@ -131,7 +187,7 @@ def whole(page: Page) -> Iterator[Claim]:
 def text_opening(page: Page) -> Iterator[Claim]:
     """An option's text as the first phrase: "Yes, …", "Red, since …"; the reasons that follow may name others."""
     claim = text_at(page, len(page.plain) - len(page.plain.lstrip()))
-    if claim is not None:
+    if claim is not None and not _ASKED.match(page.low, claim.span[1]):
         yield claim
 
 
@@ -139,6 +195,12 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup
         if kind is None:
+            continue
+        if kind == "under":
+            pieces = [
+                word for part in (match["over"], "/", match["under"]) for word, _, _ in _words(part, 0, len(part))
+            ]
+            yield from ((word, match.start(), match.end()) for word in pieces)
             continue
         word = match[0].lower()
         if kind == "number":

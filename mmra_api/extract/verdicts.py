@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from mmra_api.extract.labels import Claim, claim_at
 from mmra_api.extract.page import MANY, Page
+from mmra_api.extract.patterns import alternatives
 from mmra_api.extract.places import goes_on
 
 ReadAt: TypeAlias = Callable[[Page, int], Claim | None]
@@ -17,7 +18,8 @@ ReadAt: TypeAlias = Callable[[Page, int], Claim | None]
 
 _BOX = re.compile(r"\\f?boxed\s?\{|\\fbox\s?\{")
 _TAG = re.compile(
-    r"<\s?(?:final\s?)?(?:answer|choice|option|result|solution|conclusion)s?\s?>|<\|begin of box\|>|"
+    r"<\s?(?:final\s?|my\s?|correct\s?)?(?:answer|ans|choice|option|result|solution|conclusion|response|output|"
+    r"final|verdict|selection)s?\s?>|<\|begin of box\|>|"
     r"\[answer\]\s?(?=\S)"
 )
 _KEY = re.compile(
@@ -29,6 +31,7 @@ _HASHES = re.compile(r"####\s?")
 _STEMS = ("answer", "response", "verdict", "conclusion")
 _PRAISED = ("option", "choice", "letter", "alternative", "one", "selection", "statement", "view", "match")
 """Nouns that mean the answer when they are praised ("the best choice is") or open a clause ("the option that … is")."""
+STEM_WORDS = frozenset((*_STEMS, *_PRAISED, *(f"{stem}s" for stem in _STEMS)))
 _PRAISE = re.compile(
     r"(?:correct|best|right|final|appropriate|proper|suitable|matching|likely|closest|accurate|only)\s{1,5}$"
 )
@@ -44,12 +47,14 @@ _FAR = 140
 """Characters between "answer" and its verb: "the answer to the question "…" is"."""
 _STOP = re.compile(r"[.!?;](?=\s)(?<!\bno\.)|\n\s*\n")
 _UNSURE = re.compile(
-    r"(?:\b(?:if|whether|unless|suppose|supposing|assuming|assume|imagine|why|believing|not sure|don't think|"
+    r"(?:\b(?:if|whether|unless|suppose|supposing|assuming|assume|imagine|why|believing|not sure|don't think|n't "
+    r"the case|n't true|n't clear|n't mean|"
     r"do not think|"
-    r"doesn't mean|does not mean|n't say|not say|can't be sure|cannot say)\s(?:that\s)?(?:(?:the|my|your|its|"
+    r"doesn't mean|does not mean|not the case|not true|not clear|unclear|doubt|doubtful|false|n't say|not say|"
+    r"can't be sure|cannot say)\s(?:that\s)?(?:(?:the|my|your|its|"
     r"this|an?)\s)?"
     r"(?:(?:correct|right|final|best|only)\s){0,2}|\bnot\sthe\s(?:correct\s|right\s|final\s|best\s)?|"
-    r"n't\sthe\s(?:correct\s|right\s)?|"
+    r"n't\sthe\s(?:correct\s|right\s)?|n't\s(?:the\scase|true|clear|certain|obvious|mean)\sthat\s(?:the\s|my\s)?(?:correct\s|right\s)?|"
     r"\bno\s(?:correct\s|right\s|clear\s)?|\b(?:wrong|incorrect|other|possible|example|sample|previous)\s)$"
 )
 
@@ -60,6 +65,13 @@ _CHOICES = (
         "choice of",
         "select",
         "pick",
+        "prefer",
+        "bet on",
+        "take",
+        "change",
+        "leav",
+        "go for",
+        "going for",
         "go with",
         "going with",
         "opt",
@@ -69,8 +81,15 @@ _CHOICES = (
     ),
     *("give you", "lean", "answer", "respond with", "say", "guess"),
 )
+CHOICE_WORDS = alternatives(
+    "choose chooses choosing chose choice select selects selected selecting pick picks "
+    "picked picking go going opt opted opting "
+    "vote settle stick give lean leaning answer answering respond say guess prefer bet betting take change leaves "
+    "leaving"
+)
 _CHOOSE = re.compile(
-    r"(?:choos(?:e|es|ing)|chose|choice of|select(?:s|ed|ing)?|pick(?:s|ed|ing)?|go(?:ing)?\swith|opt(?:ed|"
+    r"(?:choos(?:e|es|ing)|chose|choice of|select(?:s|ed|ing)?|pick(?:s|ed|ing)?|go(?:ing)?\s(?:with|for)|prefer|"
+    r"bet(?:ting)?\son|take|change\s(?:it|that|my\sanswer)\sto|leav(?:es|ing)(?:\sus\swith|\sonly)?|opt(?:ed|"
     r"ing)?\sfor|"
     r"vote\sfor|settle\s(?:on|for)|stick\swith|give\syou|lean(?:ing)?\s(?:towards?|to)|answering|"
     r"answer\swith|answer(?!\s(?:is|would))|"
@@ -79,7 +98,7 @@ _CHOOSE = re.compile(
 _REFUSES = re.compile(
     r"(?:\bwas\s(?:going|about|tempted)\sto|\bwould\shave|\bnot|n't|\bnever|\bunable\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|"
     r"\brather\sthan|\bto\savoid|"
-    r"\bplease|\byou\s(?:can|may|should|must|could|might)|\bpossible\sto|\basked\sto|\bsome\s(?:may|might|"
+    r"\bplease|\byou\s(?:can|may|could|might)|\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|wants?)\s(?:[a-z]+\s)?to|\bsome\s(?:may|might|"
     r"would)|\bwhether\sto|\bwhy)"
     r"(?:\s[a-z']+){0,3}\s?$"
 )
@@ -88,14 +107,30 @@ _CORRECTS = re.compile(
     r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|i mean|i meant|should be)(?![a-z])"
 )
 _TURNS = ("wait", "actually", "correction", "no,", "rather", "scratch that", "sorry", "second thought", "instead")
+TURN_WORDS = alternatives("wait actually correction no rather scratch sorry thought instead not")
 _NOT_X = re.compile(r"not\s\(?[a-z]\)?,")
 _TURN = re.compile(rf"(?<![a-z])(?:{'|'.join(_TURNS)})(?![a-z])|{_NOT_X.pattern}")
+_REPORT_HINTS = ("say", "said", "read", "stat", "claim", "tell", "ask", "instruct", "writ", "show")
+_REPORTS = re.compile(
+    r"\b(?:sign|sticker|image|images|picture|pictures|photo|text|words?|watermark|poster|label|note|caption|screen|instruction|prompt|"
+    r"user|message|it)s?\b[^.\n]{0,40}?\b(?:says?|said|saying|reads?|reading|states?|stating|claims?|claiming|tells?|telling|asks?|"
+    r"instructs?|written|shows?)\b[^.\n]{0,12}(?:[\"']|:\s?\"?|that\s|(?:me|us|you)\sto\s)[^.\n\"']{0,30}$"
+)
+_MAY_ALSO = re.compile(
+    r"[)\]\"'.,;]{0,3}\s(?:(?:but|or|and|though|yet|while|however),?\s)?(?:it|the answer|this)?\s?(?:might|could|may)\b"
+)
+_WOULD_FAIL = re.compile(
+    r"[)\]\"']{0,2}\s(?:would|is|could|might|may)\s(?:be\s)?(?:wrong|incorrect|a mistake|misleading|too|not)\b"
+)
+_MARK = re.compile(r"[)\]}\"'$]{0,3}\s?\?")
+_ASKS = re.compile(
+    r"\W*(?:is|are|was|were|could|can|would|should|might|does|do|did|has|why|what|which|how|or|选|選|est|ist|es|é)\b"
+)
 
 
 def boxed(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     r"""What stands in a LaTeX box: ``\boxed{B}``, ``\boxed{\text{(B)}}``."""
-    if "boxed" in page.low or "\\fbox" in page.low:
-        yield from _after(page, _BOX, read)
+    yield from _after(page, _BOX, read)
 
 
 def tagged(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
@@ -106,44 +141,72 @@ def tagged(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
 
 def keyed(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     """What a JSON or Python object holds under a key for the answer: ``{"answer": "B"}``."""
-    if "{" in page.low:
-        yield from _after(page, _KEY, read)
+    yield from _after(page, _KEY, read)
 
 
 def hashed(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     """What follows four hashes, the form that GSM8K taught: ``#### B``."""
-    if "####" in page.low:
-        yield from _after(page, _HASHES, read)
+    yield from _after(page, _HASHES, read)
 
 
 def stated(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     """What is said to be the answer: "the answer is B", "Answer: B", "the best choice would be (B)"."""
     low = page.low
-    for start, end in _stems(low):
+    if "stems" not in page.memo:
+        page.memo["stems"] = list(_stems(low))
+    for start, end in page.memo["stems"]:
         claim = _linked(page, end, read)
-        if claim is not None and not _UNSURE.search(low, max(0, start - 60), start):
+        if claim is not None and not _UNSURE.search(low, max(0, start - 60), start) and not asked(page, claim):
+            if reported(low, start):
+                continue
             yield claim
 
 
 def chosen(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     """What the writer takes: "I would choose option B", "I'll go with (B)", "if I had to pick, B"."""
     low = page.low
-    for start, _ in found(low, _CHOICES):
-        verb = None if low[start - 1 : start].isalpha() else _CHOOSE.match(low, start)
-        claim = read(page, verb.end()) if verb else None
-        if claim is not None and not _REFUSES.search(low, max(0, start - 40), start):
+    if "choices" not in page.memo:
+        page.memo["choices"] = [
+            (start, verb.end())
+            for start, _ in found(low, _CHOICES)
+            if not low[start - 1 : start].isalpha() and (verb := _CHOOSE.match(low, start))
+        ]
+    for start, end in page.memo["choices"]:
+        claim = read(page, end)
+        if claim is not None and _WOULD_FAIL.match(low, claim.span[1]):
+            continue
+        if claim is not None and not _REFUSES.search(low, max(0, start - 40), start) and not asked(page, claim):
+            if reported(low, start):
+                continue
             yield claim
 
 
 def corrected(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     """What replaces an earlier word: "wait, actually it's B", "not A, it's B", "sorry, I meant B"."""
     low = page.low
-    if any(word in low for word in _TURNS) or _NOT_X.search(low):
-        for match in deque(_CORRECTS.finditer(low), maxlen=MANY):
-            if _TURN.search(low, max(0, match.start() - 60), match.end() + 12):
-                claim = read(page, match.end())
-                if claim is not None:
-                    yield claim
+    for match in deque(_CORRECTS.finditer(low), maxlen=MANY):
+        if _TURN.search(low, max(0, match.start() - 60), match.end() + 12):
+            claim = read(page, match.end())
+            if claim is not None:
+                yield claim
+
+
+def reported(low: str, start: int) -> bool:
+    """Whether the words at ``start`` are not the writer's own: what a sign in the picture says, or the prompt."""
+    before = low[max(0, start - 80) : start]
+    if not any(hint in before for hint in _REPORT_HINTS):
+        return False
+    line = max(low.rfind("\n", 0, start), low.rfind(". ", 0, start), start - 160) + 1
+    return _REPORTS.search(low, max(0, line), start) is not None
+
+
+def asked(page: Page, claim: Claim) -> bool:
+    """Whether the claim stands in a question: "is the answer B?", "is it B? No"; a lone hedge, "B?", is none."""
+    mark = _MARK.match(page.low, claim.span[1])
+    if mark is None:
+        return False
+    start = max(page.low.rfind(stop, 0, claim.span[0]) for stop in (". ", "? ", "! ", "\n")) + 1
+    return _ASKS.match(page.low, start) is not None or bool(page.low[mark.end() :].strip())
 
 
 def found(low: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
@@ -190,6 +253,8 @@ def _linked(page: Page, start: int, read: ReadAt) -> Claim | None:
             continue
         claim = read(page, link.end())
         if claim is not None:
+            if _MAY_ALSO.match(low, claim.span[1]):
+                return Claim(None, claim.span, "several")
             new_line = "\n" in page.plain[link.end() : claim.span[0]]
             return Claim(None, claim.span, "several") if new_line and goes_on(page, claim) else claim
     return None

@@ -7,20 +7,21 @@ from collections import deque
 from collections.abc import Iterator
 
 from mmra_api.extract.labels import Claim
+from mmra_api.extract.languages import NO, YES
 from mmra_api.extract.page import MANY, Page
+from mmra_api.extract.patterns import literal, words
 
-_YES = "yes|yeah|yep|yup|yea|correct|true|affirmative|oui|sí|si|sim|ja|да|はい|是的|是|对|對|正确|有|예|네|نعم"
-_NO = "no|nope|nah|false|incorrect|negative|non|não|nao|nein|нет|いいえ|不是的|不是|不对|不對|否|不|没有|错误|"
-_NO += "아니요|아니오|لا"
 _PLAIN_YES, _PLAIN_NO = {"yes", "yeah", "yep", "yup", "yea"}, {"no", "nope", "nah"}
-_YES_WORDS, _NO_WORDS = frozenset(_YES.split("|")), frozenset(_NO.split("|"))
+_YES_WORDS, _NO_WORDS = frozenset(YES.split("|")), frozenset(NO.split("|"))
 
 _LEAD = re.compile(
     r"[\s#>\-\"'$.,:\[({\\]{0,40}(?:(?:sure|certainly|of course|okay|ok|well|hmm|so|therefore|thus|answer|"
     r"final answer|definitely|absolutely|clearly)[\s,.!:]{1,4}){0,2}"
     r"(?:[(\[]?[a-z][).:\]]\s{0,2}){0,1}[\s\"'$(\[{]{0,4}"
 )
-_WORD = re.compile(rf"(?:{_YES}|{_NO})(?![a-zà-ÿ])")
+_BARE_LEAD = re.compile(r"(?:[\s#>\-\"'$.,:\[({]|\\(?:text\w{0,2}|math\w{2}|boxed))*")
+_NOTHING = re.compile(r"[)\]}>\"'$.:!,;|#/\s-]*")
+_WORD = re.compile(literal((*_YES_WORDS, *_NO_WORDS)))
 _SKIP = re.compile(
     r"(?:[\s:=\"'$\[({<>|,\-→*]|\\(?:boxed|text\w{0,2}|math\w{2}|bf|[(\[])|(?:an?|the|clear|definite|"
     r"definitely|simple|simply|probably|likely|most|"
@@ -28,14 +29,16 @@ _SKIP = re.compile(
     r"应该|是(?=是|否|不)|为|為|です)(?![a-z])|"
     r"[(\[][a-z][)\]]|[a-z][).](?=\s?(?:yes|no)\b))*"
 )
-_NOT_ALONE = re.compile(r"[\s\"'$)*]{0,4}(?:(?:and|or|/)\s{0,2}\"?(?:yes|no)\b|-\w)")
+_NOT_ALONE = re.compile(r"[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)")
 _AFTER_NO = re.compile(
-    r"\s{0,4}[.,;:!)\]}\"'$\\/<-]|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
+    r"\s{0,4}(?:\.(?!\d)|[,;:!)\]}\"'$\\/<-])|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
     r"because|since|as|in|on|based|according|"
     r"not|none|neither|at|from|for)\b"
 )
-_SOFT_END = re.compile(r"[\s\"'$)\]}*\\]{0,4}(?:[.,;:!\n<-]|$)")
+_SOFT_END = re.compile(rf"[\s\"'$)\]}}*\\]{{0,4}}(?:{literal(words('ends'))})?[\"')]{{0,2}}\s?(?:[.,;:!\n<-]|$)")
 _TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)[,.:]?\s(?:(?:it's|i mean|it is)\s)?")
+_FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
+_ASKED = re.compile(r"\s?\?\s{0,2}\S")
 _LAST = re.compile(
     r"(?:^|(?<=[.!?;:\n]\s)|(?<=[.!?:\n]\"\s)|(?<=\n))[\s\-\"'$(]{0,6}(?:(?:so|thus|therefore|hence|overall|in short|"
     r"in conclusion|conclusion|to conclude|to sum up|in summary)[,:\s]{1,3})?(?=(?:yes|no)\b)"
@@ -48,11 +51,21 @@ def word_at(page: Page, at: int) -> Claim | None:
     return _read(page, skipped.end() if skipped else at, strict=True)
 
 
+def alone(page: Page) -> Iterator[Claim]:
+    """The reply is nothing but yes or no, in any language, brackets and markup apart: "Yes.", "**No**", "はい"."""
+    if len(page.low) > 30:
+        return
+    lead = _BARE_LEAD.match(page.low)
+    claim = _read(page, lead.end() if lead else 0, strict=True)
+    if claim is not None and claim.value and _NOTHING.fullmatch(page.low, claim.span[1]):
+        yield claim
+
+
 def first_word(page: Page) -> Iterator[Claim]:
     """The reply opens with yes or no: "Yes, …", "No.", "(B) No, …", "はい". Not "No doubt …", not "No dogs …"."""
     lead = _LEAD.match(page.low)
     claim = _read(page, lead.end() if lead else 0, strict=False)
-    if claim is not None:
+    if claim is not None and not _ASKED.match(page.low, claim.span[1]):
         yield claim
 
 
@@ -90,6 +103,8 @@ def _stands(page: Page, word: str, end: int, *, strict: bool) -> bool:
     """Whether the word is an answer, not a determiner or an adjective ("no dogs", "the true size")."""
     if word in _PLAIN_YES:
         return True
+    if word == "right":
+        return _FULL_STOP.match(page.low, end) is not None
     if word in _PLAIN_NO:
         return _AFTER_NO.match(page.low, end) is not None
     if (

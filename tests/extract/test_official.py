@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmra_api.extract import EXTRACTORS, read_answer, read_official
+from mmra_api.extract import EXTRACTORS, read_answer, read_official, read_strict
 from mmra_api.types import Kind
 
 OPTIONS = {"A": "one", "B": "two", "C": "three"}
@@ -51,4 +51,4 @@ def test_open_questions_are_not_read() -> None:
 
 
 def test_the_table_of_extractors() -> None:
-    assert dict(EXTRACTORS) == {"rules": read_answer, "official": read_official}
+    assert dict(EXTRACTORS) == {"rules": read_answer, "strict": read_strict, "official": read_official}

@@ -1,49 +1,108 @@
 """Properties: names and order of options do not matter, markup and line ends do not matter, no text does harm."""
 
-import re
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmra_api.extract import EXTRACTORS, read_answer
+from mmra_api.extract import EXTRACTORS, read_answer, read_strict
 from mmra_api.types import Kind
 
 TEXTS = ("red kite", "blue boat", "green tent", "white wall")
 REPLIES = (
-    "{letter}",
-    "({letter})",
-    "{letter}. {text}",
-    "{letter}) {text}",
-    "The answer is {letter}.",
-    "The correct answer is ({letter}) {text}.",
-    "Answer: {letter}",
-    "I would choose option {letter}.",
-    "{text}",
-    "It shows the {text}.",
-    "Both hold it.\n\nAnswer: {letter}",
-    "<answer>{letter}</answer>",
-    "\\boxed{{{letter}}}",
-    "答案是{letter}",
+    *(
+        "{letter}",
+        "({letter})",
+        "{letter}. {text}",
+        "{letter}) {text}",
+        "{letter}: {text}",
+        "({letter}) {text}",
+        "Option {letter}",
+    ),
+    *(
+        "The answer is {letter}.",
+        "The correct answer is ({letter}) {text}.",
+        "Answer: {letter}",
+        "Final answer: {letter}",
+    ),
+    *(
+        "I would choose option {letter}.",
+        "I'd go with {letter}",
+        "My pick: {letter}",
+        "Option {letter} is the best match.",
+    ),
+    *(
+        "It's {letter}.",
+        "Definitely {letter}.",
+        "Probably {letter}.",
+        "I think it is {letter}.",
+        "So {letter}.",
+        "It must be ({letter}).",
+    ),
+    *("{text}", "The {text}.", "It shows the {text}.", "The answer is the {text}.", "A {text}", "Answer: {text}"),
+    *(
+        "Not {other} but {letter}.",
+        "It's not {other}, it's {letter}.",
+        "The answer is {other}. Wait, actually it's {letter}.",
+    ),
+    *("{letter} rather than {other}", "Unlike {other}, option {letter} fits best.", "{letter}, not {other}."),
+    *("Both hold it.\n\nAnswer: {letter}", "Look at the sails.\n\n{letter}", "There is wind in both. So {letter}."),
+    *(
+        "<answer>{letter}</answer>",
+        "\\boxed{{{letter}}}",
+        "$\\boxed{{\\text{{({letter})}}}}$",
+        '{{"answer": "{letter}"}}',
+    ),
+    *(
+        "答案是{letter}",
+        "正解は{letter}です",
+        "정답은 {letter}입니다",
+        "La respuesta es {letter}.",
+        "La réponse est {letter}.",
+    ),
+    *(
+        "Die Antwort ist {letter}.",
+        "A resposta é {letter}.",
+        "Ответ: {letter}",
+        "الإجابة هي {letter}",
+        "C'est {letter}.",
+        "Es ist {letter}.",
+    ),
 )
 WRAPS = (
-    "{}",
-    "**{}**",
-    "  {}  ",
-    "\n\n{}\n",
-    "> {}",
-    "_{}_",
-    "{}\r\n",
-    "\u200b{}",
-    "<think>\n\n</think>\n{}",
-    "{}</s>",
+    *(
+        "{}",
+        "**{}**",
+        "  {}  ",
+        "\n\n{}\n",
+        "> {}",
+        "_{}_",
+        "{}\r\n",
+        "\u200b{}",
+        "- {}",
+        "* {}",
+        "# {}",
+        "### {}",
+        "***{}***",
+    ),
+    *(
+        "<think>\n\n</think>\n{}",
+        "{}</s>",
+        "```\n{}\n```",
+        "{}   ",
+        "{}\n\n\n",
+        "<think>maybe</think>{}",
+        "\ufeff{}",
+        "<b>{}</b>",
+    ),
 )
-LETTER_SETS = ("ABCD", "EFGH", "PQRS", "DCBA", "WXYZ", "HJKL")
+BLANKS = (" ", "  ", "\u00a0", "\t", "\u2003", " \u200b", "\u202f")
+LETTER_SETS = ("ABCD", "EFGH", "PQRS", "DCBA", "WXYZ", "HJKL", "MNOP", "QRST")
 NASTY = st.text(
     st.one_of(st.characters(), st.sampled_from("ABCDabcd().:*\\{}[]<>\n\r\t $#=,/'\"-—：（）是否答案")), max_size=300
 )
 
 
+@settings(max_examples=1500)
 @given(
     letters=st.sampled_from(LETTER_SETS),
     order=st.permutations(range(4)),
@@ -56,19 +115,42 @@ def test_names_order_and_markup_of_options_do_not_matter(
 ) -> None:
     options = {letters[place]: TEXTS[text] for place, text in enumerate(order)}
     letter = next(letter for letter, text in options.items() if text == TEXTS[gold])
-    text = wrap.format(reply.format(letter=letter, text=TEXTS[gold]))
+    other = next(name for name in options if name != letter)
+    text = wrap.replace("{}", reply.format(letter=letter, text=TEXTS[gold], other=other))
     answer = read_answer(text, kind="choice", options=options)
     assert answer.value == letter, (text, options, answer)
 
 
+@settings(max_examples=1000)
 @given(
-    reply=st.sampled_from(REPLIES), newline=st.sampled_from(["\r\n", "\r", "\u2028", "\n\n"]), gaps=st.integers(1, 3)
+    reply=st.sampled_from(REPLIES),
+    newline=st.sampled_from(["\r\n", "\r", "\u2028", "\n"]),
+    blank=st.sampled_from(BLANKS),
+    end=st.sampled_from(["", " ", "\n", "\r\n\r\n", "\u00a0"]),
 )
-def test_line_ends_and_gaps_do_not_matter(reply: str, newline: str, gaps: int) -> None:
+def test_line_ends_and_blanks_do_not_matter(reply: str, newline: str, blank: str, end: str) -> None:
     options = dict(zip("ABCD", TEXTS, strict=True))
-    text = reply.format(letter="C", text=TEXTS[2]).replace("\n", newline)
-    text = re.sub(r"(?<=[:.]) ", " " * gaps, text)
-    assert read_answer(text, kind="choice", options=options).value == "C"
+    text = reply.format(letter="C", text=TEXTS[2], other="B").replace(" ", blank).replace("\n", newline) + end
+    assert read_answer(text, kind="choice", options=options).value == "C", text
+
+
+@given(
+    word=st.sampled_from(
+        [("Yes", "Yes"), ("No", "No"), ("The answer is no.", "No"), ("So yes.", "Yes"), ("Absolutely not.", "No")]
+    ),
+    wrap=st.sampled_from(WRAPS),
+)
+def test_markup_around_yes_and_no_does_not_matter(word: tuple[str, str], wrap: str) -> None:
+    assert read_answer(wrap.replace("{}", word[0]), kind="yesno", options={}).value == word[1]
+
+
+@given(reply=st.sampled_from(REPLIES), gold=st.integers(0, 3), wrap=st.sampled_from(WRAPS))
+def test_what_strict_reads_the_rules_read_too(reply: str, gold: int, wrap: str) -> None:
+    options = dict(zip("ABCD", TEXTS, strict=True))
+    other = "ABCD"[gold - 1]
+    text = wrap.replace("{}", reply.format(letter="ABCD"[gold], text=TEXTS[gold], other=other))
+    strict = read_strict(text, kind="choice", options=options)
+    assert strict.value in {None, "ABCD"[gold], other if "Wait" in reply else None}
 
 
 @settings(max_examples=400)

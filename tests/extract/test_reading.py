@@ -7,7 +7,8 @@ import pytest
 
 from mmra_api.extract import read_answer
 from mmra_api.extract.decline import decline
-from mmra_api.extract.page import HEAD, TAIL, Page, fold
+from mmra_api.extract.folding import fold
+from mmra_api.extract.page import HEAD, TAIL, Page
 
 CAT = {"A": "a cat", "B": "a dog", "C": "a cow"}
 

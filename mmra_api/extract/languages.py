@@ -1,0 +1,306 @@
+"""The words in which models answer, by language: data only. Lower case, as on a page; alternatives apart by ``|``.
+
+A new language is one entry, and a field may stay empty. ``foreign`` and ``asserted`` turn the table into patterns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language's words around a verdict."""
+
+    answer: str
+    """Nouns for the answer and phrases that bring it in: the label follows, past ``link`` words."""
+    choose: str = ""
+    """The writer's own choice; the label follows."""
+    chosen: str = ""
+    """The same, where the label comes first: "B를 선택"."""
+    link: str = ""
+    """What may stand between one of those and the label: articles, "is", "correct", "option"."""
+    says: str = ""
+    """What opens a sentence that says nothing but the verdict: "it is B", "I think B", "so B"."""
+    turn: str = ""
+    """What takes back the sentence before: "no, wait, B"."""
+    ends: str = ""
+    """What may follow the label in such a sentence: "Bです"."""
+    contrast: str = ""
+    """What stands before and after X in "*not* X *but* Y", apart by three dots; before may be empty."""
+    over: str = ""
+    """What stands between the labels in "Y *rather than* X"."""
+    right: str = ""
+    """Predicates that follow a label and call it right."""
+    negates: str = ""
+    """What stands before an answer noun or a choice and turns it round: "the answer is *not*"."""
+
+
+LANGUAGES: dict[str, Words] = {
+    "en": Words(
+        answer="",
+        says=(
+            "it's|it is|its|it must be|it has to be|it should be|it would be|it'd be|it'll be|it will be|"
+            "it seems to be|it looks like|it could be|it may be|it might be|that's|that is|that would be|that must be|"
+            "this is|this must be|this would be|must be|has to be|should be|would be|"
+            "i think|i'd think|i believe|i guess|i suppose|i'd say|i would say|i say|my vote is|my vote|my pick|"
+            "my guess|i vote|that it's|that it is|definitely|certainly|clearly|obviously|probably|likely|most likely|"
+            "possibly|perhaps|maybe|surely|presumably|apparently|undoubtedly|without a doubt|no doubt|no doubt "
+            "about it|not sure, but|"
+            "i'm not sure, but|i'm not certain, but|not certain, but|if i had to guess|if forced|best guess|"
+            "so|thus|hence|therefore|then|ergo|which is|which gives|which means|which leaves|this leaves|leaving|"
+            "that leaves|only|the answer|answer|answer is|final answer|final|the|option|choice|letter|correct|"
+            "in short|in conclusion|overall|finally|and|but|still|well|ok|okay|alright|hmm|ah|oh|sure|yes|yeah|indeed|"
+            "looking closer|on closer look|on closer inspection|looking again|after all|by elimination|by "
+            "exclusion|in a word|"
+            "to answer your question|simply put|put simply|short answer|the short answer|to be clear|honestly|all "
+            "in all|"
+            "result|namely|in other words|i e|that is to say|going with|go with|choose|select|pick|mark|∴|=>|->|→|"
+            "⇒|➡|≫|✓|✔|✅|☑|👉"
+        ),
+        turn=(
+            "no|wait|no wait|actually|hold on|correction|scratch that|sorry|my mistake|my bad|oops|i mean|i meant|"
+            "i mean to say|rather|or rather|on second thought|on reflection|make that|let me correct that|strike that|"
+            "i take that back|apologies|instead"
+        ),
+        contrast="not|isn't|n't be|not be|ain't|not option|neither ... but|but rather|it's|it is|rather|instead|"
+        "but instead|but it's|should be|but is",
+        over="rather than|instead of|and not|as opposed to|in preference to",
+        right=(
+            "fits?(?: best| better| well| perfectly)?|match(?:es)?|looks? (?:right|correct|good|best)|"
+            "sounds? (?:right|correct)|seems? (?:right|correct|best|most \\w+)|makes? (?:the most )?sense|"
+            "the (?:(?:only|most|best|correct|right|likely|clear) ){1,3}(?:answer|choice|option|match|fit|one)|"
+            "the answer|"
+            "it is|wins|works(?: best)?|✓|✔|✅|☑"
+        ),
+    ),
+    "zh": Words(
+        answer=(
+            "答案|正确选项|正确的选项|正确的是|最佳选项|因此选|所以选|故选|应选|应该选|我选|选择|正確選項|正確的選項|正確的是|"
+            "最佳選項|因此選|所以選|故選|應選|應該選|我選|選擇|本题选|本題選|此题选|这题选|題選|题选|我会选|我會選|我认为是|我認為是|"
+            "可以选|可以選|只能选|只能選|只有选项|只有選項|应当选|應當選|排除法选|结果是|結果是|结论是|結論是"
+        ),
+        link=(
+            "最终|最后|最終|最後|应该|應該|应|應|就|是(?!\\s{0,2}[\u0022']?(?:$|[.,!\\n的)]))|为|為|选项|選項|选择|選擇|选|選|择|擇|"
+            "正确的?|正確的?|乃|图片?|圖片?|字母|第"
+        ),
+        says="是|应该是|應該是|应为|應為|应是|應是|选|選|选项|選項|所以|因此|故|我认为|我認為|我觉得|我覺得|可能是|大概是|"
+        "那就是|就是|那么|肯定是|一定是|显然是|综上|綜上|只有|答|应选|應選|我选|我選|请选|請選",
+        turn="不对|不對|等等|等一下|不|更正|抱歉|我错了|我錯了|其实|其實|实际上|實際上|纠正|糾正",
+        ends="选项|選項|项|項|吧|了",
+        contrast="不是|不是选项|不是選項|并非|不选|不選|不应选 ... 而是|是|应该是|應該是|而应选|应选|選|选|而选",
+        over="而不是|而非|不是",
+        right="(?:选项|選項|项|項)?(?:是|才是|为|為|最|更)?(?:正确|正確|对的|對的|合适|合適|符合|准确|準確|恰当|恰當|合理)",
+        negates="不|没有|沒有|并非|並非|不能|不应|不應",
+    ),
+    "ja": Words(
+        answer="正解|答えは|答え|解答|回答は|最終回答|結論は",
+        chosen="を選び|を選択|を選ぶ|にします|と思います|と考えます|を選ん|だと思|だと考え",
+        link="は|が|:|選択肢|番号|記号|正しい|最も適切な|の",
+        says="私は|答えは|つまり|よって|したがって|おそらく|たぶん|選択肢|やはり|それは|これは",
+        turn="いや|いえ|待って|訂正|すみません|間違えました|やっぱり|違います",
+        ends="です|だ|である|でしょう|だろう|になります|となります|でした|だと思います|だと考えられます",
+        contrast=" ... ではなく|ではなくて|でなく|じゃなくて|じゃなく|ではありません。",
+        right="(?:が|は)(?:最も|一番)?(?:正解|正しい|適切|当てはまる|妥当|該当|ふさわしい)",
+        negates="ではない",
+    ),
+    "ko": Words(
+        answer="정답|답은|답:|답변|최종 답|최종답|결론은",
+        chosen="(?:번)?(?:을|를) (?:선택|고르|고릅|택)|(?:번)?(?:으로|로) (?:선택|하겠)|(?:이|가)?라고 (?:생각|"
+        "봅)|(?:인|일) 것",
+        link="은|는|이|가|:|선택지|보기|옵션|번호|바로",
+        says="저는|제 생각에는|따라서|그러므로|아마도|아마|그래서|선택지|보기|이것은|바로|결국|즉|답은|옵션",
+        turn="아니|아니요|잠깐|아니다|사실|정정|죄송|다시 보니",
+        ends="입니다|이다|번|번입니다|예요|이에요|에요|이겠습니다|인 것 같습니다|일 것입니다|같아요|이라고 "
+        "생각합니다|라고 생각합니다",
+        contrast=" ... 가 아니라|이 아니라|번이 아니라|이 아니고|가 아니고|말고|대신",
+        right="(?:번)?(?:이|가|은|는) (?:가장 |제일 )?(?:맞|정답|옳|정확|적절|올바)",
+        negates="아닌",
+    ),
+    "es": Words(
+        answer="respuesta|opción correcta|opcion correcta|alternativa correcta|solución|solucion|opción adecuada|"
+        "mejor opción|mejor opcion|la correcta|conclusión|letra correcta",
+        choose="elijo|escojo|selecciono|elegiría|elegiria|escogería|seleccionaría|me quedo con|opto por|optaría por|"
+        "voy con|diría|diria|creo que es|marco|mi elección es|yo voto por|me inclino por",
+        link="correcta|correcto|final|es|sería|seria|la|el|opción|opcion|letra|alternativa|número|imagen|que|:|adecuada|única",
+        says="es|es la|la|sería|sería la|creo que es|creo que|pienso que es|debe ser|tiene que ser|por lo tanto|"
+        "por tanto|"
+        "entonces|así que|opción|letra|probablemente|quizás|tal vez|definitivamente|seguramente|claramente|en "
+        "conclusión|"
+        "opcion|es la opción|la opción|la letra|la respuesta|sin duda",
+        turn="no|espera|en realidad|mejor dicho|perdón|perdon|corrección|disculpa|digo|me equivoqué",
+        contrast="no es|no es la|no|no sería|no la ... sino|sino la|es|es la|sino que es|sino más bien",
+        over="en vez de|en lugar de|y no|y no la|no",
+        right="(?:es|sería|parece) (?:la |el )?(?:opción |respuesta |más )?(?:correct|adecuad|mejor|cierta|"
+        "verdadera|válida)",
+        negates="no es|no sería|no creo que|no",
+    ),
+    "fr": Words(
+        answer="réponse|reponse|bonne option|bon choix|option correcte|solution|meilleure option|la bonne|la "
+        "correcte|bonne lettre",
+        choose="je choisis|je choisirais|je sélectionne|j'opte pour|j'opterais pour|je prends|je dirais|mon choix est|"
+        "je retiens|je vote pour|je penche pour|je pense que c'est|mon choix",
+        link="correct[e]?|exacte|juste|finale|est|serait|la|le|l'|donc|option|lettre|proposition|choix|:|c'est|bonne|celle",
+        says="c'est|c'est la|c'est l'option|la|le|ce serait|je pense que c'est|je crois que c'est|je pense|donc|"
+        "ainsi|option|lettre|"
+        "par conséquent|probablement|sans doute|certainement|sûrement|peut-être|l'option|la lettre|la réponse|"
+        "alors|clairement|il s'agit de",
+        turn="non|attends|attendez|en fait|pardon|désolé|plutôt|correction|erreur",
+        contrast="pas|pas la|non|non pas ... mais|mais la|mais plutôt|mais c'est|c'est",
+        over="plutôt que|et non|et pas|au lieu de|pas",
+        right="(?:est|serait|semble|paraît)(?: être)? (?:la |le |l')?(?:plus |réponse |option )?(?:correct|bon|"
+        "juste|exact|adéquat|appropri|vrai|meilleur)",
+        negates="n'est pas|ne serait pas|pas",
+    ),
+    "de": Words(
+        answer="antwort|lösung|loesung|richtig ist|korrekt ist|richtige option|ergebnis",
+        choose="ich wähle|ich waehle|ich würde|ich nehme|ich entscheide mich für|ich tippe auf|meine wahl ist|ich "
+        "denke|"
+        "ich stimme für|meine wahl",
+        link="richtige|korrekte|endgültige|finale|ist|lautet|wäre|die|der|das|option|buchstabe|somit|also|daher|hier|auf|"
+        "wählen|nehmen|sagen|möglichkeit|:|und zwar|folglich|demnach|es",
+        says="es ist|es ist doch|das ist|das wäre|ist|die|option|ich denke|ich glaube|ich denke, es ist|ich "
+        "glaube, es ist|also|daher|somit|"
+        "folglich|deshalb|wahrscheinlich|vermutlich|vielleicht|definitiv|sicher|eindeutig|es muss|bestimmt|antwort|"
+        "buchstabe|es handelt sich um|richtig|demnach|nämlich|zwar|und zwar",
+        turn="nein|moment|warte|halt|doch|korrektur|entschuldigung|eigentlich|vielmehr|besser gesagt|stimmt nicht|"
+        "sorry",
+        contrast="nicht|nicht die|nicht option|weder ... sondern|sondern die|sondern option|es ist",
+        over="statt|anstatt|und nicht|nicht|anstelle von",
+        right="(?:ist|wäre|scheint) (?:die |das |am )?(?:richtig|korrekt|passend|zutreffend|beste|wahr)|passt(?: "
+        "am besten)?|stimmt",
+        negates="nicht|keine",
+    ),
+    "pt": Words(
+        answer="resposta|opção correta|opcao correta|alternativa correta|alternativa certa|solução|melhor opção|a "
+        "correta|a certa|gabarito|letra correta",
+        choose="escolho|eu escolheria|escolheria|seleciono|opto por|fico com|eu diria|diria|minha escolha é|voto "
+        "em|marco",
+        link="corret[ao]|cert[ao]|final|é|seria|opção|opcao|letra|alternativa|que|:|adequada",
+        says="é|é a|é o|seria|seria a|acho que é|acho que|acredito que é|creio que é|penso que é|deve ser|"
+        "portanto|logo|então|assim|"
+        "opção|letra|alternativa|provavelmente|talvez|certamente|claramente|com certeza|a opção|a letra|a "
+        "alternativa|sem dúvida",
+        turn="não|espera|espere|na verdade|ou melhor|desculpe|desculpa|correção|aliás",
+        contrast="não é|não é a|não|não seria ... mas|mas a|e sim|mas sim|é|mas sim a|e sim a|é a",
+        over="em vez de|e não|ao invés de|não",
+        right="(?:é|seria|está|parece) (?:a |o )?(?:opção |resposta |mais )?(?:corret|cert|adequad|melhor|verdadeir)",
+        negates="não é|não seria|não",
+    ),
+    "ru": Words(
+        answer="ответ|вариант|решение|правильно|верно|итог",
+        choose="я выбираю|выбираю|я выберу|я бы выбрал|я бы выбрала|мой выбор|я думаю|думаю|считаю|полагаю|"
+        "остановлюсь на",
+        link="правильный|верный|это|будет|ответ|вариант|буква|под|буквой|номер|:|-|является|окончательный|что|на|выбрать",
+        says="это|я думаю|думаю|думаю, это|я считаю|по-моему|значит|итак|следовательно|поэтому|таким образом|"
+        "скорее всего|"
+        "вероятно|наверное|возможно|определенно|определённо|конечно|вариант|буква|ответ|остаётся|остается|точно|явно",
+        turn="нет|стоп|подожди|подождите|погоди|вернее|точнее|на самом деле|ошибся|извините|простите|исправляюсь",
+        contrast="не|не вариант ... а|а вариант|но|это",
+        over="а не|вместо|не",
+        right="(?:-|это|является|будет)?\\s?(?:наиболее |самый |самым )?(?:верн|правильн|подходит|подходящ|лучш)",
+        negates="не|неправильный|неверный",
+    ),
+    "ar": Words(
+        answer="الإجابة|الاجابة|الجواب|الحل|إجابتي|جوابي|الخيار الصحيح|الإجابه",
+        choose="أختار|اخترت|سأختار|أرجح|اختار|اختياري هو|خياري هو|أعتقد أن|أظن أن",
+        link="الصحيحة|الصحيح|النهائية|النهائي|هي|هو|الخيار|الحرف|رقم|:|خيار|الأصح|ستكون|تكون|الإجابة",
+        says="إنه|إنها|هو|هي|الخيار|خيار|الحرف|أعتقد أنه|أعتقد|أظن|لذلك|إذن|إذا|ربما|بالتأكيد|على الأرجح|وبالتالي|"
+        "لذا|الإجابة",
+        turn="لا|انتظر|عذرا|عذراً|تصحيح|بل|في الواقع|آسف",
+        contrast="ليس|ليست|لا|ليس الخيار|وليس ... بل|ولكن|لكن|بل الخيار|إنما|بل هو|بل هي",
+        over="وليس|بدلا من|لا",
+        right="(?:هو |هي )?(?:الخيار |الإجابة |الجواب )?(?:ال)?(?:صحيح|أصح|أنسب|صواب|أفضل)",
+        negates="ليست|ليس|غير|لا",
+    ),
+    "it": Words(
+        answer="risposta|opzione corretta|alternativa corretta|soluzione|opzione giusta",
+        choose="scelgo|sceglierei|seleziono|opto per|direi|la mia scelta è|voto per",
+        link="corretta|giusta|esatta|finale|è|sarebbe|la|l'|il|opzione|lettera|alternativa|:|quindi",
+        says="è|è la|la|sarebbe|credo sia|penso che sia|penso sia|quindi|dunque|perciò|opzione|lettera|"
+        "probabilmente|forse|"
+        "sicuramente|l'opzione|la lettera|credo che sia|deve essere|direi",
+        turn="no|aspetta|in realtà|anzi|scusa|correzione",
+        contrast="non è|non è la|non|non la ... ma|bensì|ma la|bensì la|è",
+        over="invece di|e non|piuttosto che|non",
+        right="(?:è|sarebbe|sembra) (?:la |l'|il )?(?:opzione |risposta |più )?(?:corrett|giust|esatt|miglior|"
+        "adatt|ver)",
+        negates="non è|non",
+    ),
+    "hi": Words(
+        answer="उत्तर|जवाब|सही विकल्प",
+        choose="मैं चुनता हूँ|मेरा चुनाव",
+        chosen="को चुनता|को चुनती|चुनता हूँ|चुनूंगा|चुनूँगा",
+        link="है|सही|अंतिम|विकल्प|:|-|होगा",
+        says="यह|मुझे लगता है|इसलिए|शायद|विकल्प|अतः|मेरे विचार से|उत्तर",
+        turn="नहीं|रुकिए|रुको|माफ़ कीजिए|असल में",
+        ends="है|होगा|ही है|सही है",
+        contrast=" ... नहीं बल्कि|नहीं, बल्कि|नहीं",
+        right="(?:ही )?सही",
+        negates="गलत",
+    ),
+    "vi": Words(
+        answer="đáp án|câu trả lời|lựa chọn đúng|phương án đúng",
+        choose="tôi chọn|chọn|tôi nghĩ là|tôi sẽ chọn",
+        link="là|đúng|cuối cùng|chính xác|phương án|đáp án|lựa chọn|:|của tôi|sẽ",
+        says="đó là|là|tôi nghĩ là|tôi nghĩ|vậy|do đó|vì vậy|có lẽ|chắc chắn là|phương án|đáp án|lựa chọn|có thể là",
+        turn="không|khoan|chờ đã|thực ra|xin lỗi|à không",
+        contrast="không phải|không phải là ... mà là|mà",
+        right="(?:là )?(?:đáp án |phương án )?(?:đúng|chính xác|phù hợp)",
+        negates="không phải|không phải là",
+    ),
+    "tr": Words(
+        answer="cevap|cevabı|cevabım|yanıt|doğru seçenek|doğru şık",
+        chosen="(?:'[a-zıü]{1,3}|yi|yı)? (?:seçiyorum|seçerdim|seçerim)|(?:'[a-zıü]{1,3})? şıkkı",
+        link="doğru|nihai|son|seçenek|şık|:|şıkkı|olarak",
+        says="bence|bu|sanırım|muhtemelen|belki|kesinlikle|o halde|yani|bu nedenle|dolayısıyla|seçenek|doğru|cevap",
+        turn="hayır|bekle|dur|aslında|pardon|düzeltme",
+        ends="dir|dır|'dir|'dır|'dur|şıkkıdır|şıkkı|seçeneği|olmalı|seçeneğidir",
+        contrast=" ... değil|değil de",
+        right="(?:şıkkı |seçeneği )?doğru(?:dur)?",
+        negates="yanlış",
+    ),
+    "pl": Words(
+        answer="odpowiedź|odpowiedz|poprawna opcja|prawidłowa opcja|rozwiązanie",
+        choose="wybieram|wybrałbym|wybrałabym|stawiam na|moim wyborem jest",
+        link="poprawna|prawidłowa|to|jest|ostateczna|opcja|litera|:|końcowa|będzie|brzmi|opcję",
+        says="to|myślę, że to|sądzę, że to|chyba|prawdopodobnie|więc|zatem|dlatego|opcja|na pewno|jest to|raczej",
+        turn="nie|czekaj|poczekaj|właściwie|przepraszam|poprawka|jednak",
+        contrast="nie|to nie ... lecz|ale|tylko|a",
+        over="a nie|zamiast",
+        right="(?:jest |to )(?:najbardziej )?(?:poprawn|prawidłow|właściw|dobr|najleps)",
+        negates="nie|błędna",
+    ),
+    "nl": Words(
+        answer="antwoord|juiste optie|oplossing",
+        choose="ik kies|ik zou|ik ga voor|mijn keuze is|ik denk dat het|ik selecteer",
+        link="juiste|correcte|goede|is|zou|zijn|de|het|optie|letter|:|luidt|dus|kiezen|voor",
+        says="het is|dat is|de|ik denk|ik denk dat het|dus|daarom|waarschijnlijk|misschien|zeker|optie|letter|het "
+        "moet|volgens mij",
+        turn="nee|wacht|eigenlijk|sorry|correctie|toch",
+        contrast="niet|niet optie ... maar|maar optie",
+        over="in plaats van|en niet|niet",
+        right="is (?:de |het )?(?:juist|correct|best|goede)|klopt|past(?: het best)?",
+        negates="niet",
+    ),
+    "id": Words(
+        answer="jawaban|jawabannya|pilihan yang benar|opsi yang benar",
+        choose="saya memilih|saya pilih|pilihan saya|saya akan memilih",
+        link="yang|benar|tepat|adalah|akhir|akhirnya|nya|opsi|pilihan|huruf|:|saya|ialah|yaitu",
+        says="itu|adalah|saya pikir|menurut saya|mungkin|jadi|oleh karena itu|pasti|opsi|pilihan|maka",
+        turn="tidak|tunggu|sebenarnya|maaf|koreksi|bukan",
+        contrast="bukan ... melainkan|tetapi|tapi",
+        over="bukan|daripada",
+        right="(?:adalah )?(?:yang )?(?:paling )?(?:benar|tepat|sesuai)",
+        negates="bukan|bukanlah",
+    ),
+}
+
+YES = (
+    "yes|yeah|yep|yup|yea|correct|true|affirmative|right|oui|sí|si|sì|sim|ja|jawohl|da|да|верно|はい|ええ|是的|是|对|對|正确|正確|"
+    "对的|對的|有|有的|예|네|그렇습니다|نعم|أجل|हाँ|हां|जी हाँ|có|vâng|đúng|evet|tak|ya|iya"
+)
+NO = (
+    "no|nope|nah|false|incorrect|negative|wrong|non|não|nao|nein|нет|неверно|いいえ|いえ|不是的|不是|不对|不對|不正确|不正確|否|不|"
+    "没有|沒有|错误|錯誤|错|錯|아니요|아니오|아닙니다|아뇨|لا|كلا|नहीं|जी नहीं|không|hayır|nie|nee|tidak|bukan|não é"
+)
