@@ -42,7 +42,8 @@ def to_json(summaries: Sequence[Summary], published: Sequence[Published] = ()) -
       ``spent`` and ``spared`` with ``input``, ``output`` and ``reasoning`` tokens, null where nothing was reported, and
       ``silent``: replies without token counts), ``answered_by``, ``failures`` (counts by kind), ``read_by`` (answers by
       rules, judge, human, nobody), ``judge`` (counts), ``images`` (``n``, and those ``changed`` by reason),
-      ``strange_finishes`` (counts by the vendor's word), ``sample_set``, and ``info``: the run's description as in run.json, without the prompt texts.
+      ``strange_finishes`` (counts by the vendor's word), ``sample_set``, and ``info``: the run's description as in
+      run.json, without the prompt texts.
     - a cell: ``n``, the seven outcomes, ``accuracy``, ``interval`` (low and high of the 95 % Wilson interval),
       ``answered``, ``lower_bound``, ``upper_bound``.
     - ``published``: ``model``, ``setting``, ``overall``, ``subtasks`` (accuracy by abbreviation), ``published`` (true).
