@@ -11,20 +11,15 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from mmra_api.config import Config
+from mmra_api.config import FILE, Config
 from mmra_api.dispatch import Budget, Dispatcher, RetryPolicy, Store
-from mmra_api.dispatch.prices import Price
-from mmra_api.errors import CallError, InputError, NotCached, OverBudget, Stopped
+from mmra_api.dispatch.prices import Price, find_price
+from mmra_api.errors import CallError, InputError, NotCached, Stopped
 from mmra_api.extract.judge import BrokenForm, read_verdict
-from mmra_api.prompt import JUDGE, judge_templates, write_judge
+from mmra_api.prompt import JUDGE_TEMPLATES, judge_templates, write_judge
 from mmra_api.providers import TIMEOUT, Provider, resolve
 from mmra_api.score import score
-from mmra_api.types import Answer, Event, JudgeInfo, Judgement, RateLimits, Record, Response
-
-JUDGE_RULE = "judge"
-"""The rule of an answer that a judge read."""
-HUMAN = "human"
-"""The rule of an answer that a human gave."""
+from mmra_api.types import HUMAN, JUDGE, Answer, Event, JudgeInfo, Judgement, RateLimits, Record, Response
 
 
 class Judge:
@@ -44,7 +39,7 @@ class Judge:
         on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self._everything = everything
-        self._dispatcher = Dispatcher(
+        self.dispatcher = Dispatcher(
             provider,
             store,
             limits=limits,
@@ -56,18 +51,18 @@ class Judge:
         )
 
     async def __aenter__(self) -> Self:
-        await self._dispatcher.__aenter__()
+        await self.dispatcher.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._dispatcher.__aexit__(kind, error, trace)
+        await self.dispatcher.__aexit__(kind, error, trace)
 
     async def review(self, record: Record) -> Record:
         """Return the record with the judge's verdict where it is asked for one.
 
-        What rules have read stands. Raises Stopped when the run ends before the judge could be asked.
+        What rules have read stands. Raises Stopped when the run ends before the judge could be asked, and OverBudget.
         """
         response, read = record.response, record.answer
         if response is None or read is None or not self._is_asked(record, response):
@@ -81,11 +76,11 @@ class Judge:
             or record.score.outcome != "unparsed"
         ):
             return record
-        answer = Answer(value=judgement.value, rule=JUDGE_RULE, span=judgement.span, confidence="likely")
+        answer = Answer(value=judgement.value, rule=JUDGE, span=judgement.span, confidence="likely")
         return replace(record, answer=answer, score=score(answer, response, record.gold))
 
     def _is_asked(self, record: Record, response: Response) -> bool:
-        if record.kind == "open":
+        if record.kind == "open" or (record.answer and record.answer.rule == HUMAN):
             return False
         return record.score.outcome == "unparsed" or (self._everything and bool(response.text.strip()))
 
@@ -93,21 +88,21 @@ class Judge:
         responses: list[Response] = []
         failure = ""
         try:
-            for number in range(len(JUDGE)):
+            for number in range(len(JUDGE_TEMPLATES)):
                 request = write_judge(number, question=record.question, options=record.options, reply=reply)
-                responses.append(await self._dispatcher.ask(request))
+                responses.append(await self.dispatcher.ask(request))
                 try:
                     found = read_verdict(responses[-1].text, reply=reply, kind=record.kind, options=record.options)
                 except BrokenForm as error:
                     failure = f"the judge's form is broken: {error}"
                     continue
                 return Judgement(value=found.value, span=found.span, responses=tuple(responses))
-        except (CallError, NotCached, OverBudget) as error:
+        except (CallError, NotCached) as error:
             failure = str(error)
         except Stopped:
-            if self._dispatcher.stopped_by is None:
+            if not isinstance(self.dispatcher.stopped_by, CallError):
                 raise
-            failure = str(self._dispatcher.stopped_by)
+            failure = str(self.dispatcher.stopped_by)
         return Judgement(failure=failure, responses=tuple(responses))
 
 
@@ -117,6 +112,20 @@ def resolve_judge(model: str, base_url: str | None, config: Config, *, timeout: 
     if provider.local:
         raise InputError(f"--judge {model!r}: a baseline reads nothing; name a model as SERVICE/ID")
     return provider
+
+
+def require_price(model: str, provider: Provider, config: Config, max_cost: float | None) -> Price | None:
+    """Return a model's price; looked up now only where it is needed to keep a budget. Raises InputError without one."""
+    if model not in config.prices and max_cost is None:
+        return None
+    price = find_price(provider.service, provider.model, base_url=provider.base_url, own=config.prices)
+    if price is None and not provider.local:
+        raise InputError(
+            f"--max-cost: nobody states a price for {model!r}; put it into {FILE}:\n"
+            f'  [prices."{model}"]    # US dollars per million tokens\n  input = …\n  output = …\n'
+            "or bound the run with --max-tokens-total"
+        )
+    return price
 
 
 def describe_judge(model: str, provider: Provider, *, everything: bool) -> JudgeInfo:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import cast, get_args
 
@@ -27,26 +28,28 @@ COLUMNS = (
 )
 NOTHING = frozenset({"none", "-", "nothing"})
 """Labels for a reply that commits to nothing."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings that a spreadsheet takes for a formula, which a reply must not bring along."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+"""Beginnings that a spreadsheet takes for a formula, which a reply must not bring along, and our guard against them."""
 
 
 def write_sheet(records: Iterable[Record], path: Path) -> int:
     """Write a sheet with an empty column ``label``; returns the number of rows. Raises InputError where it cannot."""
     rows = 0
+    partial = path.with_name(f"{path.name}.partial")
+    if path.exists():
+        raise InputError(f"--export {str(path)!r}: the file exists, and may hold labels; choose another name")
     try:
-        with path.open("x", newline="", encoding="utf-8-sig") as file:  # the mark by which spreadsheets know UTF-8
+        with partial.open("w", newline="", encoding="utf-8-sig") as file:  # the mark by which spreadsheets know UTF-8
             sheet = csv.writer(file)
             sheet.writerow(COLUMNS)
             for record in records:
                 sheet.writerow([_guard(cell) for cell in _describe(record)])
                 rows += 1
-    except FileExistsError as error:
-        raise InputError(
-            f"--export {str(path)!r}: the file exists, and may hold labels; choose another name"
-        ) from error
+        partial.replace(path)
     except OSError as error:
         raise InputError(f"--export {str(path)!r}: cannot be written: {error.strerror}") from error
+    finally:
+        partial.unlink(missing_ok=True)
     return rows
 
 
@@ -81,41 +84,57 @@ def read_sheet(path: Path, records: Iterable[Record]) -> dict[RecordId, str | No
     run does not have, or a row that occurs twice.
     """
     known = {identify(record): record for record in records}
+    needed = ["sample", "setting", "label", *(["trial"] if any(trial for *_, trial in known) else [])]
     labels: dict[RecordId, str | None] = {}
+    for line, row in _read_rows(path, needed):
+        if not row["label"]:
+            continue
+        place = f"--import {str(path)!r}, line {line}"
+        identity = _identify(row, place)
+        if identity not in known:
+            raise InputError(f"{place}: the run has no sample {row['sample']!r} in setting {row['setting']!r}")
+        if known[identity].response is None:
+            raise InputError(f"{place}: the sample {row['sample']!r} has no reply that could be labelled")
+        if identity in labels:
+            raise InputError(f"{place}: the sample {row['sample']!r} is labelled twice")
+        labels[identity] = _read_label(row["label"], known[identity], place)
+    if not labels:
+        raise InputError(f"--import {str(path)!r}: no row has a label; fill in the column label")
+    return labels
+
+
+def _read_rows(path: Path, needed: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield line numbers and rows, cells without outer blanks, separated by commas or, as in Europe, semicolons."""
+    csv.field_size_limit(2**31 - 1)  # a reply may be longer than its default of 128 kB
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            sheet = csv.DictReader(file)
-            missing = [name for name in ("sample", "setting", "label") if name not in (sheet.fieldnames or ())]
+            head = file.readline()
+            file.seek(0)
+            sheet = csv.reader(file, delimiter=";" if head.count(";") > head.count(",") else ",")
+            names = [name.strip().casefold() for name in next(sheet, [])]
+            missing = [name for name in needed if name not in names]
             if missing:
                 raise InputError(
                     f"--import {str(path)!r}: no column {', '.join(missing)}; export a sheet and fill it in"
                 )
-            for row in sheet:
-                if not (row["label"] or "").strip():
-                    continue
-                place = f"--import {str(path)!r}, line {sheet.line_num}"
-                identity = _identify(row, place)
-                if identity not in known:
-                    raise InputError(f"{place}: the run has no sample {row['sample']!r} in setting {row['setting']!r}")
-                if identity in labels:
-                    raise InputError(f"{place}: the sample {row['sample']!r} is labelled twice")
-                labels[identity] = _read_label(row["label"], known[identity], place)
+            for cells in sheet:
+                cells += [""] * (len(names) - len(cells))
+                yield sheet.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
     except OSError as error:
         raise InputError(f"--import {str(path)!r}: cannot be read: {error.strerror}") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"--import {str(path)!r}: no CSV in UTF-8: {error}") from error
-    return labels
+        raise InputError(f"--import {str(path)!r}: no CSV in UTF-8: {error}; save it as CSV UTF-8") from error
 
 
 def _identify(row: dict[str, str], place: str) -> RecordId:
-    trial = (row.get("trial") or "0").strip()
-    if row["setting"] not in get_args(Setting) or not trial.isdecimal():
+    setting, trial = row["setting"].upper(), row.get("trial") or "0"
+    if setting not in get_args(Setting) or not trial.isdecimal():
         raise InputError(f"{place}: setting {row['setting']!r} and trial {trial!r} must stay as they were exported")
-    return row["sample"].removeprefix("'"), cast("Setting", row["setting"]), int(trial)
+    return row["sample"].removeprefix("'"), cast("Setting", setting), int(trial)
 
 
 def _read_label(text: str, record: Record, place: str) -> str | None:
-    label = text.strip()
+    label = unicodedata.normalize("NFKC", text).strip().rstrip(".)")
     if label.casefold() in NOTHING:
         return None
     names = {name.casefold(): name for name in (record.options if record.kind == "choice" else ("Yes", "No"))}

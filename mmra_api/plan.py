@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mmra_api.benchmarks import Selection, load
-from mmra_api.config import FILE, Config, load_config
+from mmra_api.config import Config, load_config
 from mmra_api.dispatch import Budget
-from mmra_api.dispatch.prices import Price, find_price
+from mmra_api.dispatch.prices import Price
 from mmra_api.dispatch.store import Store, find_folder
-from mmra_api.errors import InputError, RunError
+from mmra_api.errors import RunError
 from mmra_api.fitting import ImageLimits, find_limits, fit_request
 from mmra_api.folder import (
     INFO,
@@ -26,7 +26,7 @@ from mmra_api.folder import (
 )
 from mmra_api.images import embed_fingerprint
 from mmra_api.job import Job
-from mmra_api.judging import Judge, describe_judge, resolve_judge
+from mmra_api.judging import Judge, describe_judge, require_price, resolve_judge
 from mmra_api.prompt import Prompter
 from mmra_api.providers import Provider, find_service, resolve
 from mmra_api.reasking import Earlier, find_earlier, name_job
@@ -37,8 +37,8 @@ MESSAGES = frozenset({"messages", "input", "contents"})
 
 
 def is_done(record: Record) -> bool:
-    """Return whether a record stands; a failed one is asked again when its run goes on."""
-    return record.failure is None
+    """Return whether a record stands; one that failed, or that the judge failed on, is asked again."""
+    return record.failure is None and not (record.judgement and record.judgement.failure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +67,10 @@ class Plan:
         images = (
             None if provider.local else find_limits(job.image_policy, find_service(job.model, config.services).images)
         )
-        price = _find_price(job.model, provider, job, config)
+        price = require_price(job.model, provider, config, job.max_cost)
         if job.judge is not None:
             judge = resolve_judge(job.judge, job.judge_base_url, config)
-            _find_price(job.judge, judge, job, config)  # a budget needs both prices
+            require_price(job.judge, judge, config, job.max_cost)  # a budget needs both
         params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
         prompter = Prompter(style=job.style, own=job.prompt, params=params)
         prompter.check(job.settings)
@@ -107,13 +107,20 @@ class Plan:
             provider,
             store,
             everything=job.judge_all,
-            limits=self.config.find_limits(job.judge, RateLimits()),
+            limits=self._find_judge_limits(job.judge, provider),
             budget=budget,
-            price=_find_price(job.judge, provider, job, self.config),
+            price=require_price(job.judge, provider, self.config, job.max_cost),
             offline=job.offline,
             policy=job.policy,
             on_event=on_event,
         )
+
+    def _find_judge_limits(self, model: str, provider: Provider) -> RateLimits:
+        """Return the limits of the file; a model that judges itself keeps one limit for both."""
+        own = self.connect()
+        asked = (own.service, own.base_url, own.model)
+        same = (provider.service, provider.base_url, provider.model) == asked
+        return self.limits if same else self.config.find_limits(model, RateLimits())
 
     def fit(self, request: Request) -> Request:
         """Return a request with its images as the policy has them.
@@ -195,20 +202,6 @@ class Plan:
 def connect(job: Job, config: Config) -> Provider:
     """Return the provider of a job. Raises InputError for an unknown service or a malformed address."""
     return resolve(job.model, base_url=job.base_url, wire=job.wire, timeout=job.timeout, services=config.services)
-
-
-def _find_price(model: str, provider: Provider, job: Job, config: Config) -> Price | None:
-    """Return a model's price; looked up now only where it is needed to keep a budget."""
-    if model not in config.prices and job.max_cost is None:
-        return None
-    price = find_price(provider.service, provider.model, base_url=provider.base_url, own=config.prices)
-    if price is None and not provider.local:
-        raise InputError(
-            f"--max-cost: nobody states a price for {model!r}; put it into {FILE}:\n"
-            f'  [prices."{model}"]    # US dollars per million tokens\n  input = …\n  output = …\n'
-            "or bound the run with --max-tokens-total"
-        )
-    return price
 
 
 def _make_name(job: Job) -> str:

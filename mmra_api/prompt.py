@@ -98,7 +98,7 @@ class Prompter:
         return tuple(parts)
 
 
-JUDGE = ("judge.first.jinja", "judge.second.jinja")
+JUDGE_TEMPLATES = ("judge.first.jinja", "judge.second.jinja")
 """The templates for a judge: the second is asked where the first brought no verdict."""
 
 
@@ -116,12 +116,12 @@ def write_judge(number: int, *, question: str, options: Mapping[str, str], reply
 
 def judge_templates() -> tuple[TemplateInfo, ...]:
     """Return the templates for a judge, with text and hash."""
-    return tuple(_load_judge(number)[1] for number in range(len(JUDGE)))
+    return tuple(_load_judge(number)[1] for number in range(len(JUDGE_TEMPLATES)))
 
 
 @cache
 def _load_judge(number: int) -> tuple[jinja2.Template, TemplateInfo]:
-    return _read_template(FOLDER / JUDGE[number])
+    return _read_template(FOLDER / JUDGE_TEMPLATES[number])
 
 
 def _read_template(path: Path) -> tuple[jinja2.Template, TemplateInfo]:

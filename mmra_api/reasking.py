@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mmra_api.errors import RunError
 from mmra_api.folder import RecordId, Run, identify, list_runs, load_run
-from mmra_api.types import Outcome, Reasked, Record, RunInfo
+from mmra_api.types import Judgement, Outcome, Reasked, Record, RunInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Earlier:
             if identify(record) in self.stands:
                 response = record.response and replace(record.response, source="cache", attempts=0)
                 failure = record.failure and replace(record.failure, attempts=0)
-                yield replace(record, response=response, failure=failure)
+                yield replace(record, response=response, failure=failure, judgement=_recall(record.judgement))
 
 
 def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earlier:
@@ -67,6 +67,15 @@ def _list_finished(runs: Path) -> Iterator[Run]:
                 yield run
 
 
+def _recall(judgement: Judgement | None) -> Judgement | None:
+    """Return a judgement as answered from the store."""
+    if judgement is None:
+        return None
+    return replace(
+        judgement, responses=tuple(replace(each, source="cache", attempts=0) for each in judgement.responses)
+    )
+
+
 def _is_missing(record: Record) -> bool:
     """Return whether an offline run found no reply: nobody was asked."""
     return record.failure is not None and record.failure.kind == "not_cached"
@@ -86,4 +95,4 @@ def name_job(info: RunInfo) -> RunInfo:
 def _strip(info: RunInfo) -> RunInfo:
     """Return what must be the same in a run and in the one that goes back to it."""
     params = replace(info.params, max_tokens=None, effort=None, thinking_budget=None)
-    return replace(name_job(info), name="", params=params, parent="", reasked=None)
+    return replace(name_job(info), name="", params=params, parent="", reasked=None, judge=None)

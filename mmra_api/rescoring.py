@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -11,14 +12,14 @@ from pathlib import Path
 
 from mmra_api.config import load_config
 from mmra_api.dispatch import Budget, Store
-from mmra_api.dispatch.prices import find_price
 from mmra_api.dispatch.store import find_folder
+from mmra_api.errors import Stopped
 from mmra_api.extract import EXTRACTORS
 from mmra_api.folder import RecordId, Run, RunWriter, describe_versions, find_runs_folder, identify, now, start_run
 from mmra_api.job import check_extractor
-from mmra_api.judging import HUMAN, Judge, describe_judge, resolve_judge
+from mmra_api.judging import Judge, describe_judge, require_price, resolve_judge
 from mmra_api.score import score
-from mmra_api.types import Answer, JudgeInfo, RateLimits, Record, RunInfo
+from mmra_api.types import HUMAN, Answer, JudgeInfo, RateLimits, Record, RunInfo
 
 WINDOW = 256
 """Records under way at a judge."""
@@ -46,12 +47,19 @@ class JudgeJob:
 
 
 async def rescore(
-    run: Run, extractor: str, *, judge: JudgeJob | None = None, runs: Path | None = None
+    run: Run,
+    extractor: str,
+    *,
+    judge: JudgeJob | None = None,
+    runs: Path | None = None,
+    on_start: Callable[[Judge], None] = lambda _: None,
 ) -> tuple[Run, list[Flip]]:
     """Read a run's replies with another extractor, and let a judge read what it leaves open.
 
-    Returns the derived run and what changed; the run it comes from stays as it is. Without a judge nobody is called;
-    labels by humans stand. Raises InputError for an unknown extractor, or a judge that cannot be asked.
+    Returns the derived run and what changed; the run it comes from stays as it is. Without a judge nobody is called,
+    and an earlier judge's verdicts are left out; labels by humans stand. ``on_start`` is given the judge, whose
+    dispatcher's ``stop`` ends it gently. Raises OverBudget when the next call could cost too much, InputError for an
+    unknown extractor, or a judge that cannot be asked.
     """
     check_extractor(extractor)
 
@@ -62,43 +70,59 @@ async def rescore(
         return _derive(run, f"{run.info.name}.{extractor}", runs, read, extractor=extractor)
     config = load_config(judge.config)
     provider = resolve_judge(judge.model, judge.base_url, config)
-    price = find_price(provider.service, provider.model, base_url=provider.base_url, own=config.prices)
+    price = require_price(judge.model, provider, config, judge.max_cost)
     info = describe_judge(judge.model, provider, everything=judge.everything)
     budget = Budget(usd=judge.max_cost)
     with closing(Store(find_folder(judge.cache))) as store:
         name = f"{run.info.name}.{extractor}.judged"
         folder = _start(run, name, runs, extractor=extractor, judge=info)
-        with RunWriter(folder) as writer:
-            asked = Judge(
-                provider,
-                store,
-                everything=judge.everything,
-                limits=config.find_limits(judge.model, RateLimits()),
-                budget=budget,
-                price=price,
-                on_event=writer.note,
-            )
-            try:
-                flips = await _review_all(run, asked, read, writer)
-            finally:
-                writer.note_spending(budget.spent)
-            return (writer.finish() if run.info.finished else writer.run), flips
+        try:
+            with RunWriter(folder) as writer:
+                asked = Judge(
+                    provider,
+                    store,
+                    everything=judge.everything,
+                    limits=config.find_limits(judge.model, RateLimits()),
+                    budget=budget,
+                    price=price,
+                    on_event=writer.note,
+                )
+                on_start(asked)
+                try:
+                    flips = await _review_all(run, asked, read, writer)
+                finally:
+                    writer.note_spending(budget.spent)
+                return (writer.finish() if run.info.finished else writer.run), flips
+        except BaseException:  # what the judge said is in the cache, and the next try makes the run anew
+            shutil.rmtree(folder.folder, ignore_errors=True)
+            raise
 
 
 async def _review_all(run: Run, judge: Judge, read: Callable[[Record], Record], writer: RunWriter) -> list[Flip]:
     flips: list[Flip] = []
     window = asyncio.Semaphore(WINDOW)
+    dispatcher = judge.dispatcher
+    failures: list[Exception] = []
 
     async def follow(record: Record) -> None:
         try:
             _note(record, await judge.review(read(record)), writer, flips)
+        except Exception as error:  # noqa: BLE001 - it ends the reading, and what is in flight is kept
+            failures.append(error)
+            dispatcher.stop(error)
         finally:
             window.release()
 
     async with judge, asyncio.TaskGroup() as group:
         for record in run.records():
             await window.acquire()
+            if failures or isinstance(dispatcher.stopped_by, Stopped):
+                break
             group.create_task(follow(record))
+    if failures:
+        raise next((each for each in failures if not isinstance(each, Stopped)), failures[0])
+    if isinstance(dispatcher.stopped_by, Stopped):
+        raise dispatcher.stopped_by
     return flips
 
 
@@ -109,14 +133,17 @@ def label(run: Run, labels: Mapping[RecordId, str | None], *, runs: Path | None 
     """
 
     def read(record: Record) -> Record:
-        if record.response is None or identify(record) not in labels:
+        response = record.response
+        if response is None or identify(record) not in labels:
             return record
         value = labels[identify(record)]
         span = record.answer.span if record.answer and record.answer.value == value else None
+        before = record.overruled if record.answer and record.answer.rule == HUMAN else record.answer
         answer = Answer(value=value, rule=HUMAN, span=span)
+        record = replace(record, overruled=before)
         if value is None and record.score.outcome not in {"correct", "wrong"}:
             return replace(record, answer=answer)  # why nothing was read stays as it was
-        return replace(record, answer=answer, score=score(answer, record.response, record.gold))
+        return replace(record, answer=answer, score=score(answer, response, record.gold))
 
     return _derive(run, f"{run.info.name}.labelled", runs, read, extractor=run.info.extractor, judge=run.info.judge)
 

@@ -69,6 +69,8 @@ async def carry_out(
                 budget = Budget(usd=plan.job.max_cost, tokens=plan.job.max_tokens_total)
                 dispatcher = _connect(plan, store, budget, writer)
                 judge = plan.open_judge(store, budget, writer.note)
+                if judge is not None:
+                    dispatcher.companions.append(judge.dispatcher)
                 noted = time.monotonic()
 
                 def finish(record: Record) -> None:

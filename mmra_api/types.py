@@ -362,6 +362,12 @@ class Spending:
         )
 
 
+JUDGE = "judge"
+"""The rule of an answer that a judge read."""
+HUMAN = "human"
+"""The rule of an answer that a human gave."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
     """What a judge model says about a reply. Its failure is never charged to the model."""
@@ -394,6 +400,8 @@ class Record:
     failure: Failure | None = None
     answer: Answer | None = None
     """What counts: read by a rule, else by the judge (rule ``judge``), unless a human said otherwise (``human``)."""
+    overruled: Answer | None = None
+    """What had been read before a human said otherwise, or the same."""
     judgement: Judgement | None = None
     score: Score
 

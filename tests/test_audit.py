@@ -113,6 +113,8 @@ def test_what_rules_alone_had_read():
     assert read_by_rules(make()) == "A"
     assert read_by_rules(make(answer=read("A", "judge", "likely"))) is None
     assert read_by_rules(make(answer=None)) is None
+    assert read_by_rules(make(answer=read("B", "human"), overruled=read("A", "stated"))) == "A"
+    assert read_by_rules(make(answer=read("B", "human"), overruled=read("A", "judge"))) is None
 
 
 def test_a_sheet_there_and_back(tmp_path):
@@ -123,7 +125,8 @@ def test_a_sheet_there_and_back(tmp_path):
     assert tuple(rows[0]) == COLUMNS
     assert [row["label"] for row in rows] == ["", "", ""]
     assert (rows[1]["judge"], rows[0]["words"], rows[0]["rule"]) == ("B", "A", "stated")
-    assert read_sheet(path, records) == {}
+    with pytest.raises(InputError, match="no row has a label"):
+        read_sheet(path, records)
     for row, label in zip(rows, (" b ", "NONE", "yes"), strict=True):
         row["label"] = label
     fill(path, rows)
@@ -159,6 +162,7 @@ GOOD = {"sample": "s1", "setting": "IQ", "trial": "0", "label": "A"}
         ([GOOD | {"sample": "zz"}], "no sample 'zz' in setting 'IQ'"),
         ([GOOD | {"setting": "XX"}], "setting 'XX' and trial '0' must stay"),
         ([GOOD | {"trial": "first"}], "trial 'first' must stay"),
+        ([GOOD | {"sample": "failed"}], "no reply that could be labelled"),
         ([GOOD, GOOD], "line 3: the sample 's1' is labelled twice"),
         ([{"sample": "s1", "label": "A"}], "no column setting"),
     ],
@@ -166,8 +170,31 @@ GOOD = {"sample": "s1", "setting": "IQ", "trial": "0", "label": "A"}
 def test_a_sheet_that_cannot_be_meant_is_refused_with_its_place(tmp_path, rows, said):
     fill(tmp_path / "sheet.csv", rows)
     with pytest.raises(InputError, match=r"--import .*sheet\.csv") as caught:
-        read_sheet(tmp_path / "sheet.csv", [make("s1")])
+        read_sheet(tmp_path / "sheet.csv", [make("s1"), make("failed", response=None, answer=None)])
     assert said in str(caught.value)
+
+
+def test_sheets_as_other_programs_write_them(tmp_path):
+    records = [make("'s1"), make("s1"), make("s2", response=Response(text="A " * 200_000, finish="stop"))]
+    path = tmp_path / "sheet.csv"
+    write_sheet(records, path)
+    rows = load(path)
+    for row, label in zip(rows, ("Ｂ", "a.", " b"), strict=True):
+        row["label"] = label
+    with path.open("w", newline="", encoding="utf-8-sig") as file:
+        sheet = csv.DictWriter(file, fieldnames=[name.upper() + " " for name in rows[0]], delimiter=";")
+        sheet.writeheader()
+        sheet.writerows({name.upper() + " ": value for name, value in row.items()} for row in rows)
+    csv.field_size_limit(131_072)
+    labels = read_sheet(path, records)
+    assert labels == {("'s1", "IQ", 0): "B", ("s1", "IQ", 0): "A", ("s2", "IQ", 0): "B"}
+
+
+def test_trials_need_their_column(tmp_path):
+    fill(tmp_path / "sheet.csv", [{"sample": "s1", "setting": "IQ", "label": "A"}])
+    assert read_sheet(tmp_path / "sheet.csv", [make("s1")])
+    with pytest.raises(InputError, match="no column trial"):
+        read_sheet(tmp_path / "sheet.csv", [make("s1"), make("s1", trial=1)])
 
 
 def test_files_that_cannot_be_used(tmp_path):

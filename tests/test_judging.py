@@ -10,16 +10,18 @@ from dataclasses import replace
 
 import pytest
 
-from mmra_api.errors import InputError
+from mmra_api.dispatch import Dispatcher
+from mmra_api.errors import InputError, OverBudget, Stopped
 from mmra_api.extract.judge import BrokenForm, Verdict, read_verdict
 from mmra_api.folder import load_run
+from mmra_api.plan import Plan
 from mmra_api.prompt import write_judge
 from mmra_api.report import summarise
 from mmra_api.report.compare import compare
 from mmra_api.report.notes import captions
 from mmra_api.rescoring import JudgeJob, label, rescore
-from mmra_api.run import evaluate
-from mmra_api.types import Answer
+from mmra_api.run import carry_out, evaluate
+from mmra_api.types import Answer, Params
 
 REPLY = "Both look alike.\nStill, the second one is  what I would\ntake in the end."
 
@@ -35,6 +37,13 @@ REPLY = "Both look alike.\nStill, the second one is  what I would\ntake in the e
         ("CHOICE: NONE\nQUOTE:", None, None),
         ("CHOICE: none", None, None),
         ("Here is the form.\nCHOICE: A\nQUOTE: look alike", "A", "look alike"),
+        ("CHOICE：B\nQUOTE：the second one", "B", "the second one"),
+        ("CHOICE: B. a blue chair\nQUOTE: the second one", "B", "the second one"),
+        ("CHOICE: NONE (it declines)\nQUOTE:", None, None),
+        ("CHOICE: B QUOTE: the second one", "B", "the second one"),
+        ("<think>CHOICE: A</think>CHOICE: B\nQUOTE: the second one", "B", "the second one"),
+        ("CHOICE: B\nQUOTE: look alike.\nStill, the second one", "B", "look alike.\nStill, the second one"),
+        ("CHOICE: B\nQUOTE: Both look … the second one", "B", "Both look alike.\nStill, the second one"),
     ],
 )
 def test_the_form_is_read(text, value, words):
@@ -46,12 +55,20 @@ def test_the_form_is_read(text, value, words):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("B", "0 lines that begin with CHOICE"),
-        ("", "0 lines"),
-        ("CHOICE: A\nCHOICE: B\nQUOTE: alike", "2 lines"),
+        ("B", "nothing that begins with CHOICE"),
+        ("", "nothing that begins"),
+        ("CHOICE: A\nCHOICE: B\nQUOTE: alike", "several that begin with CHOICE"),
         ("CHOICE: D\nQUOTE: alike", "'D' is none of A, B, C, NONE"),
         ("CHOICE: A or B\nQUOTE: alike", "is none of A, B, C, NONE"),
         ("CHOICE: B", "no quote"),
+        ("CHOICE: A and B\nQUOTE: alike", "is none of A, B, C, NONE"),
+        ("CHOICE: A, B\nQUOTE: alike", "is none of A, B, C, NONE"),
+        ("CHOICE: B\nQUOTE: a", "not the choice, standing by itself"),
+        ("CHOICE: B\nQUOTE: B", "not the choice, standing by itself"),
+        ("CHOICE: B\nQUOTE: ,", "no quote"),
+        ("CHOICE: B\nQUOTE: econd", "does not occur"),
+        ("CHOICE: B\nQUOTE: look alike.\nStill, the first one", "does not occur"),
+        ("CHOICE: B\nQUOTE: second one … Both look", "does not occur"),
         ('CHOICE: B\nQUOTE: ""', "no quote"),
         ("CHOICE: B\nQUOTE: the answer is B", "does not occur in the reply"),
     ],
@@ -59,6 +76,28 @@ def test_the_form_is_read(text, value, words):
 def test_a_broken_form_is_no_verdict(text, said):
     with pytest.raises(BrokenForm, match=said):
         read_verdict(text, reply=REPLY, kind="choice", options=("A", "B", "C"))
+
+
+def test_a_quote_of_one_letter_is_the_letter_by_itself():
+    verdict = read_verdict("CHOICE: C\nQUOTE: C", reply="Cats, as in C, not in Crete.", kind="choice", options="ABC")
+    assert verdict == Verdict(value="C", span=(12, 13))
+
+
+def test_markup_and_quotation_marks_may_differ():
+    reply = "I\u2019d say the answer is **B**, \u201cas it were\u201d."
+    verdict = read_verdict(
+        'CHOICE: B\nQUOTE: I\'d say the answer is B, "as it were"', reply=reply, kind="choice", options="AB"
+    )
+    assert reply[slice(*verdict.span)].startswith("I\u2019d say the answer is **B**")
+
+
+@pytest.mark.parametrize(
+    "text", ["\n" * 100_000, "CHOICE: a" + "." * 100_000 + "b", "CHOICE: A\nQUOTE: x" + " " * 100_000 + "x"]
+)
+def test_no_text_of_a_judge_takes_long(text):
+    """Each took minutes when it was read by one pattern; the limit of the test run is what would notice."""
+    with pytest.raises(BrokenForm):
+        read_verdict(text, reply="ab " * 30_000, kind="choice", options="AB")
 
 
 def test_yes_and_no():
@@ -187,7 +226,7 @@ async def test_a_second_run_asks_neither(setup):
     [
         (lambda _: (401, "who are you"), "who are you", 1),
         (lambda _: (400, "no such thing"), "no such thing", 3),
-        (lambda _: (200, "The answer is A."), "form is broken: 0 lines", 6),
+        (lambda _: (200, "The answer is A."), "form is broken: nothing that begins", 6),
         (lambda _: (200, "CHOICE: A\nQUOTE: never said"), "does not occur", 6),
     ],
 )
@@ -227,14 +266,15 @@ async def test_a_reply_that_commits_to_nothing_stays_unread(setup):
 
 async def test_all_replies_can_be_judged_to_compare_and_rules_keep_the_word(setup):
     def contrary(prompt: str) -> tuple[int, str]:
-        return 200, "CHOICE: B\nQUOTE: A" if "\nA\n" in prompt else "CHOICE: B\nQUOTE: drink"
+        return 200, "CHOICE: NONE" if "\nA\n" in prompt else "CHOICE: B\nQUOTE: drink"
 
     made, _, judged = setup(contrary, judge_all=True)
     run = await evaluate(made)
     assert len(judged) == 6
     records = {record.sample: record for record in run.records()}
     assert records["q0"].answer.value == "A"
-    assert records["q0"].judgement.value == "B"
+    assert records["q0"].judgement.value is None
+    assert records["q3"].answer.value == "B"
     (summary,) = summarise(run.info, run.records())
     assert (summary.judge["compared"], summary.judge["agreed"]) == (3, 0)
 
@@ -262,10 +302,67 @@ async def test_humans_stand_above_all(setup, tmp_path):
     derived, flips = label(run, labels, runs=tmp_path / "runs")
     records = {record.sample: record for record in derived.records()}
     assert records["q0"].answer == Answer(value="B", rule="human")
+    assert records["q0"].overruled.value == "A", "what rules had read is kept, to be measured"
     assert records["q4"].score.outcome == "unparsed"
     assert {flip.before.sample for flip in flips} == {"q0", "q4"}
     again, _ = await rescore(derived, "official", runs=tmp_path / "runs")
     assert {record.sample: record for record in again.records()}["q0"].answer.rule == "human"
+
+
+async def test_a_budget_that_the_judge_uses_up_ends_the_run_and_nothing_is_unread_for_good(setup, tmp_path):
+    (config := tmp_path / "my.toml").write_text(
+        '[prices."groq/m"]\ninput = 0\noutput = 0\n[prices."vllm/j"]\ninput = 1000\noutput = 100000\n'
+    )
+    made, _, judged = setup(name="base", config=config, max_cost=0.9, params=Params(max_tokens=5))
+    with pytest.raises(OverBudget):
+        await evaluate(made)
+    assert judged == []
+    run = await evaluate(replace(made, max_cost=1000.0))
+    assert len(judged) == 3
+    assert sum(record.answer.rule == "judge" for record in run.records()) == 3
+
+
+async def test_what_the_judge_failed_on_is_asked_again_by_the_same_command(setup):
+    broken = [True]
+
+    def moody(prompt: str) -> tuple[int, str]:
+        return (400, "not today") if broken else judge(prompt)
+
+    made, prompts, _ = setup(moody, name="base")
+    first = await evaluate(made)
+    assert sum(bool(record.judgement and record.judgement.failure) for record in first.records()) == 3
+    broken.clear()
+    second = await evaluate(made)
+    assert second.info.name == "base"
+    assert len(prompts) == 6, "the model is not asked again"
+    assert sum(record.answer.rule == "judge" for record in second.records()) == 3
+
+
+async def test_the_judge_stops_with_the_run(setup):
+    made, *_ = setup()
+    seen: list[Dispatcher] = []
+
+    def stop(_info, dispatcher, _done) -> None:
+        seen.append(dispatcher)
+        dispatcher.stop(Stopped("interrupted"))
+
+    with pytest.raises(Stopped):
+        await carry_out(Plan.make(made), on_start=stop)
+    (judge_dispatcher,) = seen[0].companions
+    assert isinstance(judge_dispatcher.stopped_by, Stopped)
+
+
+async def test_stopping_a_reading_afterwards_leaves_no_half_run(setup, tmp_path):
+    made, *_ = setup()
+    run = await evaluate(replace(made, judge=None, judge_base_url=None))
+    asked = JudgeJob(model="vllm/j", base_url=made.judge_base_url, cache=tmp_path / "cache")
+    with pytest.raises(Stopped):
+        await rescore(
+            run, "rules", judge=asked, runs=tmp_path / "runs", on_start=lambda it: it.dispatcher.stop(Stopped("stop"))
+        )
+    assert [path.name for path in (tmp_path / "runs").iterdir()] == [run.folder.name]
+    with pytest.raises(InputError, match="nobody states a price"):
+        await rescore(run, "rules", judge=replace(asked, max_cost=1.0), runs=tmp_path / "runs")
 
 
 @pytest.mark.parametrize(

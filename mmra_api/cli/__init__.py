@@ -13,7 +13,7 @@ from mmra_api.errors import MmraError, OverBudget, Stopped
 
 COMMANDS = {
     "run": "Ask a model about a benchmark, score the answers, report.",
-    "score": "Read the replies of runs again with another extractor, for nothing.",
+    "score": "Read the replies of runs again: another extractor, or a judge.",
     "report": "Show runs as one table.",
     "runs": "List the runs there are.",
     "show": "Show one sample of a run: prompt, reply, what was read in it.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def _print_audit(run: Run) -> None:
     for group in found.groups:
         click.echo(safe(f"  {group.pattern:{width}}  {group.n:7,}  {group.correct:11,}  {', '.join(group.examples)}"))
     _print_bounds(found)
-    shown = name_for_commands(run).info.name
+    shown = shlex.quote(name_for_commands(run).info.name)
     click.echo(f"\n  mmra show {shown} {safe(found.groups[0].examples[0])}")
     click.echo(f"  mmra audit {shown} --export labels.csv")
 
@@ -75,13 +76,15 @@ def _print_bounds(found: Audit) -> None:
 
 
 def _export(run: Run, path: Path, everything: bool) -> None:
+    from mmra_api.folder import name_for_commands
     from mmra_api.labels import write_sheet
     from mmra_api.report.audit import find_pattern
 
     chosen = (record for record in run.records() if record.response and (everything or find_pattern(record)))
     rows = write_sheet(chosen, path)
+    shown = name_for_commands(run).info.name
     click.echo(f"{rows:,} replies are in {path}: fill in the column label with a letter, Yes, No, or none, then")
-    click.echo(f"  mmra audit {run.info.name} --import {path}")
+    click.echo(f"  {shlex.join(['mmra', 'audit', shown, '--import', str(path)])}")
 
 
 def _import(run: Run, path: Path) -> None:

@@ -43,6 +43,8 @@ class Tally:
     missing: dict[str, list[str]] = field(default_factory=dict)
     """Sample ids by setting that are not in the cache, when offline."""
     simulated: int = 0
+    unjudged: Counter[str] = field(default_factory=Counter)
+    """Replies on which the judge gave no verdict, by the reason."""
 
     def add(self, record: Record) -> None:
         """Count a record."""
@@ -51,6 +53,8 @@ class Tally:
             self.failures[record.failure.kind] += 1
             if record.failure.kind == "not_cached":
                 self.missing.setdefault(record.setting, []).append(record.sample)
+        if record.judgement is not None and record.judgement.failure:
+            self.unjudged[record.judgement.failure] += 1
         if record.response is not None:
             self.sources[record.response.source] += 1
             self.simulated += record.response.simulated
@@ -211,8 +215,15 @@ class Watch:
                 self._display.say(f"  {setting}: {' '.join(names)}")
         if self._dispatcher and self._dispatcher.damaged:
             self._display.say(f"{self._dispatcher.damaged:,} stored replies were damaged and counted as not stored.")
+        if self._tally.unjudged:
+            reason = self._tally.unjudged.most_common(1)[0][0]
+            count = sum(self._tally.unjudged.values())
+            self._display.say(
+                f"{count:,} replies are unread because the judge gave no verdict: {reason}\n"
+                "`mmra score RUN --judge SERVICE/ID` asks it again about these alone."
+            )
         self._tell_costs()
-        return 1 if self._tally.failures else 0
+        return 1 if self._tally.failures or self._tally.unjudged else 0
 
     def _tell_costs(self) -> None:
         """Say what the calls took, and which of them may have been billed for nothing."""

@@ -271,6 +271,8 @@ def _print_quote(job: Job) -> None:
         lines["of these now"] = f"{offer.elsewhere:,} are being asked by another process, which will share its replies"
     if offer.calls:
         lines |= _describe_needs(offer)
+    if job.judge:
+        lines["the judge"] = f"{job.judge} is asked about what no rule can read: not counted here"
     for name, text in lines.items():
         click.echo(f"  {name:14} {text}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,14 +11,16 @@ import click
 
 from mmra_api.cli.display import safe, styled
 from mmra_api.cli.options import EXTRACTORS_HELP, cache_option, judge_options, runs_option
+from mmra_api.errors import Stopped
 
 if TYPE_CHECKING:
+    from mmra_api.judging import Judge
     from mmra_api.report import Summary
     from mmra_api.rescoring import Flip
     from mmra_api.types import Record
 
 
-@click.command("score", short_help="Read the replies of runs again with another extractor, for nothing.")
+@click.command("score", short_help="Read the replies of runs again: another extractor, or a judge.")
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
 @click.option("--extractor", default="rules", show_default=True, help=EXTRACTORS_HELP)
 @judge_options
@@ -40,8 +44,6 @@ def command(
     Makes a new run for each RUN; the run itself stays as it is. Nobody is called, but for the judge where one is named:
     it reads what the extractor leaves open.
     """
-    import asyncio
-
     from mmra_api.errors import InputError
     from mmra_api.folder import find_run, find_runs_folder, load_run, name_for_commands
     from mmra_api.report import summarise
@@ -56,11 +58,27 @@ def command(
     parents = [load_run(find_run(name, find_runs_folder(runs))) for name in names]
     summaries: list[Summary] = []
     for parent in parents:
-        derived, flips = asyncio.run(rescore(parent, extractor, judge=asked or None, runs=parent.folder.parent))
+        derived, flips = asyncio.run(
+            rescore(parent, extractor, judge=asked or None, runs=parent.folder.parent, on_start=stop_gently)
+        )
         print_flips(parent.info.name, derived.info.name, flips)
         for run in (parent, derived):
             summaries += summarise(name_for_commands(run).info, run.records())
     print_report(summaries)
+
+
+def stop_gently(judge: Judge) -> None:
+    """Let Ctrl-C wait for the judge's calls in flight, which are paid for; a second one ends at once."""
+    loop, main = asyncio.get_running_loop(), asyncio.current_task()
+
+    def interrupt() -> None:
+        if judge.dispatcher.stopped_by is not None and main is not None:
+            main.cancel()
+            return
+        judge.dispatcher.stop(Stopped("interrupted; what the judge said is in the cache"))
+        click.echo("stopping: calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)", err=True)
+
+    loop.add_signal_handler(signal.SIGINT, interrupt)
 
 
 def print_flips(parent: str, derived: str, flips: list[Flip]) -> None:

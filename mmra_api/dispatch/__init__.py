@@ -69,6 +69,8 @@ class Dispatcher:
         on_event: Callable[[Event], None] = lambda _: None,
     ) -> None:
         self.stopped_by: BaseException | None = None
+        self.companions: list[Dispatcher] = []
+        """Dispatchers of the same run, as the judge's: they stop with this one, and their calls count as its own."""
         self.budget = budget or Budget()
         self._provider = provider
         self._store = store
@@ -110,7 +112,8 @@ class Dispatcher:
     @property
     def in_flight(self) -> int:
         """Return the number of calls under way."""
-        return self._caller.limits.in_flight if self._caller else 0
+        own = self._caller.limits.in_flight if self._caller else 0
+        return own + sum(each.in_flight for each in self.companions)
 
     @property
     def status(self) -> Status:
@@ -134,6 +137,8 @@ class Dispatcher:
     def stop(self, reason: BaseException) -> None:
         """Send nothing new. The first reason is kept."""
         self.stopped_by = self.stopped_by or reason
+        for each in self.companions:
+            each.stop(reason)
         if self._caller:
             self._caller.limits.stop()
             self._caller.leases.wake()

@@ -10,7 +10,22 @@ from typing import TypeVar, get_args
 
 from mmra_api.errors import RunError
 from mmra_api.report.summary import Calls, Cell, Summary, Tokens
-from mmra_api.types import FailureKind, Image, Kind, Level, Outcome, Record, Response, RunInfo, Setting, Subtask, Usage
+from mmra_api.types import (
+    HUMAN,
+    JUDGE,
+    Answer,
+    FailureKind,
+    Image,
+    Kind,
+    Level,
+    Outcome,
+    Record,
+    Response,
+    RunInfo,
+    Setting,
+    Subtask,
+    Usage,
+)
 
 _Name = TypeVar("_Name", bound=str)
 _SET_BITS = 128
@@ -33,6 +48,13 @@ def summarise(info: RunInfo, records: Iterable[Record]) -> tuple[Summary, ...]:
             )
         tally.add(record)
     return tuple(_summary(info, setting, tally) for setting, tally in tallies.items())
+
+
+def find_reader(answer: Answer | None) -> str:
+    """Return who read an answer: ``rules``, ``judge``, ``human`` or ``nobody``."""
+    if answer is None or (answer.value is None and answer.rule != HUMAN):
+        return "nobody"
+    return answer.rule if answer.rule in {JUDGE, HUMAN} else "rules"
 
 
 @dataclass(slots=True)
@@ -100,17 +122,16 @@ class _Tally:
     def _add_reading(self, record: Record) -> None:
         """Count who read the answer, and what the judge took."""
         answer, said = record.answer, record.judgement
-        read = answer is not None and (answer.value is not None or answer.rule == "human")
-        self.readers[
-            (answer.rule if answer and answer.rule in {"judge", "human"} else "rules") if read else "nobody"
-        ] += 1
+        self.readers[find_reader(answer)] += 1
         if said is None:
             return
         self.judge["failed"] += bool(said.failure)
-        self.judge["calls"] += sum(response.source == "live" for response in said.responses)
-        self.judge["input"] += sum(response.usage.input_tokens or 0 for response in said.responses)
-        self.judge["output"] += sum(response.usage.output_tokens or 0 for response in said.responses)
-        if answer is not None and answer.value is not None and answer.rule != "judge" and not said.failure:
+        live = [response.usage for response in said.responses if response.source == "live"]
+        self.judge["calls"] += len(live)
+        self.judge["saved"] += len(said.responses) - len(live)
+        self.judge["input"] += sum(usage.input_tokens or 0 for usage in live)
+        self.judge["output"] += sum(usage.output_tokens or 0 for usage in live)
+        if find_reader(answer) == "rules" and answer is not None and not said.failure:
             self.judge["compared"] += 1
             self.judge["agreed"] += answer.value == said.value
 

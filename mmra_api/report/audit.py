@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mmra_api.types import Record
+from mmra_api.report.aggregate import find_reader
+from mmra_api.types import HUMAN, Record
 
 EXAMPLES = 3
-OTHERS = frozenset({"judge", "human"})
-"""The rules of answers that no rule read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,8 @@ def audit(records: Iterable[Record]) -> Audit:
         n, correct = n + 1, correct + hit
         pattern = find_pattern(record)
         if pattern is None:
-            certain, nothing = certain + _has_reading(record), nothing + (not _has_reading(record))
+            read = find_reader(record.answer) != "nobody"
+            certain, nothing = certain + read, nothing + (not read)
             continue
         counts[pattern] += 1
         hits[pattern] += hit
@@ -76,16 +76,12 @@ def audit(records: Iterable[Record]) -> Audit:
 def find_pattern(record: Record) -> str | None:
     """Return how a reply was read uncertainly; None where it was read with certainty or there is nothing to read."""
     answer = record.answer
-    if answer is None or record.response is None or answer.rule == "human":
+    if answer is None or record.response is None or answer.rule == HUMAN:
         return None
     if answer.value is not None:
         return None if answer.confidence == "certain" else f"likely: {answer.rule}"
     stopped = record.response.finish in {"refusal", "content_filter"} or record.score.outcome in {"empty", "truncated"}
     return None if stopped else f"unread: {answer.rule}"
-
-
-def _has_reading(record: Record) -> bool:
-    return record.answer is not None and (record.answer.value is not None or record.answer.rule == "human")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,5 +134,5 @@ def _kappa(pairs: Sequence[tuple[str | None, str | None]], same: int) -> float |
 
 def read_by_rules(record: Record) -> str | None:
     """Return what rules alone had read in a record."""
-    answer = record.answer
-    return None if answer is None or answer.rule in OTHERS else answer.value
+    answer = record.overruled if record.answer and record.answer.rule == HUMAN else record.answer
+    return answer.value if answer is not None and find_reader(answer) == "rules" else None

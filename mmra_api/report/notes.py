@@ -86,9 +86,12 @@ def _describe_judge(s: Summary) -> str:
         return ""
     facts = [
         f"{counts.get('calls', 0):,} calls",
+        f"{counts['saved']:,} saved" if counts.get("saved") else "",
         f"{counts.get('input', 0):,} tokens in and {counts.get('output', 0):,} out",
         f"no verdict on {counts['failed']:,}" if counts.get("failed") else "",
-        f"agreed with {counts['agreed']:,} of {counts['compared']:,} other readings" if counts.get("compared") else "",
+        f"agreed with {counts['agreed']:,} of {counts['compared']:,} readings by rules"
+        if counts.get("compared")
+        else "",
     ]
     return f" The judge: {', '.join(filter(None, facts))}."
 

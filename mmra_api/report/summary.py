@@ -133,8 +133,8 @@ class Summary:
     readers: Mapping[str, int]
     """How many answers were read by ``rules``, by the ``judge``, by a ``human``, and by ``nobody``."""
     judge: Mapping[str, int]
-    """Of the judge: ``calls`` made, ``input`` and ``output`` tokens of its replies, ``failed`` verdicts, and, of those
-    on answers that were read otherwise, how many were ``compared`` and ``agreed``."""
+    """Of the judge: ``calls`` made, replies ``saved`` by the store, ``input`` and ``output`` tokens of the calls,
+    ``failed`` verdicts, and, of those on answers that rules had read, how many were ``compared`` and ``agreed``."""
     images: int
     """Images in the prompts."""
     fitted: Mapping[str, int]
