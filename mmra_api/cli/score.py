@@ -99,10 +99,10 @@ def print_flips(parent: str, derived: str, flips: list[Flip]) -> None:
 
 
 def _reading(record: Record) -> str:
-    """Return what was read, the words it rests on, and the rule."""
+    """Return what was read, the words it rests on and their place in characters, and the rule."""
     if record.answer is None or record.response is None:
         return "–   no reply"
     answer = record.answer
     start, end = answer.span or (0, 0)
-    words = f"{safe(record.response.text[start:end])!r} by " if answer.span else ""
+    words = f"{safe(record.response.text[start:end])!r} at {start}–{end} by " if answer.span else ""
     return f"{answer.value or '–':3} {words}{answer.rule}"

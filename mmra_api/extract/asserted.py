@@ -10,7 +10,7 @@ from typing import NamedTuple
 from mmra_api.extract.labels import FILLER_WORDS, FILLERS, Claim, claim_at, joined, labels_of
 from mmra_api.extract.languages import NO, YES
 from mmra_api.extract.page import Page
-from mmra_api.extract.patterns import UNSPACED, alternatives, by_first_letter, literal, words
+from mmra_api.extract.patterns import RESERVE, UNSPACED, alternatives, by_first_letter, literal, words
 from mmra_api.extract.texts import text_at, texts_in
 from mmra_api.extract.verdicts import ReadAt
 
@@ -23,7 +23,7 @@ _NOES = alternatives(
 )
 """Words that take back a sentence only when a comma or the like follows; else they deny what they stand before."""
 _LOOSE = alternatives(
-    "the|and|but|still|well|ok|okay|alright|hmm|ah|oh|option|choice|letter|correct|la|le|die|de|"
+    "the|and|but|still|then|well|ok|okay|alright|hmm|ah|oh|option|choice|letter|correct|la|le|die|de|"
     "и|the answer|result|final|"
     "opción|opcion|lettre|buchstabe|letra|optie|opsi|вариант|选项|選項|选|選|答|선택지|보기|옵션|الخيار"
 )
@@ -57,6 +57,8 @@ SHUTS = re.compile(
     r"|,?\s?(?:because|since|as|due|given|based|not|i think|i believe|i'd say|i guess|probably|definitely)\b)"
 )
 """What ends a clause behind its verdict."""
+_NUMBERED = re.compile(r"\n\s*\d{1,2}[.)]$")
+"""The number of an item that is not the first: one of several answers."""
 _APART = re.compile(r"[)\]\"'.,:;$\s(-]{1,6}")
 
 
@@ -121,6 +123,8 @@ def _verdict(page: Page, claim: Claim, read: ReadAt) -> _Said | None:
     if not _shuts(page, claim):
         return None
     low, at = page.low, claim.span[0]
+    if RESERVE.search(low, max(0, at - _LEADS_LENGTH), at):
+        return None
     left = max(0, at - _LEADS_LENGTH)
     opens = _OPENS.match(low, 0, at) if not left else None
     starts = [(opens.end(), False)] if opens else []
@@ -183,6 +187,8 @@ def _alone_at_end(page: Page, claim: Claim) -> bool:
     """Whether a label without any lead is all that follows the last full stop: "… more sky. B"; "A" needs its own."""
     rest = page.plain[claim.span[1] :].strip(")]}\"'$ ")
     before = page.plain[: claim.span[0]].rstrip("([{\"'$ ")
+    if _NUMBERED.search(before):
+        return False
     return before.endswith((".", "!", "?", "\n")) and (
         rest in {".", "!"} or (not rest and claim.value not in {"A", "I", None})
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from mmra_api.extract.decline import decline, declined
 from mmra_api.extract.labels import Claim, joined, label_at, letters
 from mmra_api.extract.page import MANY, Page
-from mmra_api.extract.patterns import alternatives
+from mmra_api.extract.patterns import RESERVE, alternatives
 from mmra_api.extract.places import opens_line
 from mmra_api.extract.sentences import concludes, denied, whole_sentences
 from mmra_api.extract.texts import in_formula, texts_in
@@ -139,7 +139,8 @@ def labels_in(page: Page, start: int, end: int) -> list[Claim]:
         other = joined(page, found[0], found[1])
         claim = Claim(None, (at, other), "several") if other else Claim(found[0], (at, found[1]))
         outdone = _OUTDOES.match(page.low, claim.span[1], end) is not None
-        if not outdone and not asked(page, claim) and not reported(page.low, at):
+        reserve = RESERVE.search(page.low, max(start, at - 70), at) is not None
+        if not outdone and not reserve and not asked(page, claim) and not reported(page.low, at):
             claims.append(claim)
     return claims
 

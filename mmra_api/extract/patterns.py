@@ -54,3 +54,7 @@ def by_first_letter(every: Iterable[str], after: str) -> dict[str, re.Pattern[st
     for word in every:
         groups.setdefault(word[0], []).append(word)
     return {first: re.compile(f"({literal(group)}){after}") for first, group in groups.items()}
+
+
+RESERVE = re.compile(r"\b(?:but|though|although) (?:it |that |this |there )?(?:could|may|might)\b[^.!?\n]*$")
+"""What sets a second choice behind the verdict: "Probably C, but it might be D"."""

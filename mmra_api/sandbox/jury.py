@@ -16,7 +16,7 @@ WORDS = re.compile(r"(?:choice: |one of these words: )([^\n]*?),? (?:or )?none",
 BROKEN = 0.1
 """Share of the verdicts whose form is broken."""
 AROUND = 40
-"""Characters of the quote before the word."""
+"""Characters of a quote, about."""
 
 
 def judge(ask: Ask, dice: Dice) -> str:
@@ -32,5 +32,7 @@ def judge(ask: Ask, dice: Dice) -> str:
     if not places:
         return "CHOICE: NONE\nQUOTE:"
     last = places[-1]
-    quote = reply[max(0, last.start() - AROUND) : last.end()].split("\n")[-1]
+    quote = reply[: last.end()].split("\n")[-1]
+    if len(quote) > AROUND:  # from a whole word on
+        quote = quote[-AROUND:].partition(" ")[2] or quote
     return f"CHOICE: {last[0]}\nQUOTE: {quote}"
