@@ -28,24 +28,30 @@ _WITHDRAWS = re.compile(
 )
 
 
-def read_answer(text: str, *, kind: Kind, options: Mapping[str, str]) -> Answer:
+UNKNOWN = dict.fromkeys("ABCDEFGHIJ", "")
+"""What stands for the options of a choice whose own are not known: letters without texts."""
+
+
+def read_answer(text: str, *, kind: Kind, options: Mapping[str, str] | None = None) -> Answer:
     """Read the option, yes or no, or the text that a reply commits to in the end.
 
-    ``options`` maps letters to texts in the order shown (empty for yesno and open). The value is a letter as given
-    there, ``Yes`` or ``No``, or a text; it always rests on ``span``, a place in ``text``. Where readings compete the
-    answer is ``ambiguous`` with the readings as ``alternatives``; where nothing is read ``rule`` says why:
-    ``empty``, ``unfinished_thinking``, ``refusal``, ``cannot_tell``, ``no_option_fits``, ``several``,
+    ``options`` maps labels to texts in the order shown; it is empty for yesno and open. None for a choice means that
+    its options are not known: the letters A to J count, and nothing is read from an option's text. The value is a
+    label as given there, ``Yes`` or ``No``, or a text; it always rests on ``span``, a place in ``text``. Where
+    readings compete the answer is ``ambiguous`` with the readings as ``alternatives``; where nothing is read ``rule``
+    says why: ``empty``, ``unfinished_thinking``, ``refusal``, ``cannot_tell``, ``no_option_fits``, ``several``,
     ``out_of_range``, ``clash``, ``withdrawn``, ``conflict`` or ``no_answer``. Never raises, for any text.
     """
     return _answer(text, kind, options, TIERS[kind])
 
 
-def read_strict(text: str, *, kind: Kind, options: Mapping[str, str]) -> Answer:
+def read_strict(text: str, *, kind: Kind, options: Mapping[str, str] | None = None) -> Answer:
     """Read only what is explicit: a box, a tag, "the answer is B", "I choose B", a bare "B"."""
     return _answer(text, kind, options, STRICT[kind])
 
 
-def _answer(text: str, kind: Kind, options: Mapping[str, str], tiers: tuple[Tier, ...]) -> Answer:
+def _answer(text: str, kind: Kind, given: Mapping[str, str] | None, tiers: tuple[Tier, ...]) -> Answer:
+    options = given if given is not None else UNKNOWN if kind == "choice" else {}
     if not text.strip():
         return Answer(value=None, rule="empty")
     page = Page(text, options)

@@ -166,3 +166,10 @@ def test_importing_extraction_loads_nothing_heavy() -> None:
     heavy = "{'PIL', 'rich', 'click', 'numpy', 'datasets', 'openai', 'msgspec', 'asyncio'}"
     code = f"import sys, mmra_api.extract, mmra_api.score; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_choice_whose_options_are_not_known_is_read_by_its_letters() -> None:
+    assert read_answer("The answer is **C**.", kind="choice").value == "C"
+    assert read_answer("A dog is running.", kind="choice").value is None
+    assert read_answer("Yes.", kind="yesno").value == "Yes"
+    assert read_answer("The answer is a dog.", kind="open").value == "a dog"
