@@ -69,12 +69,7 @@ class Judge:
             return record
         judgement = await self._judge(record, response.text)
         record = replace(record, judgement=judgement)
-        if (
-            read.value is not None
-            or read.rule == HUMAN
-            or judgement.value is None
-            or record.score.outcome != "unparsed"
-        ):
+        if read.value is not None or judgement.value is None or record.score.outcome != "unparsed":
             return record
         answer = Answer(value=judgement.value, rule=JUDGE, span=judgement.span, confidence="likely")
         return replace(record, answer=answer, score=score(answer, response, record.gold))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from mmra_api.dispatch import Dispatcher
-from mmra_api.errors import InputError, OverBudget, Stopped
+from mmra_api.errors import CallError, InputError, OverBudget, Stopped
 from mmra_api.extract.judge import BrokenForm, Verdict, read_verdict
 from mmra_api.folder import load_run
 from mmra_api.plan import Plan
@@ -338,15 +338,16 @@ async def test_what_the_judge_failed_on_is_asked_again_by_the_same_command(setup
     assert sum(record.answer.rule == "judge" for record in second.records()) == 3
 
 
-async def test_the_judge_stops_with_the_run(setup):
+@pytest.mark.parametrize("reason", [Stopped("interrupted"), CallError("quota", "the model's account is empty")])
+async def test_the_judge_stops_with_the_run_and_a_failure_of_the_model_is_none_of_the_judges(setup, reason):
     made, *_ = setup()
     seen: list[Dispatcher] = []
 
     def stop(_info, dispatcher, _done) -> None:
         seen.append(dispatcher)
-        dispatcher.stop(Stopped("interrupted"))
+        dispatcher.stop(reason)
 
-    with pytest.raises(Stopped):
+    with pytest.raises(type(reason)):
         await carry_out(Plan.make(made), on_start=stop)
     (judge_dispatcher,) = seen[0].companions
     assert isinstance(judge_dispatcher.stopped_by, Stopped)

@@ -21,7 +21,7 @@ from mmra_api.dispatch.prices import Price
 from mmra_api.dispatch.retry import RetryPolicy
 from mmra_api.dispatch.saved import Savings
 from mmra_api.dispatch.store import Entry, Store
-from mmra_api.errors import CallError, NotCached, StoreError
+from mmra_api.errors import CallError, NotCached, Stopped, StoreError
 from mmra_api.images import embed_fingerprint
 from mmra_api.providers.base import Provider
 from mmra_api.types import Event, RateLimits, Reply, Request, Response, Source
@@ -138,7 +138,7 @@ class Dispatcher:
         """Send nothing new. The first reason is kept."""
         self.stopped_by = self.stopped_by or reason
         for each in self.companions:
-            each.stop(reason)
+            each.stop(Stopped("the run is ending"))  # its own reason would read as a failure of theirs
         if self._caller:
             self._caller.limits.stop()
             self._caller.leases.wake()
