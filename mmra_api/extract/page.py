@@ -29,6 +29,7 @@ _NOT_ENGLISH = alternatives(
 )
 """Words by which a text may be told to be English only, or not; a wrong "not" costs time and nothing else."""
 _APART = {ord(char): " " for char in string.punctuation + string.digits}
+_APART_ASCII = bytes(ord(chr(code).translate(_APART)) for code in range(256))
 
 _THINK_NAMES = r"(?:think(?:ing)?|thoughts?|reasoning|scratchpad|reflection)"
 _THINK = re.compile(rf"[<◁\[]\s?(/?)\s?{_THINK_NAMES}\s?[>▷\]]")
@@ -95,7 +96,9 @@ class Page:
     def words(self) -> frozenset[str]:
         """Every word of the page once: what rules look at first, to see whether they need to look closer."""
         if "words" not in self.memo:
-            self.memo["words"] = frozenset(self.low.translate(_APART).split())
+            low = self.low
+            apart = low.encode().translate(_APART_ASCII).decode() if low.isascii() else low.translate(_APART)
+            self.memo["words"] = frozenset(apart.split())
         words: frozenset[str] = self.memo["words"]
         return words
 

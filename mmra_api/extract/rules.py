@@ -14,8 +14,9 @@ from mmra_api.extract import texts
 from mmra_api.extract.decline import declined
 from mmra_api.extract.echo import echo_end
 from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name
-from mmra_api.extract.order import STRICT, TIERS, Rule, Tier
+from mmra_api.extract.order import STRICT, TIERS, Tier
 from mmra_api.extract.page import Page
+from mmra_api.extract.sieve import Sieve
 from mmra_api.types import Answer, Kind, Reading
 
 _BESIDE = re.compile(r"[)\]}\"'$]{0,3}[.:,]?[)\]\"]?[ \-]{1,3}(?=\S)")
@@ -27,6 +28,8 @@ _WITHDRAWS = re.compile(
     r"i made a mistake|let me (?:re-?check|re-?consider|correct))\b"
 )
 
+_ALL = {kind: Sieve(tiers) for kind, tiers in TIERS.items()}
+_EXPLICIT = {kind: Sieve(tiers) for kind, tiers in STRICT.items()}
 
 UNKNOWN = dict.fromkeys("ABCDEFGHIJ", "")
 """What stands for the options of a choice whose own are not known: letters without texts."""
@@ -42,58 +45,54 @@ def read_answer(text: str, *, kind: Kind, options: Mapping[str, str] | None = No
     says why: ``empty``, ``unfinished_thinking``, ``refusal``, ``cannot_tell``, ``no_option_fits``, ``several``,
     ``out_of_range``, ``clash``, ``withdrawn``, ``conflict`` or ``no_answer``. Never raises, for any text.
     """
-    return _answer(text, kind, options, TIERS[kind])
+    return _answer(text, kind, options, _ALL[kind])
 
 
 def read_strict(text: str, *, kind: Kind, options: Mapping[str, str] | None = None) -> Answer:
     """Read only what is explicit: a box, a tag, "the answer is B", "I choose B", a bare "B"."""
-    return _answer(text, kind, options, STRICT[kind])
+    return _answer(text, kind, options, _EXPLICIT[kind])
 
 
-def _answer(text: str, kind: Kind, given: Mapping[str, str] | None, tiers: tuple[Tier, ...]) -> Answer:
+def _answer(text: str, kind: Kind, given: Mapping[str, str] | None, sieve: Sieve) -> Answer:
     options = given if given is not None else UNKNOWN if kind == "choice" else {}
     if not text.strip():
         return Answer(value=None, rule="empty")
     page = Page(text, options)
     if kind == "choice" and not _speaks(page):
         return Answer(value=None, rule=_silence(page))
-    answer = _read(page, tiers)
+    answer = _read(page, sieve)
     if kind == "open" and answer.span is not None:
         return replace(answer, value=text[slice(*answer.span)])
     return answer
 
 
-def _read(page: Page, tiers: tuple[Tier, ...]) -> Answer:
+def _read(page: Page, sieve: Sieve) -> Answer:
     """Ask the rules about the reply up to each place where a new question seems to start, then about all of it."""
     echoed = echo_end(page)
     if echoed:
-        answer = _ask(page.between(echoed, len(page.plain)), tiers)
+        answer = _ask(page.between(echoed, len(page.plain)), sieve)
         if answer.value is not None or answer.rule != "no_answer":
             return answer
     for end in page.turns():
-        answer = _ask(page.between(0, end), tiers)
+        answer = _ask(page.between(0, end), sieve)
         if answer.value is not None or answer.rule == "refusal":
             return answer
-    return _ask(page, tiers)
+    return _ask(page, sieve)
 
 
-def _ask(page: Page, tiers: tuple[Tier, ...]) -> Answer:
-    for tier in tiers:
+def _ask(page: Page, sieve: Sieve) -> Answer:
+    for tier in sieve.tiers(page):
         if (tier.texts and not texts.present(page)) or (tier.weak and declined(page)):
             continue
-        claims = [(claim, rule.name) for rule in tier.rules if _worth(page, rule) for claim in rule.find(page)]
+        claims = [
+            (claim, rule.name)
+            for rule in tier.rules
+            if not rule.sign or rule.sign in page.low
+            for claim in rule.find(page)
+        ]
         if claims:
             return _settle(page, tier, sorted(claims, key=lambda found: found[0].span))
     return Answer(value=None, rule=_silence(page))
-
-
-def _worth(page: Page, rule: Rule) -> bool:
-    """Whether a rule may find something, by the words and the sign that it cannot do without."""
-    if rule.words is not None and rule.words.isdisjoint(page.words):
-        return False
-    if rule.sign and rule.sign not in page.low:
-        return False
-    return rule.english is None or not page.english() or not rule.english.isdisjoint(page.words)
 
 
 def _silence(page: Page) -> str:
