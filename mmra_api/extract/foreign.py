@@ -18,18 +18,6 @@ _ARTICLE = r"[ao](?=\s(?:letra|opção|opcao|alternativa|(?!(?:e|o|y|ou)\b)[^\W_
 _MARKS = r"-|:|\]|\[|\)|\(|\"|>|,|="
 _LINK = re.compile(rf"(?:\s?(?:{grammar('link')}|{_ARTICLE}|{_MARKS})){{0,8}}\s{{0,4}}")
 _NOT = re.compile(rf"(?:^|[\s{UNSPACED}])(?:{literal(words('negates'))})\s?$")
-_DOUBTS = re.compile(
-    r"(?<![^\W\d_])(?:si|se|wenn|falls|sollte|если|إذا|لو|jeśli|gdyby|als|eğer|nếu|jika|kalau|अगर|यदि|"
-    r"no (?:creo|pienso)|ne (?:pense|crois) pas|glaube nicht|denke nicht|não (?:acho|creio|acredito|penso)|не "
-    r"(?:думаю|считаю)|"
-    r"لا (?:أعتقد|أظن)|non (?:credo|penso)|nie (?:sądzę|myślę)|denk niet|tidak yakin)(?![^\W\d_])|如果|假如|假设|"
-    r"若|もし|만약|不认为|不認為|不觉得"
-)
-"""What stands before an answer noun that is only supposed, or not believed."""
-_DENIED = re.compile(
-    r"[)\]\"']{0,2}\s?(?:吗|嗎|么\?|ではな|ではあり|でな|じゃな|ですか|でしょうか|(?:번)?(?:이|가|은|는)?\s?아[니닙]|(?:인|일)가요|değil|नहीं|不对|不對|"
-    r"错误|錯誤|不正确|不正確)"
-)
 _CHOSEN_HINTS = (
     "を選",
     "します",
@@ -65,18 +53,10 @@ def foreign(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
         if at == end and low[end : end + 1].isalpha() and not _unspaced(low[end - 1]):
             continue
         claim = read(page, at)
-        if claim is None or _NOT.search(low, max(0, start - 14), start) or asked(page, claim):
-            continue
-        if not _doubted(low, start, claim.span[1]):
+        if claim is not None and not _NOT.search(low, max(0, start - 14), start) and not asked(page, claim):
             yield claim
     if not plain and any(hint in low for hint in _CHOSEN_HINTS):
         yield from _chosen(page)
-
-
-def _doubted(low: str, start: int, end: int) -> bool:
-    """Whether the sentence supposes or denies what it brings in, before the noun or behind the label."""
-    opens = max(low.rfind(stop, 0, start) for stop in (". ", "? ", "! ", "\n")) + 1
-    return _DENIED.match(low, end) is not None or _DOUBTS.search(low, max(opens, start - 80), start) is not None
 
 
 def _chosen(page: Page) -> Iterator[Claim]:

@@ -34,6 +34,10 @@ class Words:
     """Predicates that follow a label and call it right."""
     negates: str = ""
     """What stands before an answer noun or a choice and turns it round: "the answer is *not*"."""
+    doubts: str = ""
+    """What in the sentence before the label says that it is supposed, asked, another's or wrong: "if", "why"."""
+    denies: str = ""
+    """What behind the label says so: "B is *wrong*", "Bでは*ない*"."""
 
 
 LANGUAGES: dict[str, Words] = {
@@ -92,6 +96,11 @@ LANGUAGES: dict[str, Words] = {
         over="而不是|而非|不是",
         right="(?:选项|選項|项|項)?(?:是|才是|为|為|最|更)?(?:正确|正確|对的|對的|合适|合適|符合|准确|準確|恰当|恰當|合理)",
         negates="不|没有|沒有|并非|並非|不能|不应|不應",
+        doubts=(
+            "如果|假如|假设|假設|若|要是|除非|不认为|不認為|不觉得|不覺得|不知道|不确定|不確定|有人说|有人說|有人认为|据说|據說|为什么|為什麼|为何|為何|错误答案|"
+            "錯誤答案|错误的答案|是否"
+        ),
+        denies="吗|嗎|么\\?|不对|不對|错|錯|不正确|不正確|不符|不成立|不合适|不合適|是错|是錯|都不",
     ),
     "ja": Words(
         answer="正解|答えは|答え|解答|回答は|最終回答|結論は",
@@ -103,6 +112,11 @@ LANGUAGES: dict[str, Words] = {
         contrast=" ... ではなく|ではなくて|でなく|じゃなくて|じゃなく|ではありません。",
         right="(?:が|は)(?:最も|一番)?(?:正解|正しい|適切|当てはまる|妥当|該当|ふさわしい)",
         negates="ではない",
+        doubts="もし|仮に|なぜ|どうして|間違った|誤った|不正解",
+        denies=(
+            "ではな|ではあり|でな|じゃな|ですか|でしょうか|を選ぶことはでき|を選ぶことができ|を選ぶべきでは|を選べませ|とは限|かもしれませんし|かどうか|は不正解|は間違|は誤|"
+            "とは言え|とは思え|だと思いましたが|と思いましたが|だと思っていました"
+        ),
     ),
     "ko": Words(
         answer="정답|답은|답:|답변|최종 답|최종답|결론은",
@@ -116,6 +130,12 @@ LANGUAGES: dict[str, Words] = {
         contrast=" ... 가 아니라|이 아니라|번이 아니라|이 아니고|가 아니고|말고|대신",
         right="(?:번)?(?:이|가|은|는) (?:가장 |제일 )?(?:맞|정답|옳|정확|적절|올바)",
         negates="아닌",
+        doubts="만약|만일|왜|틀린|잘못된",
+        denies=(
+            "(?:번)?(?:이|가|은|는)?\\s?아[니닙]|(?:인|일)가요|(?:이)?라고 할 수 없|(?:번)?(?:을|를) 선택할 수 없|"
+            "(?:번)?(?:을|를) 고를 수 없|(?:번)?(?:을|를) 고르면 안|(?:번)?(?:을|를) 선택하면 안|인지 |일 수도|"
+            "(?:번)?(?:이|가|은|는) 틀|(?:번)?(?:은|는|이|가) 오답"
+        ),
     ),
     "es": Words(
         answer="respuesta|opción correcta|opcion correcta|alternativa correcta|solución|solucion|opción adecuada|"
@@ -134,6 +154,11 @@ LANGUAGES: dict[str, Words] = {
         right="(?:es|sería|parece) (?:la |el )?(?:opción |respuesta |más )?(?:correct|adecuad|mejor|cierta|"
         "verdadera|válida)",
         negates="no es|no sería|no creo que|no",
+        doubts=(
+            "si|a menos que|supongamos|suponiendo|dicen|se dice|algunos dicen|por qué|no sé|"
+            "no (?:creo|pienso)|incorrecta|falsa|equivocada"
+        ),
+        denies="(?:es|está|sería) (?:incorrect|fals|errón|mal|equivocad)|no (?:es|sería|está)",
     ),
     "fr": Words(
         answer="réponse|reponse|bonne option|bon choix|option correcte|solution|meilleure option|la bonne|la "
@@ -151,6 +176,11 @@ LANGUAGES: dict[str, Words] = {
         right="(?:est|serait|semble|paraît)(?: être)? (?:la |le |l')?(?:plus |réponse |option )?(?:correct|bon|"
         "juste|exact|adéquat|appropri|vrai|meilleur)",
         negates="n'est pas|ne serait pas|pas",
+        doubts=(
+            "si|s'il|supposons|on dit|certains disent|pourquoi|ne sais pas|ne (?:pense|crois) pas|"
+            "ne choisirais pas|mauvaise|fausse|à moins que"
+        ),
+        denies="(?:est|serait) (?:incorrect|fau|inexact|erroné)|n'est pas|ne serait pas",
     ),
     "de": Words(
         answer="antwort|lösung|loesung|richtig ist|korrekt ist|richtige option|ergebnis",
@@ -170,6 +200,11 @@ LANGUAGES: dict[str, Words] = {
         right="(?:ist|wäre|scheint) (?:die |das |am )?(?:richtig|korrekt|passend|zutreffend|beste|wahr)|passt(?: "
         "am besten)?|stimmt",
         negates="nicht|keine",
+        doubts=(
+            "wenn|falls|sollte|wäre (?:es|das|er|sie|dies|ein|eine)|hätte|angenommen|manche sagen|"
+            "man sagt|es heißt|warum|wieso|weshalb|ob|glaube nicht|denke nicht|falsche|falsch ist"
+        ),
+        denies="(?:ist|wäre) (?:falsch|nicht|inkorrekt|unzutreffend)|nicht|scheidet aus|kommt nicht",
     ),
     "pt": Words(
         answer="resposta|opção correta|opcao correta|alternativa correta|alternativa certa|solução|melhor opção|a "
@@ -186,6 +221,10 @@ LANGUAGES: dict[str, Words] = {
         over="em vez de|e não|ao invés de|não",
         right="(?:é|seria|está|parece) (?:a |o )?(?:opção |resposta |mais )?(?:corret|cert|adequad|melhor|verdadeir)",
         negates="não é|não seria|não",
+        doubts=(
+            "se|caso|dizem|por que|será que|suponha|suponhamos|não (?:acho|creio|acredito|penso|sei)|errada|incorreta"
+        ),
+        denies="(?:está|é|seria) (?:errad|incorret|fals)|não (?:é|está|seria)",
     ),
     "ru": Words(
         answer="ответ|вариант|решение|правильно|верно|итог",
@@ -200,6 +239,10 @@ LANGUAGES: dict[str, Words] = {
         over="а не|вместо|не",
         right="(?:-|это|является|будет)?\\s?(?:наиболее |самый |самым )?(?:верн|правильн|подходит|подходящ|лучш)",
         negates="не|неправильный|неверный",
+        doubts=(
+            "если|предположим|допустим|говорят|почему|не (?:думаю|считаю|знаю)|неверный|неправильный|ошибочный|якобы"
+        ),
+        denies="-?\\s?(?:это )?(?:невер|ошибоч|неправильн|не является|не подходит|не может)",
     ),
     "ar": Words(
         answer="الإجابة|الاجابة|الجواب|الحل|إجابتي|جوابي|الخيار الصحيح|الإجابه",
@@ -212,6 +255,8 @@ LANGUAGES: dict[str, Words] = {
         over="وليس|بدلا من|لا",
         right="(?:هو |هي )?(?:الخيار |الإجابة |الجواب )?(?:ال)?(?:صحيح|أصح|أنسب|صواب|أفضل)",
         negates="ليست|ليس|غير|لا",
+        doubts="إذا|لو|لنفترض|لماذا|هل|لا أعرف|لا (?:أعتقد|أظن)|يقال|لن|الخاطئة",
+        denies="خاطئ|خطأ|غير صحيح|ليست?",
     ),
     "it": Words(
         answer="risposta|opzione corretta|alternativa corretta|soluzione|opzione giusta",
@@ -226,6 +271,8 @@ LANGUAGES: dict[str, Words] = {
         right="(?:è|sarebbe|sembra) (?:la |l'|il )?(?:opzione |risposta |più )?(?:corrett|giust|esatt|miglior|"
         "adatt|ver)",
         negates="non è|non",
+        doubts="se|supponiamo|dicono|perché la|non (?:credo|penso|so)|sbagliata|errata",
+        denies="(?:è|sarebbe) (?:sbagliat|errat|fals|incorrett)|non (?:è|sarebbe)",
     ),
     "hi": Words(
         answer="उत्तर|जवाब|सही विकल्प",
@@ -238,6 +285,8 @@ LANGUAGES: dict[str, Words] = {
         contrast=" ... नहीं बल्कि|नहीं, बल्कि|नहीं",
         right="(?:ही )?सही",
         negates="गलत",
+        doubts="अगर|यदि|क्यों",
+        denies="नहीं|गलत|है नहीं|गलत है",
     ),
     "vi": Words(
         answer="đáp án|câu trả lời|lựa chọn đúng|phương án đúng",
@@ -248,6 +297,8 @@ LANGUAGES: dict[str, Words] = {
         contrast="không phải|không phải là ... mà là|mà",
         right="(?:là )?(?:đáp án |phương án )?(?:đúng|chính xác|phù hợp)",
         negates="không phải|không phải là",
+        doubts="nếu|giả sử|tại sao|không nghĩ|người ta nói",
+        denies="là sai|không đúng|không phải|sai",
     ),
     "tr": Words(
         answer="cevap|cevabı|cevabım|yanıt|doğru seçenek|doğru şık",
@@ -259,6 +310,8 @@ LANGUAGES: dict[str, Words] = {
         contrast=" ... değil|değil de",
         right="(?:şıkkı |seçeneği )?doğru(?:dur)?",
         negates="yanlış",
+        doubts="eğer|neden|sanmıyorum",
+        denies="yanlış|değil",
     ),
     "pl": Words(
         answer="odpowiedź|odpowiedz|poprawna opcja|prawidłowa opcja|rozwiązanie",
@@ -270,6 +323,8 @@ LANGUAGES: dict[str, Words] = {
         over="a nie|zamiast",
         right="(?:jest |to )(?:najbardziej )?(?:poprawn|prawidłow|właściw|dobr|najleps)",
         negates="nie|błędna",
+        doubts="jeśli|gdyby|dlaczego|nie (?:sądzę|myślę|wiem)|podobno",
+        denies="jest (?:błędn|niepoprawn|nieprawidłow)|nie jest|odpada",
     ),
     "nl": Words(
         answer="antwoord|juiste optie|oplossing",
@@ -282,6 +337,8 @@ LANGUAGES: dict[str, Words] = {
         over="in plaats van|en niet|niet",
         right="is (?:de |het )?(?:juist|correct|best|goede)|klopt|past(?: het best)?",
         negates="niet",
+        doubts="als|indien|waarom|stel dat|denk niet|sommigen zeggen|foute|onjuiste",
+        denies="is (?:fout|onjuist|niet|verkeerd)|klopt niet",
     ),
     "id": Words(
         answer="jawaban|jawabannya|pilihan yang benar|opsi yang benar",
@@ -293,6 +350,8 @@ LANGUAGES: dict[str, Words] = {
         over="bukan|daripada",
         right="(?:adalah )?(?:yang )?(?:paling )?(?:benar|tepat|sesuai)",
         negates="bukan|bukanlah",
+        doubts="jika|kalau|mengapa|kenapa|andaikan|tidak yakin|katanya",
+        denies="salah|tidak (?:benar|tepat)|bukan",
     ),
 }
 

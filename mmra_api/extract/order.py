@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,6 +21,7 @@ from mmra_api.extract import (
 )
 from mmra_api.extract.labels import Claim, claim_at
 from mmra_api.extract.page import Page
+from mmra_api.extract.voice import meant
 from mmra_api.types import Confidence, Kind
 
 NEVER: frozenset[str] = frozenset()
@@ -40,6 +41,13 @@ class Rule:
     words: frozenset[str] | None = None
     sign: str = ""
     english: frozenset[str] | None = None
+    bare: bool = False
+
+    def claims(self, page: Page) -> Iterator[Claim]:
+        """What the rule finds and the writer means."""
+        for claim in self.find(page):
+            if self.bare or claim.value is None or meant(page, claim):
+                yield claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +68,10 @@ class Tier:
 def _declared(prefix: str, read: verdicts.ReadAt) -> tuple[Rule, ...]:
     """The rules for outright statements, reading one kind of object."""
     return (
-        Rule(prefix + "boxed", partial(verdicts.boxed, read=read), sign="box"),
-        Rule(prefix + "tagged", partial(verdicts.tagged, read=read)),
-        Rule(prefix + "keyed", partial(verdicts.keyed, read=read), sign="{"),
-        Rule(prefix + "hashed", partial(verdicts.hashed, read=read), sign="####"),
+        Rule(prefix + "boxed", partial(verdicts.boxed, read=read), sign="box", bare=True),
+        Rule(prefix + "tagged", partial(verdicts.tagged, read=read), bare=True),
+        Rule(prefix + "keyed", partial(verdicts.keyed, read=read), sign="{", bare=True),
+        Rule(prefix + "hashed", partial(verdicts.hashed, read=read), sign="####", bare=True),
         Rule(prefix + "stated", partial(verdicts.stated, read=read), words=verdicts.STEM_WORDS),
         Rule(prefix + "corrected", partial(verdicts.corrected, read=read), words=verdicts.TURN_WORDS),
         Rule(prefix + "foreign", partial(foreign.foreign, read=read), english=NEVER),
@@ -78,7 +86,7 @@ def _chosen(name: str, read: verdicts.ReadAt) -> Rule:
     return Rule(name, partial(verdicts.chosen, read=read), words=verdicts.CHOICE_WORDS)
 
 
-_ALONE = Tier((Rule("alone", places.alone),))
+_ALONE = Tier((Rule("alone", places.alone, bare=True),))
 
 CHOICE: tuple[Tier, ...] = (
     _ALONE,
@@ -90,7 +98,7 @@ CHOICE: tuple[Tier, ...] = (
         ),
         last=True,
     ),
-    Tier((Rule("judged", judged.judged), Rule("eliminated", judged.eliminated)), confidence="likely"),
+    Tier((Rule("judged", judged.judged, bare=True), Rule("eliminated", judged.eliminated, bare=True)), confidence="likely"),
     Tier(
         (
             Rule("opening", places.opening),
@@ -122,7 +130,7 @@ CHOICE: tuple[Tier, ...] = (
     Tier((Rule("named", mentions.named),), weak=True, confidence="likely"),
 )
 
-_YES_OR_NO_ALONE = Tier((Rule("alone", yesno.alone),))
+_YES_OR_NO_ALONE = Tier((Rule("alone", yesno.alone, bare=True),))
 
 YESNO: tuple[Tier, ...] = (
     _YES_OR_NO_ALONE,

@@ -88,7 +88,7 @@ def _ask(page: Page, sieve: Sieve) -> Answer:
             (claim, rule.name)
             for rule in tier.rules
             if not rule.sign or rule.sign in page.low
-            for claim in rule.find(page)
+            for claim in rule.claims(page)
         ]
         if claims:
             return _settle(page, tier, sorted(claims, key=lambda found: found[0].span))

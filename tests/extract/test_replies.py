@@ -76,7 +76,7 @@ def test_reads_nothing(kind: Kind, reason: str, options: str, text: str) -> None
 @pytest.mark.parametrize(("kind", "rule", "text"), LEFT_ALONE)
 def test_a_rule_leaves_its_look_alikes_alone(kind: Kind, rule: str, text: str) -> None:
     page = Page(text, OPTIONS["barn"] if kind == "choice" else {})
-    values = {claim.value for claim in RULES[kind][rule].find(page)}
+    values = {claim.value for claim in RULES[kind][rule].claims(page)}
     assert values <= {None} or len(values) > 1
 
 
