@@ -31,7 +31,7 @@ _OPTION = re.compile(r"(?:option|choice|letter|alternative|opción|opção|lettr
 _EQUATED = re.compile(r"[)\]}]\s?(?:[=^+]|\s?[<>]\s?\d)")
 _WRAP_OPEN, _WRAP_CLOSE = "([{\"'$<", ")]}\"'$<"
 _FILLERS = (
-    "the|an?(?=\\s(?:clear|definite|resounding))|option|options|choice|choices|letter|answer|correct|"
+    "the|an?(?=\\s(?:clear|definite|resounding|firm|yes|no)\\b)|option|options|choice|choices|letter|answer|correct|"
     "alternative|image|"
     "picture|figure|photo|point|box|part|statement|number|either|both|of|most|likely|probably|definitely|clearly|"
     "therefore|thus|then|indeed|simply|opción|opcion|respuesta|letra|la|el|option|lettre|réponse|die|der|antwort|"
@@ -44,7 +44,7 @@ FILLERS = re.compile(
 )
 _CLOSE = re.compile(r"[)\]}\"'$.\\]{0,4}\s{0,2}")
 _JOIN = re.compile(
-    r"\s{0,2}(?P<join>(?<=\))\s?(?=\(?[^\W_]{1,3}\))|,|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|"
+    r"\s{0,2}(?P<join>\|(?=[^\W_]{1,2}(?![^\W_]))|\\text\w{0,2}\s?\{\s?(?:or|and)\s?\}|(?<=\))\s?(?=\(?[^\W_]{1,3}\))|,|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|"
     r"и\b)\s{0,2}"
     r"(?:(?:and|or|also|either|maybe|perhaps|possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point)s?\s)?[(\[\"'$]{0,2}"
 )

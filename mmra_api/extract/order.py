@@ -147,6 +147,7 @@ YESNO: tuple[Tier, ...] = (
     ),
     Tier((Rule("stance", stance.stance),), weak=True, confidence="likely"),
     Tier((_chosen("chosen", yesno.word_at),), last=True, confidence="likely"),
+    Tier((Rule("clause", yesno.clause),), weak=True, confidence="likely"),
 )
 
 OPEN: tuple[Tier, ...] = (

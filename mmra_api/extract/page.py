@@ -44,7 +44,11 @@ _LEAD = re.compile(rf"(?:\s|{_MARK})*")
 _TURN = re.compile(
     r"\n[\s#>\-]{0,8}(?:question|q|hint|human|user|instruction|input|problem|exercise|example|题目|问题|问)"
     r"\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n[\s#>\-]{0,8}(?:question|problem|exercise|example|task)\s\d{1,3}\s?(?:\n|"
-    r"$)|\n\s?<\|im start\|>|\n\s?\[inst\]|\n[\s#]{0,6}(?:next|new|another) question\b"
+    r"$)|\n\s?<\|im start\|>|\n\s?\[inst\]"
+    r"|\n[\s#]{0,6}(?:(?:here is |here's )?(?:the )?(?:next|new|another) (?:question|problem|task)|(?:now,? )?answer (?:this|"
+    r"the following)|now answer)\b"
+    r"|\n[\s#]{0,6}(?:\d{1,2}[.)]\s|(?:image|picture|figure) \d{1,2}:)[^\n?]{3,200}\?"
+    r"|\n[^\n?]{5,200}\?\s{0,2}\n\s?\(?a[).:]\s"
 )
 
 

@@ -30,7 +30,8 @@ _MARKED = re.compile(
 _LINE = re.compile(r"^[ #>\-\"'$.]{0,12}(?:(?:option|choice)\s)?[(\[{\"$]{0,2}(?=[^\W_]{1,3}(?![^\W_]))", re.MULTILINE)
 _ALSO = re.compile(r"[^\n]{1,60}?\s(?:or|and)\s\(?(?=[a-z][.)]\s)")
 _IS = re.compile(
-    r"[)\]\"']{0,2}\s+(?:is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|looks|seems|appears)\b"
+    r"[)\]\"']{0,2}\s+(?:is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|looks|seems|appears|mentions|says|describes|states|refers|claims|"
+    r"depicts|involves|suggests|contains)\b"
 )
 _REJECTED = re.compile(r"[).:\]\s-]{1,4}(?:is )?(?:wrong|incorrect|false)\s?(?:[.,;\n]|$)")
 _SUBJECT = re.compile(r"[^.\n]{0,40}?\s(?:are|all|both|do|can|could|were|have|describe|seem)\b")
@@ -193,7 +194,10 @@ def _lists_inline(page: Page, key: str | None, end: int) -> bool:
         return False
     stop = page.plain.find("\n", end)
     line = page.plain[end : stop if stop >= 0 else end + 400]
-    at = max(line.find(f"{keys[1]}) "), line.find(f" {keys[1]}. ") + 1, line.find(f" {keys[1]}: ") + 1)
+    forms = (f"{keys[1]}) ", f" {keys[1]}. ", f" {keys[1]}:", f"| {keys[1]} |")
+    at = max(line.find(form) + len(form) - len(form.lstrip(" |")) for form in forms if form in line) if any(
+        form in line for form in forms
+    ) else 0
     return at > 0 and not _IS.match(line, at + len(keys[1]))
 
 

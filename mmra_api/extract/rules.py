@@ -13,7 +13,7 @@ from dataclasses import replace
 from mmra_api.extract import texts
 from mmra_api.extract.decline import declined
 from mmra_api.extract.echo import echo_end
-from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name
+from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name, own_text_end
 from mmra_api.extract.order import STRICT, TIERS, Tier
 from mmra_api.extract.page import Page
 from mmra_api.extract.sieve import Sieve
@@ -22,10 +22,18 @@ from mmra_api.types import Answer, Kind, Reading
 _BESIDE = re.compile(r"[)\]}\"'$]{0,3}[.:,]?[)\]\"]?[ \-]{1,3}(?=\S)")
 _LETTER_BESIDE = re.compile(r"\"?\s?[(\[]|\"?(?:\s-|:|,)\s[(\[]?")
 _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
-_WITHDRAWAL_HINTS = ("wait", "no,", "scratch", "second thought", "wrong", "not right", "incorrect", "mistake", "let me")
+_WITHDRAWAL_HINTS = (
+    *("wait", "no,", "scratch", "second thought", "wrong", "not right", "incorrect", "mistake", "let me", "edit"),
+    *("reflection", "correction", "chang", "back", "mind", "actually", "closer", "again", "sure any", "contradict"),
+    *("zoom", "neither", "none", "make it", "nope", "hold on"),
+)
 _WITHDRAWS = re.compile(
-    r"[.!?]\s+no,\s|\b(?:wait|scratch that|on second thought|that(?:'s| is) (?:wrong|not right|incorrect)|i was wrong|"
-    r"i made a mistake|let me (?:re-?check|re-?consider|correct))\b"
+    r"[.!?]\s+no(?:pe)?[,.]\s(?!because|since|as\b)|\b(?:(?:wait|hold on|scratch that|on (?:second|further) thought|on reflection|on (?:a )?closer "
+    r"(?:inspection|look)|(?:looking|look) again|zooming in|that(?:'s| is| was) (?:wrong|not right|incorrect|a mistake)|"
+    r"i was wrong|i made a mistake|let me (?:re-?check|re-?consider|correct)|edit(?:ed)?:|correction[:,.]|"
+    r"chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|never ?mind|changed my mind|"
+    r"sure any ?more|make it [(\"]?[^\W_]|(?:this|that|which) contradicts|"
+    r"actually,? (?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|none) (?:really |of them )?(?:fit|is|are|match|work))"
 )
 
 _ALL = {kind: Sieve(tiers) for kind, tiers in TIERS.items()}
@@ -117,7 +125,7 @@ def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
     other = _clash(page, claim) or _lettered(page, claim)
     if other is not None:
         return _open(page, [*claims, (other, rule)], "clash")
-    if tier.last and _withdrawn(page.low[claim.span[1] :]):
+    if _withdrawn(page.low[_end_of(page, claim) :]) or _called_wrong(page, claim):
         return _open(page, claims, "withdrawn")
     confidence = tier.confidence if len(values) == 1 else "likely"
     return Answer(value=claim.value, rule=rule, span=page.place(claim.span), confidence=confidence)
@@ -133,6 +141,19 @@ def _revised(page: Page, claims: list[tuple[Claim, str]]) -> bool:
 def _withdrawn(rest: str) -> bool:
     """Whether what follows the last claim takes it back; the plain words first, they rule out most texts quickly."""
     return any(hint in rest for hint in _WITHDRAWAL_HINTS) and _WITHDRAWS.search(rest) is not None
+
+
+def _end_of(page: Page, claim: Claim) -> int:
+    """Where a label ends, or its option's text beside it: "No, …" may be that text."""
+    end = claim.span[1]
+    with_text = own_text_end(page, page.options.get(claim.value or "", "").lower(), end)
+    return with_text if with_text > own_text_end(page, "", end) else end
+
+
+def _called_wrong(page: Page, claim: Claim) -> bool:
+    """Whether the label is called wrong further on: "Answer: A. But the ears are long, so A is wrong"."""
+    rest = page.plain[claim.span[1] :]
+    return any(f"{claim.value} {words}" in rest for words in ("is wrong", "is incorrect", "is not correct", "was wrong"))
 
 
 def _clash(page: Page, claim: Claim) -> Claim | None:

@@ -55,7 +55,7 @@ _UNSURE = re.compile(
     r"this|an?)\s)?"
     r"(?:(?:correct|right|final|best|only)\s){0,2}|\bnot\sthe\s(?:correct\s|right\s|final\s|best\s)?|"
     r"n't\sthe\s(?:correct\s|right\s)?|n't\s(?:the\scase|true|clear|certain|obvious|mean)\sthat\s(?:the\s|my\s)?(?:correct\s|right\s)?|"
-    r"\bno\s(?:correct\s|right\s|clear\s)?|\b(?:wrong|incorrect|other|possible|example|sample|previous)\s)$"
+    r"\bno\s(?:correct\s|right\s|clear\s)?|\bplease\s(?:choose|select|pick|give)\s(?:the\s)?(?:correct\s|best\s|right\s)?|\b(?:wrong|incorrect|other|possible|example|sample|previous)\s)$"
 )
 
 _CHOICES = (
@@ -104,10 +104,18 @@ _REFUSES = re.compile(
 )
 
 _CORRECTS = re.compile(
-    r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|i mean|i meant|should be)(?![a-z])"
+    r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|make it|i mean|i meant|should be)(?![a-z])"
+    r"|(?<![a-z])(?:edit(?:ed)?:?|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|(?:correction|corrected|revised|updated)"
+    r"(?: answer)?\s?:)"
 )
-_TURNS = ("wait", "actually", "correction", "no,", "rather", "scratch that", "sorry", "second thought", "instead")
-TURN_WORDS = alternatives("wait actually correction no rather scratch sorry thought instead not")
+_TURNS = (
+    *("wait", "actually", "correction", "no,", "rather", "scratch that", "sorry", "second thought", "instead"),
+    *("edit", "edited", "changed?", "corrected", "revised", "updated", "make it"),
+)
+TURN_WORDS = alternatives(
+    "wait actually correction no rather scratch sorry thought instead not edit edited changed change make corrected "
+    "revised updated"
+)
 _NOT_X = re.compile(r"not\s\(?[a-z]\)?,")
 _TURN = re.compile(rf"(?<![a-z])(?:{'|'.join(_TURNS)})(?![a-z])|{_NOT_X.pattern}")
 _REPORT_HINTS = ("say", "said", "read", "stat", "claim", "tell", "ask", "instruct", "writ", "show")
@@ -126,6 +134,10 @@ _MARK = re.compile(r"[)\]}\"'$]{0,3}\s?\?")
 _ASKS = re.compile(
     r"\W*(?:is|are|was|were|could|can|would|should|might|does|do|did|has|why|what|which|how|or|选|選|est|ist|es|é)\b"
 )
+
+
+_SIDE_BY_SIDE = re.compile(r"[)\]}\"'$.,]{0,6}\s?(?:</[a-z ]{2,20}>)?[\s,;$]{0,3}(?:or|and|,|/)?[\s$]{0,3}")
+"""What stands between two boxes or tags that are given as one answer: "\\boxed{A} or \\boxed{B}"."""
 
 
 def boxed(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
@@ -237,10 +249,15 @@ def _stems(low: str) -> Iterator[tuple[int, int]]:
 
 
 def _after(page: Page, sign: re.Pattern[str], read: ReadAt) -> Iterator[Claim]:
+    last: Claim | None = None
     for match in deque(sign.finditer(page.low), maxlen=MANY):
         claim = read(page, match.end())
-        if claim is not None:
-            yield claim
+        if claim is None:
+            continue
+        if last is not None and claim.value != last.value and _SIDE_BY_SIDE.fullmatch(page.low, last.span[1], match.start()):
+            claim = Claim(None, (last.span[0], claim.span[1]), "several")
+        last = claim
+        yield claim
 
 
 def _linked(page: Page, start: int, read: ReadAt) -> Claim | None:

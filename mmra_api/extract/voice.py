@@ -28,9 +28,9 @@ _IS = r"(?:\s(?:is|are|was|were|be|being|to be|would be|could be|might be|must b
 _OPENS = r"\s?[:=\-]?\s?(?:option\s|choice\s|letter\s|answer\s)?[(\"'$]{0,2}$"
 
 _PERSONAL = r"(?:i|we|you)\b(?!\s(?:saw|knew|were to see|could see|can see|want|wanted|only))"
-_RESETS = r"(?:but|so|therefore|thus|hence|however|yet|as it is|in fact|since|because)"
+_RESETS = r"(?:but|(?<!if )so|therefore|thus|hence|however|yet|as it is|in fact|since|because)"
 _SUPPOSED = re.compile(
-    rf"(?:(?<!question )\b(?:only\s)?if\b(?!\s(?:{_PERSONAL}|not\b|any\b|anything\b|forced\b|necessary\b|so\b|ever\b|possible\b|pressed\b|asked\b"
+    rf"(?:(?<!question )\b(?:only\s)?if\b(?!\s(?:{_PERSONAL}|not\b|any\b|anything\b|forced\b|necessary\b|ever\b|possible\b|pressed\b|asked\b"
     rf"|one (?:had|has|must|looks|compares|counts)\b))"
     r"|\bunless\b(?!\s(?:i|we)\b)|\bprovided (?:that|the|it)\b|\bin case\b|(?:^|[,:]\s)\W{0,3}(?:were|had|should) "
     r"(?:the|it|there|this|that|she|he|they|these|an?)\b|^\W{0,3}when it\b|\bdepend(?:s|ing) on\b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
+from itertools import chain
 
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.languages import NO, YES
@@ -31,18 +32,42 @@ _SKIP = re.compile(
 )
 _NOT_ALONE = re.compile(r"[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)")
 _AFTER_NO = re.compile(
-    r"\s{0,4}(?:\.(?!\d)|[,;:!)\]}\"'$\\/<-])|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
+    r"\s{0,4}(?:\.(?!\s?\d)|[,;:!)\]}\"'$\\/<-])|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
     r"because|since|as|in|on|based|according|"
     r"not|none|neither|at|from|for)\b"
 )
 _SOFT_END = re.compile(rf"[\s\"'$)\]}}*\\]{{0,4}}(?:{literal(words('ends'))})?[\"')]{{0,2}}\s?(?:[.,;:!\n<-]|$)")
 _TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)[,.:]?\s(?:(?:it's|i mean|it is)\s)?")
 _FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
+_OFFERS = re.compile(
+    r"[\"')]{0,2}[,.!-]\s{0,2}(?:but |well,? |however,? )?i(?:'d|'m|'ll|\swould|\sam|\scan|\swill)\s(?:be\s)?(?:happy|glad|"
+    r"love to|help|need|assist|here to|try)\b"
+)
+_CANNOT = re.compile(
+    r"[\"')]{0,2}[,.!-]{1,3}\s{0,2}(?:(?:but|well|actually|hmm),?\s){0,2}i(?:\sdo(?:n't| not) know|(?:'m|\sam) (?:not (?:sure|"
+    r"certain)|unable to|not able to)|\s(?:can(?:no|')t|can not) (?:answer|tell|say|determine|help|assist|be sure))"
+)
+"""What turns a first word into a courtesy: "Yes, I can help with that", "No, I can't answer that"."""
+_SHARES = re.compile(r"[\"'\])]{0,2}[\s:(=-]{0,3}\d{1,3}(?:\.\d+)?\s?%")
+_IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes|no)\b")
+"""What shares the word out: "Yes in the first image, no in the second"."""
+_CLAUSE = re.compile(
+    r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|ma|also|"
+    r"donc|因此|但)\s?,?\s?){0,2}[\"'(\[]?(?="
+    + literal((*_YES_WORDS, *_NO_WORDS))
+    + ")"
+)
+_CLAUSE_END = re.compile(r"[\"')\]]{0,2}\s?(?:\.(?!\s?\d)|[,;:!\n)]|$|-\s|→)")
 _ASKED = re.compile(r"\s?\?\s{0,2}\S")
 _LAST = re.compile(
     r"(?:^|(?<=[.!?;:\n]\s)|(?<=[.!?:\n]\"\s)|(?<=\n))[\s\-\"'$(]{0,6}(?:(?:so|thus|therefore|hence|overall|in short|"
     r"in conclusion|conclusion|to conclude|to sum up|in summary)[,:\s]{1,3})?(?=(?:yes|no)\b)"
 )
+
+
+_NO_ANSWERS = (_ASKED, _OFFERS, _CANNOT, _SHARES, _IN_ONE)
+_EDGE = 120
+"""Characters at either end of a reply in which a clause is looked for."""
 
 
 def word_at(page: Page, at: int) -> Claim | None:
@@ -65,8 +90,19 @@ def first_word(page: Page) -> Iterator[Claim]:
     """The reply opens with yes or no: "Yes, …", "No.", "(B) No, …", "はい". Not "No doubt …", not "No dogs …"."""
     lead = _LEAD.match(page.low)
     claim = _read(page, lead.end() if lead else 0, strict=False)
-    if claim is not None and not _ASKED.match(page.low, claim.span[1]):
+    if claim is not None and not any(form.match(page.low, claim.span[1]) for form in _NO_ANSWERS):
         yield claim
+        yield from (other for other in clause(page) if other.value != claim.value)
+
+
+def clause(page: Page) -> Iterator[Claim]:
+    """A clause at either end of the reply that is nothing but the word: "Unfortunately, no.", "… similar, but no."."""
+    low = page.low
+    end = len(low) - _EDGE
+    for match in chain(_CLAUSE.finditer(low, 0, _EDGE), _CLAUSE.finditer(low, max(_EDGE, end))):
+        word = _WORD.match(low, match.end())
+        if word and _CLAUSE_END.match(low, word.end()) and not any(form.match(low, word.end()) for form in _NO_ANSWERS):
+            yield Claim("Yes" if word[0] in _YES_WORDS else "No", word.span())
 
 
 def last_word(page: Page) -> Iterator[Claim]:
