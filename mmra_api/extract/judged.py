@@ -29,7 +29,7 @@ _FAR = 200
 """Characters after a label in which its judgement is looked for."""
 
 _REJECTS_BEFORE = re.compile(
-    r"(?:(?<![a-z])(?:not|so is|so are|isn't|neither|nor|rule out|ruling out|ruled out|eliminate|eliminated|"
+    r"(?:(?<![a-z])(?:not|so is|so are|isn't|neither|none of|nor|rule out|ruling out|ruled out|eliminate|eliminated|"
     r"eliminating|exclude|excluding|"
     r"discard|reject|can't be|cannot be|ni|weder|noch|nicht|pas|no es|não é|ни|не)|排除了?|不是|不选|不選|除去)"
     r"\s?(?:either\s)?(?:options?\s|choices?\s|选项|the\s|la\s)?[(\"]?$"
@@ -60,9 +60,9 @@ _BETWEEN = re.compile(
 )
 
 _RIGHT = re.compile(rf"[)\]\"'$]{{0,3}}\s?(?:{grammar('right')})")
-_SUBJECT = re.compile(
-    rf"(?:^|[.!?;:,\n(\[\"'$]\s?|[{UNSPACED}]\s?|(?<![a-z])(?:option|choice|answer|letter|alternative|makes|making|that|so|only|think|believe|thus|"
-    rf"therefore|hence|but|and|image|picture|{literal((*words('says'),))})\s[(\[\"'$]{{0,2}})$"
+SUBJECT = re.compile(
+    rf"(?:^\s?|[.!?;:,\n(\[\"'$]\s?|[{UNSPACED}]\s?|(?<![a-z])(?:option|choice|answer|letter|alternative|makes|making|that|so|only|think|believe|thus|"
+    rf"therefore|hence|but|and|image|picture|figure|photo|statement|view|opinion|mind|judg[a-z]+|because|since|or|nor|clearly|then|say|conclude|{literal((*words('says'),))})\s[(\[\"'$]{{0,2}})$"
 )
 
 
@@ -108,7 +108,7 @@ def fits(page: Page) -> Iterator[Claim]:
     places = labels_of(page)
     for at, (key, start, end) in enumerate(places):
         right = _RIGHT.match(page.low, end)
-        if right is None or not _SUBJECT.search(page.low, max(0, start - 24), start):
+        if right is None or not SUBJECT.search(page.low, max(0, start - 24), start):
             continue
         stop = min(
             (p for p in (page.low.find(mark, right.end()) for mark in (". ", "\n", ";")) if p >= 0),

@@ -14,7 +14,7 @@ _TOKEN = re.compile(_PLAIN)
 _ALIKE = dict(zip("АВСЕНІКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIKMOPTXABEZHIKMNOPTYX", strict=True))
 """Cyrillic and Greek capitals that are drawn like Latin ones: a Russian keyboard's A, B and C."""
 _GLUED = re.compile(
-    r"'\w|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|\\(?![)\].,\s])|\s?[*×·]\s?\d|#|\{"
+    r"'\w|'\s(?:la|il|l')|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|\\(?![)\].,\s])|\s?[*×·]\s?\d|#|\{"
 )
 """What follows a letter that is part of something else: a name, a variable, a range, a unit."""
 _LETTERS = re.compile("[\u0370-\u052f]{2}|[\u0600-\u06ff]{2}|[\u0900-\u097f]{2}")
@@ -46,7 +46,7 @@ _CLOSE = re.compile(r"[)\]}\"'$.\\]{0,4}\s{0,2}")
 _JOIN = re.compile(
     r"\s{0,2}(?P<join>\|(?=[^\W_]{1,2}(?![^\W_]))|\\text\w{0,2}\s?\{\s?(?:or|and)\s?\}|(?<=\))\s?(?=\(?[^\W_]{1,3}\))|,|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|"
     r"и\b)\s{0,2}"
-    r"(?:(?:and|or|also|either|maybe|perhaps|possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point)s?\s)?[(\[\"'$]{0,2}"
+    r"(?:(?:and|or|also|either|maybe|perhaps|possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point|figure|picture|photo|panel|statement|diagram)s?\s)?[(\[\"'$]{0,2}"
 )
 _BEFORE = re.compile(r"(?:^|(?<![A-Za-z0-9]))([A-Za-z0-9]{1,4}|[^\W\d_])[)\]\"'$]{0,2}\s{0,2}$")
 _SHORT = 60

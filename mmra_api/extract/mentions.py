@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from mmra_api.extract.decline import decline, declined
+from mmra_api.extract.judged import SUBJECT
 from mmra_api.extract.labels import Claim, joined, label_at, letters
 from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import RESERVE, alternatives
@@ -37,6 +38,11 @@ _SHORT = 60
 _NONE = re.compile(r"\W*none of (?:the|these|those|them)\b")
 _OUTDOES = re.compile(r"[^.;\n]{0,40}\bthan\s(?:the\s)?(?:[a-z]+\s)?[(\"]?[a-z][)\"]?(?![a-z])")
 _PLACE = re.compile(r"\b(?:images?|pictures?|photos?|figures?|left|right|top|bottom)\b")
+_COMPARED = re.compile(
+    r"\b(?:like|(?:size|shape|colou?r|height|(?:north|south|east|west|left|right)) of|next to|near|behind|beside|between|"
+    r"similar to|calls? it)\s(?:an?\s|the\s)?$"
+)
+"""What stands before a text that another thing is only compared with: "the size of a rabbit", "like a cat"."""
 _WHERE = re.compile(r"\b(?:in|from|than|unlike)\s(?:the\s)?$")
 _THING = re.compile(
     r"(?<![a-z])(?:point|box|part|region|sample|item|number|labell?ed(?:\sas)?|marked(?:\sas)?|called|circle|"
@@ -44,20 +50,26 @@ _THING = re.compile(
     r"line|shape|view)\s[(\"']?$"
 )
 _SAYING = re.compile(
-    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|as|so|thus|hence|therefore|leaves|leaving)[,:]?|:)\s{1,3}[(\"$]{0,2}$"
+    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|as|so|thus|hence|therefore|leaves|leaving)[,:]?|:) {1,3}[(\"$]{0,2}$"
 )
 """What stands before a letter that ends a clause: "so it is B.", "hence C"."""
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
 _ITEM = re.compile(r"\s?选?项")
 _APPROVES = re.compile(
-    r"\b(?:is|are|would be|must be|should be|seems|appears)\s{1,5}(?:to be\s{1,5})?(?:indeed\s|clearly\s|likely\s|"
+    r"\b(?:is|are|would be|must be|should be|seems|appears)\s{1,5}(?:to be\s{1,5})?(?:indeed\s|clearly\s|likely\s|also\s|"
     r"therefore\s|thus\s)?(?:the\s{1,5})?"
     r"(?:(?:most|more|best|only|single|closest|better)\s{1,5})?(?:my (?:answer|choice|pick)|better(?! than| match "
     r"than)|the one\b|one\b|what i'd|preferable|correct|right|best|true|answer|appropriate|suitable|"
     r"accurate|strongest|valid|"
-    r"likely|fitting|closest|proper|ideal)\b|正确|最合适|最合理"
+    r"likely|fitting|closest|proper|ideal)\b|(?<!不)正确|最合适|最合理"
 )
 _SUBJECT = re.compile(r"(?:^|[\s(\"$])([^\W_]{1,3})[)\"$]{0,2}\s{1,5}$")
+_WITH_ANOTHER = re.compile(
+    r"(?<![^\W_])[^\W_]{1,2}[)\"]{0,2},?\s(?:and|or|nor|as well as|but also|plus)\s(?:also\s)?(?:the\s)?"
+    r"(?:(?:option|choice|image)\s)?[(\"]?$"
+)
+"""Another label before the subject: "A and B are right", "not just A but also C"."""
+_AND_SO = re.compile(r"[^.;\n]{0,30}?\band so (?:is|are|does|would)\b")
 
 
 Find = Callable[[Page, int, int], list[Claim]]
@@ -81,7 +93,11 @@ def approved(page: Page) -> Iterator[Claim]:
         subject = _SUBJECT.search(page.low, start, predicate.start())
         found = label_at(page, subject.start(1)) if subject else None
         if subject and found and found[0] is not None:
-            yield Claim(found[0], (subject.start(1), found[1]))
+            at = subject.start(1)
+            if _WITH_ANOTHER.search(page.low, max(0, at - 24), at) or _AND_SO.match(page.low, predicate.end()):
+                yield Claim(None, (at, found[1]), "several")
+            elif SUBJECT.search(page.low, max(0, at - 24), at) or _is_name(page, at):
+                yield Claim(found[0], (at, found[1]))
             continue
         named = labels_in(page, start, predicate.start())
         if named:
@@ -176,6 +192,7 @@ def standing_texts(page: Page, start: int, end: int) -> list[Claim]:
         and not _modified(page, claim)
         and not in_formula(page, *claim.span)
         and not _located(page, claim)
+        and not _COMPARED.search(page.low, max(0, claim.span[0] - 24), claim.span[0])
     ]
 
 

@@ -43,6 +43,7 @@ _INNER = re.compile(r"[(\[{<]?\s?")
 _NOTHING = re.compile(r"[\\)\]}>\"'$.:!,;|#/\s-]*")
 _COLON = re.compile(r"[:.]\s{0,2}[(\"]?")
 _WORDS = re.compile(r"\w")
+_INITIAL = re.compile(r"[A-Z]\.\s?[A-Za-z]{2}")
 _REASONS = re.compile(
     r"explanation|reason|because|here's why|rationale|justification|analysis|other options|解析|解释|理由"
 )
@@ -160,7 +161,7 @@ def _opening_at(page: Page, at: int) -> Claim | None:
         run = claim_at(page, at) if not noun else None
         return run if run is not None and run.why == "several" and run.span[0] <= at + 2 else None
     key, end = found
-    if _ASKED.match(page.plain, end):
+    if _ASKED.match(page.plain, end) or (_has_initials(page) and not _bare_or_own(page, key, end)):
         return None
     other = joined(page, key, end) or _prefixed(page, key, end)
     if _IS.match(page.low, end) or (other is not None and _SUBJECT.match(page.low, end)):
@@ -178,6 +179,17 @@ def _opening_at(page: Page, at: int) -> Claim | None:
     if other is not None:
         return Claim(None, (at + bracket, other), "several")
     return Claim(key, (at + bracket, end), "" if key is not None else "out_of_range")
+
+
+def _has_initials(page: Page) -> bool:
+    """Whether the options are names with initials, "C. Darwin", so that "C. Darwin" is no label and a text."""
+    return any(_INITIAL.match(text) for text in page.options.values())
+
+
+def _bare_or_own(page: Page, key: str | None, end: int) -> bool:
+    """Whether nothing or the option's own text follows the label."""
+    own = own_text_end(page, page.options.get(key or "", "").lower(), end)
+    return own > own_text_end(page, "", end) or not _WORDS.search(page.low, end)
 
 
 def _prefixed(page: Page, key: str | None, end: int) -> int | None:

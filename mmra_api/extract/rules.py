@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from mmra_api.extract import texts
 from mmra_api.extract.decline import declined
@@ -19,6 +20,8 @@ from mmra_api.extract.page import Page
 from mmra_api.extract.sieve import Sieve
 from mmra_api.types import Answer, Kind, Reading
 
+_FLIPS = 3
+"""A reply that changes its value so many times runs in circles: "Answer: A Answer: B Answer: A Answer: D"."""
 _BESIDE = re.compile(r"[)\]}\"'$]{0,3}[.:,]?[)\]\"]?[ \-]{1,3}(?=\S)")
 _LETTER_BESIDE = re.compile(r"\"?\s?[(\[]|\"?(?:\s-|:|,)\s[(\[]?")
 _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
@@ -113,6 +116,8 @@ def _speaks(page: Page) -> bool:
 
 
 def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
+    if sum(before.value != after.value for (before, _), (after, _) in pairwise(claims)) >= _FLIPS:
+        return _open(page, claims, "conflict")
     claim, rule = claims[-1 if tier.last else 0]
     values = {found.value for found, _ in claims}
     revised = not tier.last and len(values) > 1 and _revised(page, claims)

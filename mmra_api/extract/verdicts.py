@@ -128,7 +128,7 @@ _MAY_ALSO = re.compile(
     r"[)\]\"'.,;]{0,3}\s(?:(?:but|or|and|though|yet|while|however),?\s)?(?:it|the answer|this)?\s?(?:might|could|may)\b"
 )
 _WOULD_FAIL = re.compile(
-    r"[)\]\"']{0,2}\s(?:would|is|could|might|may)\s(?:be\s)?(?:wrong|incorrect|a mistake|misleading|too|not)\b"
+    r"[)\]\"']{0,2}\s(?:would|is|could|might|may)\s(?:be\s)?(?:wrong|incorrect|a mistake|misleading|too|not|need|require)\b"
 )
 _MARK = re.compile(r"[)\]}\"'$]{0,3}\s?\?")
 _ASKS = re.compile(

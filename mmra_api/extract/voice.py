@@ -84,7 +84,7 @@ _WRONG = re.compile(
     rf"eliminated)\s{_NOUNS}\b[^,.;:]{{0,20}}?{_IS}{_OPENS}"
     rf"|\b(?:rejected|excluded|eliminated|ruled out|distractor)(?:\sis|\sare|:){_OPENS}"
     r"|\b(?:unlikely|improbable|impossible|doubtful|far from \w+|not\s(?:at all\s|very\s)?(?:likely|certain|clear|true|sure|"
-    r"convinced|obvious)|less likely|least likely|no evidence|no reason to \w+|nothing suggests|nobody \w+ (?:say|claim|"
+    r"convinced|obvious)|(?:might|may|could) be that|less likely|least likely|no evidence|no reason to \w+|nothing suggests|nobody \w+ (?:say|claim|"
     r"think)|ruled out|hardly(?:\s\w+){0,3}|doubt|don't think|do not think|don't believe|do not believe|can't say|"
     r"cannot say|could say|refuse|hesitate|tempted)\s(?:that\s|to\sbe\s|to\s|if\s|whether\s|why\s)?"
     rf"(?:(?:say|choose|pick|select|answer|saying)\s)?(?:that\s)?{_NAMES}(?:{_NOUNS})?{_IS}{_OPENS}"
@@ -103,10 +103,12 @@ _TALKS = re.compile(
     r"(?:(?:options?|choices?|letter|image|answer|panel)\s)?[(\"]?$"
 )
 _EITHER = re.compile(r"\b(?:either|between|stands? for|symbol is)\s(?:the\s)?(?:options?\s)?[(\"]?$")
-_DANGLES = re.compile(r"[)\]\"']{0,2},?\s(?:or|and|nor)\W{0,3}$")
-"""What ends a reply that was cut before the second of two."""
+_DANGLES = re.compile(
+    r"[)\]\"']{0,2},?\s(?:or|and|nor)\W{0,3}$|[)\]\"']{0,2},\s(?:right|correct|no|isn't it)\?\s*(?:wrong|no|nope|not)\b"
+)
+"""What takes a label back at once: a reply that was cut before the second of two, "…, right? Wrong!"."""
 _PAINTED = re.compile(
-    r"[)\]\"']{0,2}\s(?:is|was|are|stands)\s(?:painted|printed|written|engraved|carved|visible|drawn|for)\b"
+    r"[)\]\"']{0,2}\s(?:(?:is|was|are|stands)\s)?(?:painted|printed|written|engraved|carved|visible|drawn|for)\b"
 )
 
 

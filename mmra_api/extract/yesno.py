@@ -48,7 +48,7 @@ _CANNOT = re.compile(
     r"certain)|unable to|not able to)|\s(?:can(?:no|')t|can not) (?:answer|tell|say|determine|help|assist|be sure))"
 )
 """What turns a first word into a courtesy: "Yes, I can help with that", "No, I can't answer that"."""
-_SHARES = re.compile(r"[\"'\])]{0,2}[\s:(=-]{0,3}\d{1,3}(?:\.\d+)?\s?%")
+_SHARES = re.compile(r"[\"'\])]{0,2}[\s:(=-]{0,3}\d{1,3}(?:\.\d+)?\s?%[^\n]{0,40}?\b(?:yes|no)\b")
 _IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes|no)\b")
 """What shares the word out: "Yes in the first image, no in the second"."""
 _CLAUSE = re.compile(
@@ -111,7 +111,9 @@ def last_word(page: Page) -> Iterator[Claim]:
     start = max(0, end - 300)
     for match in _LAST.finditer(page.low, start, end):
         claim = _read(page, match.end(), strict=False)
-        if claim is not None and not re.search(r"[.!?]\s+\S", page.low[claim.span[1] : end]):
+        if claim is None or any(form.match(page.low, claim.span[1]) for form in _NO_ANSWERS):
+            continue
+        if not re.search(r"[.!?]\s+\S", page.low[claim.span[1] : end]):
             yield claim
 
 
