@@ -54,7 +54,8 @@ _STARTS = re.compile(rf"(?P<comma>,)\s|[.!?;:]\s{{1,4}}|\n\s*|(?<=[{UNSPACED}])(
 _OPENS = re.compile(r"[\s#>\-\"'$.,:]*")
 SHUTS = re.compile(
     rf"[)\]\"'}}$]{{0,3}}\s?(?:{literal(words('ends'))})?[)\]\"'}}$]{{0,3}}\s?(?:[.!;\n]|$|-\s"
-    r"|,?\s?(?:because|since|as|due|given|based|not|i think|i believe|i'd say|i guess|probably|definitely)\b)"
+    r"|,?\s?(?:because|since|as|due|given|based|not|i think|i believe|i'd say|i guess|probably|definitely|without|"
+    r"for sure|hands down|obviously|clearly|no doubt|that (?:matches|fits|is (?:right|correct)))\b)"
 )
 """What ends a clause behind its verdict."""
 _NUMBERED = re.compile(r"\n\s*\d{1,2}[.)]$")
@@ -170,7 +171,8 @@ def _may_shut(page: Page, end: int) -> bool:
 
 def _shuts(page: Page, claim: Claim) -> bool:
     """Whether the clause ends with the label, or with the label and its option's text."""
-    if claim.span[1] == len(page.low) >= _LONG and page.low[claim.span[0] - 1 : claim.span[0]] != "\n":
+    before = page.low[: claim.span[0]].rstrip(" (\"'")
+    if claim.span[1] == len(page.low) >= _LONG and not before.endswith((".", "!", "?", ":", "\n")):
         return False
     end = claim.span[1]
     if page.low[end : end + 1] in {"", ".", "!", "\n"} or SHUTS.match(page.low, end):

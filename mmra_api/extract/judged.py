@@ -23,7 +23,7 @@ _BAD = (
 _GOOD = r"correct|right|yes|true|fits|matches|[✓✔✅☑]|正确|正確|对|對|符合|richtig|correcta?|vrai|верно|правильно"
 _WORD = re.compile(f"{_BAD}|{_GOOD}")
 _VERDICT = rf"(?:(?P<bad>{_BAD})|(?P<good>{_GOOD}))(?![^\W\d_])"
-_JUDGED = re.compile(rf"[)\]\"'$]{{0,2}}[\s:,.(–-]{{0,4}}(?:(?:this|it|that)?(?:'s|\sis)?\s?){_VERDICT}")
+_JUDGED = re.compile(rf"[)\]\"'$]{{0,2}}[\s:,.(|–-]{{0,4}}(?:(?:this|it|that)?(?:'s|\sis)?\s?){_VERDICT}")
 _JUDGED_LAST = re.compile(rf"[\s:,.(–-]{_VERDICT}[\s).!]{{0,3}}$")
 _FAR = 200
 """Characters after a label in which its judgement is looked for."""

@@ -68,11 +68,20 @@ _ORDINALS = {
 }
 _ORDINALS |= {"sixth": 5, "6th": 5, "seventh": 6, "eighth": 7, "ninth": 8, "tenth": 9, "last": -1, "final": -1}
 ORDINAL_WORDS = frozenset(word for word in _ORDINALS if word.isalpha())
-ORDINAL_WORDS |= {"st", "nd", "rd", "th"}
+ORDINAL_WORDS |= {"st", "nd", "rd", "th", "number", "former", "latter"}
 _ORDINAL = re.compile(
     r"(?:the\s)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|1st|2nd|3rd|4th|5th|6th|last|final(?=\s(?:option|choice)))"
     r"\s(?:option|choice|answer|alternative)\b"
 )
+_ORDINAL_ONE = re.compile(
+    _ORDINAL.pattern.replace(r"alternative)\b", r"alternative|one(?!\s(?:shows|has|is|was|are|does)\b))\b")
+)
+"""With "the first one" besides: only where the writer has just said that he chooses."""
+_CARDINAL = re.compile(
+    r"(?:option|choice|answer)\s?(?:number|no\.?|#)\s?(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?!\w)"
+)
+_CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PAIR = re.compile(r"(?:the\s)?(former|latter)\b")
 
 
 class Claim(NamedTuple):
@@ -150,7 +159,7 @@ def claim_at(page: Page, at: int, limit: int | None = None) -> Claim | None:
     start = skipped.end() if skipped else at
     if limit is not None and start > limit:
         return None
-    ordinal = ordinal_at(page, start)
+    ordinal = ordinal_at(page, start, _ORDINAL_ONE) or ordinal_at(page, at, _ORDINAL_ONE)
     if ordinal is not None:
         return ordinal
     found = label_at(page, start)
@@ -204,13 +213,18 @@ def _run_together(page: Page, at: int) -> Claim | None:
     return None
 
 
-def ordinal_at(page: Page, at: int) -> Claim | None:
-    """ "(the) second option" at ``at``: the option in that place of the order shown."""
-    ordinal = _ORDINAL.match(page.low, at)
-    if ordinal is None:
-        return None
+def ordinal_at(page: Page, at: int, form: re.Pattern[str] = _ORDINAL) -> Claim | None:
+    """ "(the) second option", "option number two", of two "the latter", at ``at``: the option in that place."""
     keys = list(page.options)
-    place = _ORDINALS[ordinal[1]]
+    ordinal = form.match(page.low, at)
+    if ordinal is not None:
+        place = _ORDINALS[ordinal[1]]
+    elif (ordinal := _CARDINAL.match(page.low, at)) is not None:
+        place = (_CARDINALS.index(ordinal[1]) if ordinal[1] in _CARDINALS else int(ordinal[1]) - 1) if ordinal else 0
+    elif len(keys) == 2 and (ordinal := _PAIR.match(page.low, at)) is not None:
+        place = ("former", "latter").index(ordinal[1])
+    else:
+        return None
     return Claim(keys[place], ordinal.span()) if -len(keys) <= place < len(keys) else None
 
 

@@ -59,7 +59,9 @@ LANGUAGES: dict[str, Words] = {
             "exclusion|in a word|"
             "to answer your question|simply put|put simply|short answer|the short answer|to be clear|honestly|all "
             "in all|"
-            "result|namely|in other words|i e|that is to say|going with|go with|choose|select|pick|mark|∴|=>|->|→|"
+            "result|namely|my vote goes to|my money is on|put me down for|in my opinion|in my view|looks like|sounds like|"
+            "if you ask me|that makes it|this makes it|which makes it|i settled on|i'd settle on|hard to say, but|"
+            "it's hard to say, but|unclear, but|unclear|leaning|i'm leaning towards|towards|without any doubt|in other words|i e|that is to say|going with|go with|choose|select|pick|mark|∴|=>|->|→|"
             "⇒|➡|≫|✓|✔|✅|☑|👉"
         ),
         turn=(
@@ -75,7 +77,7 @@ LANGUAGES: dict[str, Words] = {
             "sounds? (?:right|correct)|seems? (?:right|correct|best|most \\w+)|makes? (?:the most )?sense|"
             "the (?:(?:only|most|best|correct|right|likely|clear) ){1,3}(?:answer|choice|option|match|fit|one)|"
             "the answer|"
-            "it is|wins|works(?: best)?|✓|✔|✅|☑"
+            "it is|wins|gets it|is the winner|remains|is left|is the only one left|works(?: best)?|✓|✔|✅|☑"
         ),
     ),
     "zh": Words(
@@ -103,7 +105,7 @@ LANGUAGES: dict[str, Words] = {
         denies="吗|嗎|么\\?|不对|不對|错|錯|不正确|不正確|不符|不成立|不合适|不合適|是错|是錯|都不",
     ),
     "ja": Words(
-        answer="正解|答えは|答え|解答|回答は|最終回答|結論は",
+        answer="正解|答えは|答え|解答|回答は|回答:|最終回答|結論は",
         chosen="を選び|を選択|を選ぶ|にします|と思います|と考えます|を選ん|だと思|だと考え",
         link="は|が|:|選択肢|番号|記号|正しい|最も適切な|の",
         says="私は|答えは|つまり|よって|したがって|おそらく|たぶん|選択肢|やはり|それは|これは",
@@ -119,7 +121,7 @@ LANGUAGES: dict[str, Words] = {
         ),
     ),
     "ko": Words(
-        answer="정답|답은|답:|답변|최종 답|최종답|결론은",
+        answer="정답|답은|답:|회답|답변|최종 답|최종답|결론은",
         chosen="(?:번)?(?:을|를) (?:선택|고르|고릅|택)|(?:번)?(?:으로|로) (?:선택|하겠)|(?:이|가)?라고 (?:생각|"
         "봅)|(?:인|일) 것",
         link="은|는|이|가|:|선택지|보기|옵션|번호|바로",
@@ -169,7 +171,7 @@ LANGUAGES: dict[str, Words] = {
         says="c'est|c'est la|c'est l'option|la|le|ce serait|je pense que c'est|je crois que c'est|je pense|donc|"
         "ainsi|option|lettre|"
         "par conséquent|probablement|sans doute|certainement|sûrement|peut-être|l'option|la lettre|la réponse|"
-        "alors|clairement|il s'agit de",
+        "alors|clairement|il s'agit de|sans aucun doute|sans doute possible|il s'agit de l'option",
         turn="non|attends|attendez|en fait|pardon|désolé|plutôt|correction|erreur",
         contrast="pas|pas la|non|non pas ... mais|mais la|mais plutôt|mais c'est|c'est",
         over="plutôt que|et non|et pas|au lieu de|pas",
@@ -191,7 +193,7 @@ LANGUAGES: dict[str, Words] = {
         "wählen|nehmen|sagen|möglichkeit|:|und zwar|folglich|demnach|es",
         says="es ist|es ist doch|das ist|das wäre|ist|die|option|ich denke|ich glaube|ich denke, es ist|ich "
         "glaube, es ist|also|daher|somit|"
-        "folglich|deshalb|wahrscheinlich|vermutlich|vielleicht|definitiv|sicher|eindeutig|es muss|bestimmt|antwort|"
+        "folglich|deshalb|wahrscheinlich|vermutlich|vielleicht|definitiv|sicher|eindeutig|es muss|bestimmt|antwort|ganz klar|klar|ich würde sagen|"
         "buchstabe|es handelt sich um|richtig|demnach|nämlich|zwar|und zwar",
         turn="nein|moment|warte|halt|doch|korrektur|entschuldigung|eigentlich|vielmehr|besser gesagt|stimmt nicht|"
         "sorry",
@@ -215,7 +217,7 @@ LANGUAGES: dict[str, Words] = {
         says="é|é a|é o|seria|seria a|acho que é|acho que|acredito que é|creio que é|penso que é|deve ser|"
         "portanto|logo|então|assim|"
         "opção|letra|alternativa|provavelmente|talvez|certamente|claramente|com certeza|a opção|a letra|a "
-        "alternativa|sem dúvida",
+        "alternativa|sem dúvida|acho que é a|trata-se da opção|trata-se da|sem dúvida alguma",
         turn="não|espera|espere|na verdade|ou melhor|desculpe|desculpa|correção|aliás",
         contrast="não é|não é a|não|não seria ... mas|mas a|e sim|mas sim|é|mas sim a|e sim a|é a",
         over="em vez de|e não|ao invés de|não",
@@ -233,7 +235,7 @@ LANGUAGES: dict[str, Words] = {
         link="правильный|верный|это|будет|ответ|вариант|буква|под|буквой|номер|:|-|является|окончательный|что|на|выбрать",
         says="это|я думаю|думаю|думаю, это|я считаю|по-моему|значит|итак|следовательно|поэтому|таким образом|"
         "скорее всего|"
-        "вероятно|наверное|возможно|определенно|определённо|конечно|вариант|буква|ответ|остаётся|остается|точно|явно",
+        "я бы сказал|я бы сказала|вероятно|наверное|возможно|определенно|определённо|конечно|вариант|буква|ответ|остаётся|остается|точно|явно",
         turn="нет|стоп|подожди|подождите|погоди|вернее|точнее|на самом деле|ошибся|извините|простите|исправляюсь",
         contrast="не|не вариант ... а|а вариант|но|это",
         over="а не|вместо|не",
@@ -249,7 +251,7 @@ LANGUAGES: dict[str, Words] = {
         choose="أختار|اخترت|سأختار|أرجح|اختار|اختياري هو|خياري هو|أعتقد أن|أظن أن",
         link="الصحيحة|الصحيح|النهائية|النهائي|هي|هو|الخيار|الحرف|رقم|:|خيار|الأصح|ستكون|تكون|الإجابة",
         says="إنه|إنها|هو|هي|الخيار|خيار|الحرف|أعتقد أنه|أعتقد|أظن|لذلك|إذن|إذا|ربما|بالتأكيد|على الأرجح|وبالتالي|"
-        "لذا|الإجابة",
+        "لذا|الإجابة|أظن أنها|أعتقد أنها|أظن أنه",
         turn="لا|انتظر|عذرا|عذراً|تصحيح|بل|في الواقع|آسف",
         contrast="ليس|ليست|لا|ليس الخيار|وليس ... بل|ولكن|لكن|بل الخيار|إنما|بل هو|بل هي",
         over="وليس|بدلا من|لا",

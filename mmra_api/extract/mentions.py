@@ -31,7 +31,7 @@ _ANY_WORD = re.compile(r"[^\W\d_]{2,}")
 _PLAIN_WORDS = alternatives(
     "the a an is it this that they are was so i say see in to of one color colour both "
     "image picture option answer would be i'd s d its"
-    " m looks like option number choice letter obviously clearly definitely probably think 的 是 色 c est la "
+    " m we she he there looks feels seems takes costs has at on for shows like option number choice letter obviously clearly definitely probably think 的 是 色 c est la "
     "le el es ist der die das é o um uma"
 )
 _SHORT = 60

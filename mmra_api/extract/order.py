@@ -98,7 +98,10 @@ CHOICE: tuple[Tier, ...] = (
         ),
         last=True,
     ),
-    Tier((Rule("judged", judged.judged, bare=True), Rule("eliminated", judged.eliminated, bare=True)), confidence="likely"),
+    Tier(
+        (Rule("judged", judged.judged, bare=True), Rule("eliminated", judged.eliminated, bare=True)),
+        confidence="likely",
+    ),
     Tier(
         (
             Rule("opening", places.opening),

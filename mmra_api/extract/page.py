@@ -34,6 +34,7 @@ _APART_ASCII = bytes(ord(chr(code).translate(_APART)) for code in range(256))
 _THINK_NAMES = r"(?:think(?:ing)?|thoughts?|reasoning|scratchpad|reflection)"
 _THINK = re.compile(rf"[<◁\[]\s?(/?)\s?{_THINK_NAMES}\s?[>▷\]]")
 _MARK = r"<\|?/?(?:s|im end|endoftext|eot id|end of turn|end|eoa|eos)\|?>"
+_FINAL = re.compile(r"channel\|>\s?final\s?<\|?message\|?>|^assistantfinal|(?<=[.!?\n])\s?assistantfinal")
 _HTML = re.compile(
     r"</?(?:b|i|u|p|em|strong|div|span|br|code|sup|sub|li|ul|ol|h[1-6]|td|tr|th|table|center|font|mark)\s?/?>",
     re.IGNORECASE,
@@ -68,6 +69,9 @@ class Page:
         self.options = options
         self.cut = False
         self.memo: dict[str, Any] = {}
+        if "channel|>" in low or "assistantfinal" in low:
+            plain = _blank_channels(plain, low)
+            low = lower(plain)
         if "<" in low or "◁" in low or "[think" in low:
             if "</" in low or "<br" in low:
                 plain = _HTML.sub(_blank, plain)
@@ -149,6 +153,12 @@ class Page:
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match[0])
+
+
+def _blank_channels(plain: str, low: str) -> str:
+    """Blank all channels but the last that is called final."""
+    final = max((match.end() for match in _FINAL.finditer(low)), default=0)
+    return _keep(plain, [(final, len(plain))]) if final else plain
 
 
 def _blank_thinking(plain: str, low: str) -> tuple[str, bool]:

@@ -11,7 +11,7 @@ from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import literal, words
 
 _LEAD = re.compile(
-    r"(?:[\s#>\-\"'$.,:→∴=]|\\(?:text\w{0,2}|math\w{2})(?![a-z])|\\[(\[]|[\[(]x?[\])]\s|\d{1,2}[.)]\s(?=[(\[]?[a-z][)\].:]?\s*$)|<|\|){0,40}"
+    r"(?:[\s#>\-\"'$.,:→∴=]|[\u2190-\u25ff\u2600-\u2716\u2719-\u274b\u274f-\u2bff\U0001f300-\U0001f6aa\U0001f6ac-\U0001faff]|\\(?:text\w{0,2}|math\w{2})(?![a-z])|\\[(\[]|[\[(]x?[\])]\s|\d{1,2}[.)]\s(?=[(\[]?[a-z][)\].:]?\s*$)|<|\|){0,40}"
 )
 _COURTESY = re.compile(
     r"\s*(?:(?:sure(?: thing)?|certainly|of course|okay|ok|great|absolutely|alright|thank you|"
@@ -27,6 +27,10 @@ _MARKED = re.compile(
     rf"|\s?(?:{literal(words('ends'))})(?:[\s.,!]|$)"
 )
 """What makes a leading letter a label: a bracket, a full stop, a colon, or nothing more on its line."""
+_PRAISED = re.compile(
+    r"\s(?:is|seems|looks|would be)\s(?:to be\s)?(?:the\s)?(?:most\s|clearly\s)?(?:right|correct|best|accurate|one|answer|"
+    r"likely|my)|\s(?:fits|matches|wins|works)\b"
+)
 _LINE = re.compile(r"^[ #>\-\"'$.]{0,12}(?:(?:option|choice)\s)?[(\[{\"$]{0,2}(?=[^\W_]{1,3}(?![^\W_]))", re.MULTILINE)
 _ALSO = re.compile(r"[^\n]{1,60}?\s(?:or|and)\s\(?(?=[a-z][.)]\s)")
 _IS = re.compile(
@@ -39,7 +43,7 @@ _TEXT = re.compile(r"\S")
 _REJECTS = re.compile(r"\b(?:incorrect|wrong|not|other|others|options|choices|false|eliminate|following)\b|n't\b")
 _ASKED = re.compile(r"[^.!\n?]{0,30}\?\s{0,2}\S")
 _BESIDE = re.compile(r"[)\].:,\"'$\s-]{1,6}")
-_INNER = re.compile(r"[(\[{<]?\s?")
+_INNER = re.compile(r"[(\[{<]{0,2}[\"']?\s?")
 _NOTHING = re.compile(r"[\\)\]}>\"'$.:!,;|#/\s-]*")
 _COLON = re.compile(r"[:.]\s{0,2}[(\"]?")
 _WORDS = re.compile(r"\w")
@@ -99,7 +103,7 @@ def closing(page: Page) -> Iterator[Claim]:
 def counted(page: Page) -> Iterator[Claim]:
     """A reply that opens with an option's place: "The second option", "second choice: …". Not "the second image"."""
     claim = ordinal_at(page, _start(page))
-    if claim is not None and _MARKED.match(page.plain, claim.span[1]):
+    if claim is not None and (_MARKED.match(page.plain, claim.span[1]) or _PRAISED.match(page.low, claim.span[1])):
         yield claim
 
 
@@ -207,9 +211,11 @@ def _lists_inline(page: Page, key: str | None, end: int) -> bool:
     stop = page.plain.find("\n", end)
     line = page.plain[end : stop if stop >= 0 else end + 400]
     forms = (f"{keys[1]}) ", f" {keys[1]}. ", f" {keys[1]}:", f"| {keys[1]} |")
-    at = max(line.find(form) + len(form) - len(form.lstrip(" |")) for form in forms if form in line) if any(
-        form in line for form in forms
-    ) else 0
+    at = (
+        max(line.find(form) + len(form) - len(form.lstrip(" |")) for form in forms if form in line)
+        if any(form in line for form in forms)
+        else 0
+    )
     return at > 0 and not _IS.match(line, at + len(keys[1]))
 
 

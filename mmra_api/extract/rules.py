@@ -158,7 +158,9 @@ def _end_of(page: Page, claim: Claim) -> int:
 def _called_wrong(page: Page, claim: Claim) -> bool:
     """Whether the label is called wrong further on: "Answer: A. But the ears are long, so A is wrong"."""
     rest = page.plain[claim.span[1] :]
-    return any(f"{claim.value} {words}" in rest for words in ("is wrong", "is incorrect", "is not correct", "was wrong"))
+    return any(
+        f"{claim.value} {words}" in rest for words in ("is wrong", "is incorrect", "is not correct", "was wrong")
+    )
 
 
 def _clash(page: Page, claim: Claim) -> Claim | None:

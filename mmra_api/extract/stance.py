@@ -62,7 +62,7 @@ _STATES = re.compile(
 )
 _PHRASES = re.compile(f"(?P<no>{literal(_NO.split('|'))})|(?P<yes>{literal(_YES.split('|'))})")
 _LEAD = re.compile(
-    r"[\s#>\-\"'$.,:(]{0,20}(?:(?:so|therefore|thus|hence|well|hmm|ok|okay|in conclusion|overall|then|i think|i "
+    r"[\s#>\-\"'$.,:(]{0,20}(?:(?:so|indeed|therefore|thus|hence|well|hmm|ok|okay|in conclusion|overall|then|i think|i "
     r"believe|i'd say)"
     r"[,:]?\s)?"
 )

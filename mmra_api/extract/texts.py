@@ -20,7 +20,27 @@ _TOKEN = re.compile(
     r"|(?P<sign>[€£¥₹]|\$(?=\d[\d,.]*(?![\d$,.\\ ]*[$\\^=+*/(]))|\^\s?\{?\\circ\}?|[%°+/<>=^×·∠√π|&]|"
     r"(?<![\w)])-(?=[\d.\\$]))"
 )
-_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_NUMBERS = (
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+)
 _SAME = {"degrees": "°", "degree": "°", "circ": "°", "percent": "%", "pi": "π", "sqrt": "√", "times": "×", "cdot": "×"}
 _SAME |= {
     "dfrac": "frac",
@@ -40,6 +60,8 @@ _SAME |= {
     "minutes": "min",
 }
 _SAME |= {word: str(n) for n, word in enumerate(_NUMBERS, 2)}
+_SAME |= {word: str(10 * n) for n, word in enumerate(_TENS, 2)} | {"hundred": "100", "minus": "-", "negative": "-"}
+_SAME |= {"hrs": "hours", "hr": "hours", "mins": "min", "secs": "seconds", "sec": "seconds"}
 _WRITTEN_OTHERWISE = frozenset(_SAME.values())
 _SKIP = re.compile(r"[\s:=\"'$\[({<>|,.\-→*]{0,40}")
 _BOUNDARY = re.compile(

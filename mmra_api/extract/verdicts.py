@@ -16,7 +16,7 @@ from mmra_api.extract.places import goes_on
 ReadAt: TypeAlias = Callable[[Page, int], Claim | None]
 """Reads one kind of object (a label, an option's text, yes or no) at a position."""
 
-_BOX = re.compile(r"\\f?boxed\s?\{|\\fbox\s?\{")
+_BOX = re.compile(r"(?<![a-z])f?boxed\s?\{|\\fbox\s?\{")
 _TAG = re.compile(
     r"<\s?(?:final\s?|my\s?|correct\s?)?(?:answer|ans|choice|option|result|solution|conclusion|response|output|"
     r"final|verdict|selection)s?\s?>|<\|begin of box\|>|"
@@ -136,7 +136,7 @@ _ASKS = re.compile(
 )
 
 
-_SIDE_BY_SIDE = re.compile(r"[)\]}\"'$.,]{0,6}\s?(?:</[a-z ]{2,20}>)?[\s,;$]{0,3}(?:or|and|,|/)?[\s$]{0,3}")
+_SIDE_BY_SIDE = re.compile(r"[)\]}\"'$.,]{0,6}\s?(?:</[a-z ]{2,20}>)?[\s,;$]{0,3}(?:or|and|,|/)?[\s$\\]{0,3}")
 """What stands between two boxes or tags that are given as one answer: "\\boxed{A} or \\boxed{B}"."""
 
 
@@ -254,7 +254,11 @@ def _after(page: Page, sign: re.Pattern[str], read: ReadAt) -> Iterator[Claim]:
         claim = read(page, match.end())
         if claim is None:
             continue
-        if last is not None and claim.value != last.value and _SIDE_BY_SIDE.fullmatch(page.low, last.span[1], match.start()):
+        if (
+            last is not None
+            and claim.value != last.value
+            and _SIDE_BY_SIDE.fullmatch(page.low, last.span[1], match.start())
+        ):
             claim = Claim(None, (last.span[0], claim.span[1]), "several")
         last = claim
         yield claim

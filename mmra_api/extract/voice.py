@@ -108,7 +108,8 @@ _DANGLES = re.compile(
 )
 """What takes a label back at once: a reply that was cut before the second of two, "…, right? Wrong!"."""
 _PAINTED = re.compile(
-    r"[)\]\"']{0,2}\s(?:(?:is|was|are|stands)\s)?(?:painted|printed|written|engraved|carved|visible|drawn|for)\b"
+    r"[)\]\"']{0,2}\s(?:(?:is|was|are|stands)\s(?:visible|drawn|for\b)|(?:(?:is|was|are)\s)?(?:painted|printed|written|"
+    r"engraved|carved))"
 )
 
 
@@ -166,9 +167,7 @@ _BEFORE = (
         _TALKS,
     ),
 )
-_TURNS = (
-    "但|不过|不過|然而|でも|しかし|하지만|그러나|지만|[, ](?:pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
-)
+_TURNS = "但|不过|不過|然而|でも|しかし|하지만|그러나|지만|[, ](?:pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
 """Words for "but": what a sentence says behind them it means."""
 _DOUBTS = re.compile(rf"(?:(?<![^\W\d_])|(?<=[{UNSPACED}]))(?:{grammar('doubts')})(?![^\n]*(?:{_TURNS}))")
 _DENIES = re.compile(rf"[)\]\"']{{0,2}}\s?(?:{'|'.join(words('denies'))})")

@@ -16,10 +16,11 @@ _PLAIN_YES, _PLAIN_NO = {"yes", "yeah", "yep", "yup", "yea"}, {"no", "nope", "na
 _YES_WORDS, _NO_WORDS = frozenset(YES.split("|")), frozenset(NO.split("|"))
 
 _LEAD = re.compile(
-    r"[\s#>\-\"'$.,:\[({\\]{0,40}(?:(?:sure|certainly|of course|okay|ok|well|hmm|so|therefore|thus|answer|"
+    r"(?:yes\s?(?:or|/|\|)\s?no\s?[:?]\s?)?[\s#>\-\"'$.,:\[({\\❌✅✔✗✓]{0,40}(?:(?:sure|certainly|of course|okay|ok|well|hmm|so|therefore|thus|answer|"
     r"final answer|definitely|absolutely|clearly)[\s,.!:]{1,4}){0,2}"
     r"(?:[(\[]?[a-z][).:\]]\s{0,2}){0,1}[\s\"'$(\[{]{0,4}"
 )
+_LETTER = re.compile(r"([yn])[)\]}\"'.!]{0,3}\s*$")
 _BARE_LEAD = re.compile(r"(?:[\s#>\-\"'$.,:\[({]|\\(?:text\w{0,2}|math\w{2}|boxed))*")
 _NOTHING = re.compile(r"[)\]}>\"'$.:!,;|#/\s-]*")
 _WORD = re.compile(literal((*_YES_WORDS, *_NO_WORDS)))
@@ -53,11 +54,11 @@ _IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes
 """What shares the word out: "Yes in the first image, no in the second"."""
 _CLAUSE = re.compile(
     r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|ma|also|"
-    r"donc|因此|但)\s?,?\s?){0,2}[\"'(\[]?(?="
+    r"donc|因此|但|that's|that is|it's|it is|a|clear|definite|firm|simple)\s?,?\s?){0,4}[\"'(\[]?(?="
     + literal((*_YES_WORDS, *_NO_WORDS))
     + ")"
 )
-_CLAUSE_END = re.compile(r"[\"')\]]{0,2}\s?(?:\.(?!\s?\d)|[,;:!\n)]|$|-\s|→)")
+_CLAUSE_END = re.compile(r"[\"')\]]{0,2}\s?(?:\.(?!\s?\d)|[,;:!\n)]|$|-\s|→|from me\b)")
 _ASKED = re.compile(r"\s?\?\s{0,2}\S")
 _LAST = re.compile(
     r"(?:^|(?<=[.!?;:\n]\s)|(?<=[.!?:\n]\"\s)|(?<=\n))[\s\-\"'$(]{0,6}(?:(?:so|thus|therefore|hence|overall|in short|"
@@ -81,6 +82,9 @@ def alone(page: Page) -> Iterator[Claim]:
     if len(page.low) > 30:
         return
     lead = _BARE_LEAD.match(page.low)
+    letter = _LETTER.match(page.low, lead.end() if lead else 0)
+    if letter is not None:
+        yield Claim("Yes" if letter[1] == "y" else "No", letter.span(1))
     claim = _read(page, lead.end() if lead else 0, strict=True)
     if claim is not None and claim.value and _NOTHING.fullmatch(page.low, claim.span[1]):
         yield claim
