@@ -38,7 +38,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 TURN_WORDS = alternatives(
     "no wait actually hold correction scratch sorry mistake bad oops mean meant rather "
     "thought reflection make strike take "
-    "apologies instead correct"
+    "apologies instead let"
 )
 """One word of each English turn."""
 _ANSWERS = frozenset((*YES.split("|"), *NO.split("|")))
@@ -98,7 +98,7 @@ def _near_edges(page: Page, read: ReadAt) -> Iterator[Claim]:
     end = len(page.low) - _EDGE
     if read is claim_at:
         for key, left, right in labels_of(page):
-            if (left < _EDGE or right > end) and _may_shut(page, right) and _led(page.low, left):
+            if (left < _EDGE or right > end) and _led(page.low, left) and _may_shut(page, right):
                 other = joined(page, key, right)
                 yield Claim(None, (left, other), "several") if other else Claim(key, (left, right))
         return
@@ -115,7 +115,8 @@ def _led(low: str, at: int) -> bool:
     before = low[max(0, at - 24) : at].rstrip(" ([\"'$,:-")
     if not before or not before[-1].isalpha():
         return True
-    word = _LAST.split(before)[-1]
+    word = before[before.rfind(" ") + 1 :]
+    word = word if word.isalpha() else _LAST.split(word)[-1]
     return not word.isascii() or word in _LAST_WORDS
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from mmra_api.extract.folding import fold, lower
 from mmra_api.extract.page import Page
 
@@ -16,11 +18,16 @@ def echo_end(page: Page) -> int:
         return 0
     at = 0
     for key, text in options.items():
-        wanted = " ".join(lower(fold(text)).split())
+        wanted = _as_on_page(text)
         at = _item_end(page.low, key.lower(), wanted, at) if wanted else -1
         if at < 0:
             return 0
     return at if page.low[at:].strip() else 0
+
+
+@lru_cache(maxsize=4096)
+def _as_on_page(text: str) -> str:
+    return " ".join(lower(fold(text)).split())
 
 
 def _item_end(low: str, key: str, text: str, at: int) -> int:

@@ -84,6 +84,10 @@ _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "n
 _PAIR = re.compile(r"(?:the\s)?(former|latter)\b")
 
 
+_UNSEEN: tuple[str | None, int] = ("", -1)
+"""Stands for a place that was not looked at yet."""
+
+
 class Claim(NamedTuple):
     """What a place in the text says: the option ``value`` at ``span``, or no single option, and ``why`` not."""
 
@@ -97,6 +101,13 @@ def label_at(page: Page, at: int) -> tuple[str | None, int] | None:
 
     A letter counts only as a label of its own: not as an article, a pronoun, a variable, an initial or part of a word.
     """
+    found = page.labels.get(at, _UNSEEN)
+    if found is _UNSEEN:
+        found = page.labels[at] = _label_at(page, at)
+    return found
+
+
+def _label_at(page: Page, at: int) -> tuple[str | None, int] | None:
     match = _token(page).match(page.plain, at)
     if match is None:
         return None
@@ -144,7 +155,9 @@ def _token_for(keys: tuple[str, ...]) -> re.Pattern[str]:
 
 def _key(page: Page, word: str) -> str | None:
     """The option that a word names: its label as given, in the other case, or drawn alike in another script."""
-    for form in (word, word.upper(), word.lower()) if len(word) == 1 or not word.isalpha() else (word,):
+    if word in page.options:
+        return word
+    for form in (word.upper(), word.lower()) if len(word) == 1 or not word.isalpha() else ():
         if form in page.options:
             return form
     if len(word) > 1 and word.islower() and word.upper() in page.options and not set(word) - set("ivxl"):
@@ -159,9 +172,10 @@ def claim_at(page: Page, at: int, limit: int | None = None) -> Claim | None:
     start = skipped.end() if skipped else at
     if limit is not None and start > limit:
         return None
-    ordinal = ordinal_at(page, start, _ORDINAL_ONE) or ordinal_at(page, at, _ORDINAL_ONE)
-    if ordinal is not None:
-        return ordinal
+    if not ORDINAL_WORDS.isdisjoint(page.words):
+        ordinal = ordinal_at(page, start, _ORDINAL_ONE) or ordinal_at(page, at, _ORDINAL_ONE)
+        if ordinal is not None:
+            return ordinal
     found = label_at(page, start)
     if found is None:
         return _run_together(page, start)
@@ -259,9 +273,13 @@ def label_before(page: Page, end: int) -> Claim | None:
 
 def may_name(page: Page) -> bool:
     """Whether any label, known or not, may stand on the page: a quick look that spares prose all the rules."""
-    if not all(len(key) == 1 and key.isascii() and key.isupper() for key in page.options) or "I" in page.options:
-        return True
-    return bool(labels_of(page)) or _ANY_LABEL.search(page.plain) is not None
+    return not _are_capitals(tuple(page.options)) or bool(labels_of(page)) or _ANY_LABEL.search(page.plain) is not None
+
+
+@lru_cache(maxsize=256)
+def _are_capitals(keys: tuple[str, ...]) -> bool:
+    """Whether every label is a capital letter, and none the pronoun."""
+    return "I" not in keys and all(len(key) == 1 and key.isascii() and key.isupper() for key in keys)
 
 
 _ANY_LABEL = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,7 +21,6 @@ from mmra_api.extract import (
 )
 from mmra_api.extract.labels import Claim, claim_at
 from mmra_api.extract.page import Page
-from mmra_api.extract.voice import meant
 from mmra_api.types import Confidence, Kind
 
 NEVER: frozenset[str] = frozenset()
@@ -42,12 +41,6 @@ class Rule:
     sign: str = ""
     english: frozenset[str] | None = None
     bare: bool = False
-
-    def claims(self, page: Page) -> Iterator[Claim]:
-        """What the rule finds and the writer means."""
-        for claim in self.find(page):
-            if self.bare or claim.value is None or meant(page, claim):
-                yield claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,9 +48,15 @@ _TURN = re.compile(
     r"$)|\n\s?<\|im start\|>|\n\s?\[inst\]"
     r"|\n[\s#]{0,6}(?:(?:here is |here's )?(?:the )?(?:next|new|another) (?:question|problem|task)|(?:now,? )?answer (?:this|"
     r"the following)|now answer)\b"
-    r"|\n[\s#]{0,6}(?:\d{1,2}[.)]\s|(?:image|picture|figure) \d{1,2}:)[^\n?]{3,200}\?"
+)
+
+
+_TURN_BY_QUESTION = re.compile(
+    r"\n[\s#]{0,6}(?:\d{1,2}[.)]\s|(?:image|picture|figure) \d{1,2}:)[^\n?]{3,200}\?"
     r"|\n[^\n?]{5,200}\?\s{0,2}\n\s?\(?a[).:]\s"
 )
+_TURNS = 8
+"""Places at most at which a runaway reply is cut."""
 
 
 class Page:
@@ -58,10 +64,10 @@ class Page:
 
     ``plain`` is the folded text, as far as it is read, with one blank where several stood; ``low`` is its lower case,
     of the same length. ``place`` leads from a position here to the original text. ``options`` maps letters to texts
-    as given, ``cut`` tells that thinking was never closed, ``memo`` keeps what several rules work out from the page.
+    as given, ``words`` holds every word once: what rules look at before they look closer. ``cut`` tells that thinking was never closed, ``memo`` keeps what several rules work out from the page, ``labels`` what stands at each place that was asked for.
     """
 
-    __slots__ = ("_gap", "_shifts", "_stops", "cut", "low", "memo", "options", "plain")
+    __slots__ = ("_gap", "_shifts", "_stops", "cut", "labels", "low", "memo", "options", "plain", "words")
 
     def __init__(self, text: str, options: Mapping[str, str]) -> None:
         plain = fold(text).rstrip()
@@ -69,6 +75,7 @@ class Page:
         self.options = options
         self.cut = False
         self.memo: dict[str, Any] = {}
+        self.labels: dict[int, tuple[str | None, int] | None] = {}
         if "channel|>" in low or "assistantfinal" in low:
             plain = _blank_channels(plain, low)
             low = lower(plain)
@@ -90,25 +97,17 @@ class Page:
             low = lower(plain)
         self.plain = plain
         self.low = low
+        self.words = _words(low)
 
     def between(self, start: int, end: int) -> Page:
         """The same page, blank before ``start`` and ending at ``end``."""
         page = object.__new__(Page)
-        page.options, page.cut, page.memo = self.options, self.cut, {}
+        page.options, page.cut, page.memo, page.labels = self.options, self.cut, {}, {}
         page._gap, page._stops, page._shifts = self._gap, self._stops, self._shifts
         page.plain = " " * start + self.plain[start:end]
         page.low = " " * start + self.low[start:end]
+        page.words = _words(page.low)
         return page
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Every word of the page once: what rules look at first, to see whether they need to look closer."""
-        if "words" not in self.memo:
-            low = self.low
-            apart = low.encode().translate(_APART_ASCII).decode() if low.isascii() else low.translate(_APART)
-            self.memo["words"] = frozenset(apart.split())
-        words: frozenset[str] = self.memo["words"]
-        return words
 
     def english(self) -> bool:
         """Whether the text looks English through and through, so that other languages' words need not be looked for."""
@@ -142,13 +141,17 @@ class Page:
 
     def turns(self) -> list[int]:
         """Where a new question seems to start: the places at which a runaway reply is cut. At most eight."""
-        starts: list[int] = []
-        for match in _TURN.finditer(self.low):
-            if self.low[: match.start()].strip():
-                starts.append(match.start())
-            if len(starts) == 8:
-                break
-        return starts
+        low = self.low
+        if "\n" not in low:
+            return []
+        forms = (_TURN, _TURN_BY_QUESTION) if "?" in low else (_TURN,)
+        starts = sorted({match.start() for form in forms for match in form.finditer(low)})
+        return [start for start in starts if low[:start].strip()][:_TURNS]
+
+
+def _words(low: str) -> frozenset[str]:
+    apart = low.encode().translate(_APART_ASCII).decode() if low.isascii() else low.translate(_APART)
+    return frozenset(apart.split())
 
 
 def _blank(match: re.Match[str]) -> str:

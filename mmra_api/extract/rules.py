@@ -17,7 +17,9 @@ from mmra_api.extract.echo import echo_end
 from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name, own_text_end
 from mmra_api.extract.order import STRICT, TIERS, Tier
 from mmra_api.extract.page import Page
+from mmra_api.extract.patterns import alternatives
 from mmra_api.extract.sieve import Sieve
+from mmra_api.extract.voice import meant
 from mmra_api.types import Answer, Kind, Reading
 
 _FLIPS = 3
@@ -25,11 +27,11 @@ _FLIPS = 3
 _BESIDE = re.compile(r"[)\]}\"'$]{0,3}[.:,]?[)\]\"]?[ \-]{1,3}(?=\S)")
 _LETTER_BESIDE = re.compile(r"\"?\s?[(\[]|\"?(?:\s-|:|,)\s[(\[]?")
 _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
-_WITHDRAWAL_HINTS = (
-    *("wait", "no,", "scratch", "second thought", "wrong", "not right", "incorrect", "mistake", "let me", "edit"),
-    *("reflection", "correction", "chang", "back", "mind", "actually", "closer", "again", "sure any", "contradict"),
-    *("zoom", "neither", "none", "make it", "nope", "hold on"),
+_WITHDRAWAL_WORDS = alternatives(
+    "wait no nope scratch thought wrong right incorrect mistake let edit edited reflection correction change changed back "
+    "mind actually closer again more anymore contradicts zooming neither none make hold"
 )
+"""One of these occurs where the pattern below fits."""
 _WITHDRAWS = re.compile(
     r"[.!?]\s+no(?:pe)?[,.]\s(?!because|since|as\b)|\b(?:(?:wait|hold on|scratch that|on (?:second|further) thought|on reflection|on (?:a )?closer "
     r"(?:inspection|look)|(?:looking|look) again|zooming in|that(?:'s| is| was) (?:wrong|not right|incorrect|a mistake)|"
@@ -99,10 +101,11 @@ def _ask(page: Page, sieve: Sieve) -> Answer:
             (claim, rule.name)
             for rule in tier.rules
             if not rule.sign or rule.sign in page.low
-            for claim in rule.claims(page)
+            for claim in rule.find(page)
+            if rule.bare or claim.value is None or meant(page, claim)
         ]
         if claims:
-            return _settle(page, tier, sorted(claims, key=lambda found: found[0].span))
+            return _settle(page, tier, sorted(claims, key=lambda found: found[0].span) if claims[1:] else claims)
     return Answer(value=None, rule=_silence(page))
 
 
@@ -112,11 +115,11 @@ def _silence(page: Page) -> str:
 
 def _speaks(page: Page) -> bool:
     """Whether a label, an option's text or a place among the options occurs at all."""
-    return texts.present(page) or not ORDINAL_WORDS.isdisjoint(page.words) or may_name(page)
+    return may_name(page) or not ORDINAL_WORDS.isdisjoint(page.words) or texts.present(page)
 
 
 def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
-    if sum(before.value != after.value for (before, _), (after, _) in pairwise(claims)) >= _FLIPS:
+    if len(claims) > _FLIPS and sum(before.value != after.value for (before, _), (after, _) in pairwise(claims)) >= _FLIPS:
         return _open(page, claims, "conflict")
     claim, rule = claims[-1 if tier.last else 0]
     values = {found.value for found, _ in claims}
@@ -130,7 +133,9 @@ def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
     other = _clash(page, claim) or _lettered(page, claim)
     if other is not None:
         return _open(page, [*claims, (other, rule)], "clash")
-    if _withdrawn(page.low[_end_of(page, claim) :]) or _called_wrong(page, claim):
+    if not _WITHDRAWAL_WORDS.isdisjoint(page.words) and (
+        _WITHDRAWS.search(page.low, _end_of(page, claim)) or _called_wrong(page, claim)
+    ):
         return _open(page, claims, "withdrawn")
     confidence = tier.confidence if len(values) == 1 else "likely"
     return Answer(value=claim.value, rule=rule, span=page.place(claim.span), confidence=confidence)
@@ -140,12 +145,7 @@ def _revised(page: Page, claims: list[tuple[Claim, str]]) -> bool:
     """Whether the first of two readings is taken back before the last: "Yes. Wait, I misread. No."."""
     first, last = claims[0][0], claims[-1][0]
     settled = len({claim.value for claim, _ in claims[1:]}) == 1
-    return settled and _withdrawn(page.low[first.span[1] : last.span[0]])
-
-
-def _withdrawn(rest: str) -> bool:
-    """Whether what follows the last claim takes it back; the plain words first, they rule out most texts quickly."""
-    return any(hint in rest for hint in _WITHDRAWAL_HINTS) and _WITHDRAWS.search(rest) is not None
+    return settled and _WITHDRAWS.search(page.low, first.span[1], last.span[0]) is not None
 
 
 def _end_of(page: Page, claim: Claim) -> int:

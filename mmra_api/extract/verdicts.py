@@ -108,6 +108,11 @@ _CORRECTS = re.compile(
     r"|(?<![a-z])(?:edit(?:ed)?:?|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|(?:correction|corrected|revised|updated)"
     r"(?: answer)?\s?:)"
 )
+_CORRECTIONS = (
+    *("it's", "it is", "it should be", "it must be", "it would be", "that's", "make that", "make it", "i mean", "should be"),
+    *("edit", "chang", "correct", "revised", "updated"),
+)
+"""How each of these begins."""
 _TURNS = (
     *("wait", "actually", "correction", "no,", "rather", "scratch that", "sorry", "second thought", "instead"),
     *("edit", "edited", "changed?", "corrected", "revised", "updated", "make it"),
@@ -165,7 +170,7 @@ def stated(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     """What is said to be the answer: "the answer is B", "Answer: B", "the best choice would be (B)"."""
     low = page.low
     if "stems" not in page.memo:
-        page.memo["stems"] = list(_stems(low))
+        page.memo["stems"] = list(_stems(page))
     for start, end in page.memo["stems"]:
         claim = _linked(page, end, read)
         if claim is not None and not _UNSURE.search(low, max(0, start - 60), start) and not asked(page, claim):
@@ -196,8 +201,9 @@ def chosen(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
 def corrected(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     """What replaces an earlier word: "wait, actually it's B", "not A, it's B", "sorry, I meant B"."""
     low = page.low
-    for match in deque(_CORRECTS.finditer(low), maxlen=MANY):
-        if _TURN.search(low, max(0, match.start() - 60), match.end() + 12):
+    for start, _ in found(low, _CORRECTIONS):
+        match = _CORRECTS.match(low, start)
+        if match and _TURN.search(low, max(0, start - 60), match.end() + 12):
             claim = read(page, match.end())
             if claim is not None:
                 yield claim
@@ -235,13 +241,15 @@ def found(low: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:
             end = at
 
 
-def _stems(low: str) -> Iterator[tuple[int, int]]:
+def _stems(page: Page) -> Iterator[tuple[int, int]]:
     """The whole words that name the answer: "answer", "answers", "the best choice", "the option that"."""
-    for start, end in found(low, _STEMS):
+    low = page.low
+    here = STEM_WORDS & page.words
+    for start, end in found(low, tuple(word for word in _STEMS if word in here or word + "s" in here)):
         end += low.startswith("s", end)
         if not (low[start - 1 : start].isalpha() or low[end : end + 1].isalpha()):
             yield start, end
-    for start, end in found(low, _PRAISED):
+    for start, end in found(low, tuple(here.intersection(_PRAISED))):
         if low[end : end + 1].isalpha() or low[start - 1 : start].isalpha():
             continue
         if _PRAISE.search(low, max(0, start - 14), start) or _CLAUSE.match(low, end):

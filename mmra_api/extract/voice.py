@@ -18,7 +18,6 @@ _FAR = 200
 """Characters before a claim in which its sentence is looked at; as many behind it."""
 _LABEL = 3
 """Characters of a label at most. What is longer may be what a sign says, and still be the answer."""
-_STOPS = (". ", "? ", "! ", "\n", "; ")
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n|$")
 
 _NOUNS = r"(?:answers?|options?|choices?|responses?|letters?|candidates?|one|selection|alternatives?)"
@@ -174,6 +173,10 @@ _DENIES = re.compile(rf"[)\]\"']{{0,2}}\s?(?:{'|'.join(words('denies'))})")
 _ASKED = re.compile(r"[)\]\"']{0,2}\s?\?")
 _LETTER = re.compile(r"[^\W\d_]")
 _BEHIND_WORDS = alternatives("if unless provided assuming had were")
+_DANGLING_WORDS = alternatives("or and nor right correct no isn")
+_PAINTED_WORDS = alternatives("visible drawn for painted printed written engraved carved")
+_ANY = _BEHIND_WORDS.union(_DANGLING_WORDS, _PAINTED_WORDS, *(check.words for check in _BEFORE))
+"""Most short replies hold none of these, and so nothing but quotation marks to look at."""
 _QUOTE_LEADS = re.compile(
     r"(?:answer|choice|option|conclusion|verdict|response|label|letter|statement|description|sentence)\b[^\"]{0,25}$"
     r"|(?<![a-z])(?:i|we|me)(?:'d|'ll|\swould|\swill|\smust|\scan)?(?:\sonly)?\s(?:say|answer|choose|pick|select|conclude|respond|"
@@ -192,13 +195,17 @@ def meant(page: Page, claim: Claim) -> bool:
     if not page.english() and _doubted(low, left, start, end):
         return False
     here = page.words
+    if _ANY.isdisjoint(here):
+        return not _quoted(low, start, end)
     for check in _BEFORE:
         if check.words.isdisjoint(here):
             continue
         against = check.pattern.search(low, left, start)
         if against and (check.pattern is not _WRITTEN or end - start <= _LABEL or _VERDICT.search(against[0])):
             return False
-    if _DANGLES.match(low, end) or (end - start <= _LABEL and _PAINTED.match(low, end)):
+    if not _DANGLING_WORDS.isdisjoint(here) and _DANGLES.match(low, end):
+        return False
+    if not _PAINTED_WORDS.isdisjoint(here) and end - start <= _LABEL and _PAINTED.match(low, end):
         return False
     if not _BEHIND_WORDS.isdisjoint(here) and _supposed_behind(low, left, end):
         return False
@@ -208,7 +215,16 @@ def meant(page: Page, claim: Claim) -> bool:
 
 
 def _sentence_start(low: str, at: int) -> int:
-    return max(max(low.rfind(stop, 0, at) for stop in _STOPS) + 1, at - _FAR)
+    far = max(0, at - _FAR)
+    find = low.rfind
+    return max(
+        find(". ", far, at) + 1,
+        find("? ", far, at) + 1,
+        find("! ", far, at) + 1,
+        find("\n", far, at) + 1,
+        find("; ", far, at) + 1,
+        far,
+    )
 
 
 def _doubted(low: str, left: int, start: int, end: int) -> bool:

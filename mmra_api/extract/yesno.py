@@ -66,7 +66,7 @@ _LAST = re.compile(
 )
 
 
-_NO_ANSWERS = (_ASKED, _OFFERS, _CANNOT, _SHARES, _IN_ONE)
+_NO_ANSWER = re.compile("|".join(form.pattern for form in (_ASKED, _OFFERS, _CANNOT, _SHARES, _IN_ONE)))
 _EDGE = 120
 """Characters at either end of a reply in which a clause is looked for."""
 
@@ -94,9 +94,10 @@ def first_word(page: Page) -> Iterator[Claim]:
     """The reply opens with yes or no: "Yes, …", "No.", "(B) No, …", "はい". Not "No doubt …", not "No dogs …"."""
     lead = _LEAD.match(page.low)
     claim = _read(page, lead.end() if lead else 0, strict=False)
-    if claim is not None and not any(form.match(page.low, claim.span[1]) for form in _NO_ANSWERS):
+    if claim is not None and not _NO_ANSWER.match(page.low, claim.span[1]):
         yield claim
-        yield from (other for other in clause(page) if other.value != claim.value)
+        if not (_YES_WORDS.isdisjoint(page.words) or _NO_WORDS.isdisjoint(page.words)) or not page.low.isascii():
+            yield from (other for other in clause(page) if other.value != claim.value)
 
 
 def clause(page: Page) -> Iterator[Claim]:
@@ -105,7 +106,7 @@ def clause(page: Page) -> Iterator[Claim]:
     end = len(low) - _EDGE
     for match in chain(_CLAUSE.finditer(low, 0, _EDGE), _CLAUSE.finditer(low, max(_EDGE, end))):
         word = _WORD.match(low, match.end())
-        if word and _CLAUSE_END.match(low, word.end()) and not any(form.match(low, word.end()) for form in _NO_ANSWERS):
+        if word and _CLAUSE_END.match(low, word.end()) and not _NO_ANSWER.match(low, word.end()):
             yield Claim("Yes" if word[0] in _YES_WORDS else "No", word.span())
 
 
@@ -115,7 +116,7 @@ def last_word(page: Page) -> Iterator[Claim]:
     start = max(0, end - 300)
     for match in _LAST.finditer(page.low, start, end):
         claim = _read(page, match.end(), strict=False)
-        if claim is None or any(form.match(page.low, claim.span[1]) for form in _NO_ANSWERS):
+        if claim is None or _NO_ANSWER.match(page.low, claim.span[1]):
             continue
         if not re.search(r"[.!?]\s+\S", page.low[claim.span[1] : end]):
             yield claim
