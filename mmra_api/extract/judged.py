@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from mmra_api.extract.labels import Claim, labels_of, own_text_end
 from mmra_api.extract.page import Page
-from mmra_api.extract.patterns import UNSPACED, grammar, literal, words
+from mmra_api.extract.patterns import UNSPACED, alternatives, grammar, literal, words
 from mmra_api.extract.sentences import denied
 
 _HEADS = re.compile(r"(?:^|[.;,!?\n✓✔✅☑✗✘❌☒✖)]\s?|[|>#-]\s|(?:option|choice|选项|選項)\s|\d[.)]\s)[(\[\"'$]{0,2}$")
@@ -66,8 +66,21 @@ SUBJECT = re.compile(
 )
 
 
+_JUDGING_WORDS = alternatives(
+    "incorrect wrong false no not correct right yes true fits matches match eliminated eliminate excluded exclude ruled does "
+    "doesn falsch incorrecto incorrecta faux richtig correcto correcta vrai x"
+)
+_REJECTING_WORDS = alternatives(
+    "not so isn neither none nor rule ruling ruled eliminate eliminated eliminating exclude excluded excluding discard "
+    "discarded reject rejected t cannot ni weder noch nicht pas no all everything every each any anything out crossed dismissed "
+    "wrong incorrect false impossible implausible inaccurate scheiden falsch"
+)
+
+
 def judged(page: Page) -> Iterator[Claim]:
     """The only option called right where the options are judged one by one: "A: wrong. B: correct.", "- [x] B"."""
+    if page.low.isascii() and _JUDGING_WORDS.isdisjoint(page.words):
+        return
     if len({key for key, _, _ in labels_of(page)}) < 2:
         return
     if any(_WORD.fullmatch(text.lower().strip(" .")) for text in page.options.values()):
@@ -87,7 +100,7 @@ def judged(page: Page) -> Iterator[Claim]:
 
 def eliminated(page: Page) -> Iterator[Claim]:
     """The only option left when all others are rejected: "Not A, B or C", "A and B are out, C is wrong too"."""
-    if len(page.options) < 3 or not labels_of(page):
+    if len(page.options) < 3 or (page.low.isascii() and _REJECTING_WORDS.isdisjoint(page.words)) or not labels_of(page):
         return
     rejected: dict[str, int] = {}
     for run in _runs(page):

@@ -19,7 +19,7 @@ from mmra_api.extract import (
     verdicts,
     yesno,
 )
-from mmra_api.extract.labels import Claim, claim_at
+from mmra_api.extract.labels import ORDINAL_WORDS, Claim, claim_at
 from mmra_api.extract.page import Page
 from mmra_api.types import Confidence, Kind
 
@@ -99,7 +99,7 @@ CHOICE: tuple[Tier, ...] = (
         (
             Rule("opening", places.opening),
             Rule("closing", places.closing, sign="\n"),
-            Rule("counted", places.counted),
+            Rule("counted", places.counted, words=ORDINAL_WORDS),
             Rule("asserted", asserted.asserted),
         )
     ),
@@ -116,7 +116,7 @@ CHOICE: tuple[Tier, ...] = (
         confidence="likely",
     ),
     Tier((Rule("text_opening", texts.text_opening),), texts=True, confidence="likely"),
-    Tier((Rule("text_declined", mentions.text_declined),), texts=True, confidence="likely"),
+    Tier((Rule("text_declined", mentions.text_declined),), confidence="likely"),
     Tier((_chosen("text_chosen", texts.text_at),), texts=True, last=True, weak=True, confidence="likely"),
     Tier((Rule("concluded", mentions.concluded),), confidence="likely"),
     Tier((Rule("approved", mentions.approved), Rule("fits", judged.fits)), weak=True, confidence="likely"),

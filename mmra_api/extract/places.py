@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 
-from mmra_api.extract.labels import ORDINAL_WORDS, Claim, claim_at, joined, label_at, ordinal_at, own_text_end
+from mmra_api.extract.labels import Claim, claim_at, joined, label_at, ordinal_at, own_text_end
 from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import literal, words
 
@@ -102,7 +102,7 @@ def closing(page: Page) -> Iterator[Claim]:
 
 def counted(page: Page) -> Iterator[Claim]:
     """A reply that opens with an option's place: "The second option", "second choice: …". Not "the second image"."""
-    claim = None if ORDINAL_WORDS.isdisjoint(page.words) else ordinal_at(page, _start(page))
+    claim = ordinal_at(page, _start(page))
     if claim is not None and (_MARKED.match(page.plain, claim.span[1]) or _PRAISED.match(page.low, claim.span[1])):
         yield claim
 

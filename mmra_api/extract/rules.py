@@ -119,7 +119,10 @@ def _speaks(page: Page) -> bool:
 
 
 def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
-    if len(claims) > _FLIPS and sum(before.value != after.value for (before, _), (after, _) in pairwise(claims)) >= _FLIPS:
+    if (
+        len(claims) > _FLIPS
+        and sum(before.value != after.value for (before, _), (after, _) in pairwise(claims)) >= _FLIPS
+    ):
         return _open(page, claims, "conflict")
     claim, rule = claims[-1 if tier.last else 0]
     values = {found.value for found, _ in claims}

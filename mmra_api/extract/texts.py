@@ -144,8 +144,26 @@ def _index(page: Page) -> tuple[dict[str, tuple[str, ...]], frozenset[str], int]
 def present(page: Page) -> bool:
     """Whether an option's text may stand anywhere on the page: a quick look before the rules for texts are asked."""
     if "present" not in page.memo:
-        page.memo["present"] = _may_hold(page, 0, len(page.low))
+        _, _, longest = _index(page)
+        page.memo["present"] = longest > 0 and _may_be_present(page)
     return bool(page.memo["present"])
+
+
+def _may_be_present(page: Page) -> bool:
+    """Whether all plain words of some option occur; a word that is written in several ways, or not apart, always may."""
+    here, low = page.words, page.low
+    for words in _index(page)[0].values():
+        for word in words:
+            if (
+                word.isalpha()
+                and word not in _WRITTEN_OTHERWISE
+                and word not in here
+                and (word.isascii() or word not in low)
+            ):
+                break
+        else:
+            return True
+    return False
 
 
 def _may_hold(page: Page, start: int, end: int) -> bool:

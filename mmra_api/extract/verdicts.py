@@ -109,7 +109,18 @@ _CORRECTS = re.compile(
     r"(?: answer)?\s?:)"
 )
 _CORRECTIONS = (
-    *("it's", "it is", "it should be", "it must be", "it would be", "that's", "make that", "make it", "i mean", "should be"),
+    *(
+        "it's",
+        "it is",
+        "it should be",
+        "it must be",
+        "it would be",
+        "that's",
+        "make that",
+        "make it",
+        "i mean",
+        "should be",
+    ),
     *("edit", "chang", "correct", "revised", "updated"),
 )
 """How each of these begins."""
