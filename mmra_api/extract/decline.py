@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from mmra_api.extract.page import Page
 
@@ -70,6 +71,13 @@ _NO_OPTION_HINTS = ("none", "no correct", "no valid", "no suitable", "no right",
 """One of these occurs where the longer patterns fit; most replies hold none."""
 _READ = 3_000
 """Characters read at either end of a longer text."""
+
+
+@lru_cache(maxsize=4096)
+def declines(option: str) -> str:
+    """How an option's own text declines, "None of the above", "Cannot be determined"; an empty string for the others."""
+    how = decline(option.lower())
+    return how if how != "refusal" else ""
 
 
 def declined(page: Page) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mmra_api.extract.page import MANY, Page
 
-_PLAIN = r"[A-Za-z]{1,4}(?![A-Za-z\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f])|\d{1,3}(?!\d)|[^\W\d_a-zA-Z]"
+_PLAIN = r"[A-Za-z]{1,4}(?![A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f])|\d{1,3}(?![\dA-Za-z])|[^\W\d_a-zA-Z]"
 _TOKEN = re.compile(_PLAIN)
 _ALIKE = dict(zip("АВСЕНІКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIKMOPTXABEZHIKMNOPTYX", strict=True))
 """Cyrillic and Greek capitals that are drawn like Latin ones: a Russian keyboard's A, B and C."""
@@ -273,7 +273,7 @@ def label_before(page: Page, end: int) -> Claim | None:
 
 def may_name(page: Page) -> bool:
     """Whether any label, known or not, may stand on the page: a quick look that spares prose all the rules."""
-    return not _are_capitals(tuple(page.options)) or bool(labels_of(page)) or _ANY_LABEL.search(page.plain) is not None
+    return not _are_capitals(tuple(page.options)) or _ANY_LABEL.search(page.plain) is not None or bool(labels_of(page))
 
 
 @lru_cache(maxsize=256)

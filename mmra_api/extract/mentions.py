@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
-from mmra_api.extract.decline import decline, declined
+from mmra_api.extract.decline import decline, declined, declines
 from mmra_api.extract.judged import SUBJECT
 from mmra_api.extract.labels import Claim, joined, label_at, letters
 from mmra_api.extract.page import MANY, Page
@@ -128,7 +127,7 @@ def _compares(page: Page, start: int, end: int, claim: Claim) -> bool:
 
 def text_declined(page: Page) -> Iterator[Claim]:
     """The option that itself says that nothing fits or can be told, in a reply that says so: "None of these."."""
-    ways = {key: way for key, text in page.options.items() if (way := _says(text)) in {"cannot_tell", "no_option_fits"}}
+    ways = {key: way for key, text in page.options.items() if (way := declines(text))}
     how = declined(page) if ways else ""
     if how:
         keys = [key for key, way in ways.items() if way == how]
@@ -141,12 +140,6 @@ def text_declined(page: Page) -> Iterator[Claim]:
             yield Claim(keys[0], (0, len(page.plain)))
         elif len(keys) == 1:
             yield from [claim for claim in texts_in(page, 0, len(page.plain)) if claim.value == keys[0]][:1]
-
-
-@lru_cache(maxsize=4096)
-def _says(text: str) -> str:
-    """How an option's own text declines: "None of the above", "Cannot be determined"."""
-    return decline(text.lower())
 
 
 def labels_in(page: Page, start: int, end: int) -> list[Claim]:

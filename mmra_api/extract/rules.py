@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from mmra_api.extract import texts
-from mmra_api.extract.decline import declined
+from mmra_api.extract.decline import declined, declines
 from mmra_api.extract.echo import echo_end
 from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name, own_text_end
 from mmra_api.extract.order import STRICT, TIERS, Tier
@@ -114,8 +114,13 @@ def _silence(page: Page) -> str:
 
 
 def _speaks(page: Page) -> bool:
-    """Whether a label, an option's text or a place among the options occurs at all."""
-    return may_name(page) or not ORDINAL_WORDS.isdisjoint(page.words) or texts.present(page)
+    """Whether a label, an option's text or a place among the options occurs at all, or an option is to decline."""
+    return (
+        may_name(page)
+        or not ORDINAL_WORDS.isdisjoint(page.words)
+        or texts.present(page)
+        or any(declines(text) for text in page.options.values())
+    )
 
 
 def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
