@@ -82,7 +82,7 @@ def test_a_rate_limit_holds_for_all_processes_together(start):
             finish(process)
         assert time.monotonic() - begun > (SAMPLES - 3) / 5
         assert sandbox.counters.paid == SAMPLES
-        # on a machine that is busy a call may leave late and meet the next one; two paces would be refused a score of times
+        # on a busy machine a call may leave late and meet the next one; two paces would be refused twenty times
         assert sandbox.counters.faults.get("rpm", 0) <= 2
 
 

@@ -23,9 +23,8 @@ _NOES = alternatives(
 )
 """Words that take back a sentence only when a comma or the like follows; else they deny what they stand before."""
 _LOOSE = alternatives(
-    "the|and|but|still|then|well|ok|okay|alright|hmm|ah|oh|option|choice|letter|correct|la|le|die|de|"
-    "и|the answer|result|final|"
-    "opción|opcion|lettre|buchstabe|letra|optie|opsi|вариант|选项|選項|选|選|答|선택지|보기|옵션|الخيار"
+    "the|and|but|still|then|well|ok|okay|alright|hmm|ah|oh|option|choice|letter|correct|la|le|die|de|и|the answer|"
+    "result|final|opción|opcion|lettre|buchstabe|letra|optie|opsi|вариант|选项|選項|选|選|答|선택지|보기|옵션|الخيار"
 )
 """Words that open such a sentence, but prove nothing unless they and the label are the whole reply."""
 _YESES = frozenset(("yes", "yeah"))
@@ -36,9 +35,8 @@ _LEADS_LENGTH = 70
 """Characters that the leads of one sentence may take."""
 _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 TURN_WORDS = alternatives(
-    "no wait actually hold correction scratch sorry mistake bad oops mean meant rather "
-    "thought reflection make strike take "
-    "apologies instead let"
+    "no wait actually hold correction scratch sorry mistake bad oops mean meant rather thought reflection make strike "
+    "take apologies instead let"
 )
 """One word of each English turn."""
 _ANSWERS = frozenset((*YES.split("|"), *NO.split("|")))
@@ -54,8 +52,8 @@ _STARTS = re.compile(rf"(?P<comma>,)\s|[.!?;:]\s{{1,4}}|\n\s*|(?<=[{UNSPACED}])(
 _OPENS = re.compile(r"[\s#>\-\"'$.,:]*")
 SHUTS = re.compile(
     rf"[)\]\"'}}$]{{0,3}}\s?(?:{literal(words('ends'))})?[)\]\"'}}$]{{0,3}}\s?(?:[.!;\n]|$|-\s"
-    r"|,?\s?(?:because|since|as|due|given|based|not|i think|i believe|i'd say|i guess|probably|definitely|without|"
-    r"for sure|hands down|obviously|clearly|no doubt|that (?:matches|fits|is (?:right|correct)))\b)"
+    r"|,?\s?(?:because|since|as|due|given|based|not|i think|i believe|i'd say|i guess|probably|definitely|without|for "
+    r"sure|hands down|obviously|clearly|no doubt|that (?:matches|fits|is (?:right|correct)))\b)"
 )
 """What ends a clause behind its verdict."""
 _NUMBERED = re.compile(r"\n\s*\d{1,2}[.)]$")

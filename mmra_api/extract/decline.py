@@ -8,19 +8,19 @@ from functools import lru_cache
 from mmra_api.extract.page import Page
 
 _NEGATION = re.compile(
-    r"can(?:no|')t|can not|could(?:n't| not)|won't|will not|unable to|not able to|do(?:n't| not)|decline|refuse|"
-    r"not comfortable|not allowed|not permitted|not appropriate|not provided|not supported"
+    r"can(?:no|')t|can not|could(?:n't| not)|won't|will not|unable to|not able to|do(?:n't| not)|decline|refuse|not "
+    r"comfortable|not allowed|not permitted|not appropriate|not provided|not supported"
 )
 _SPEAKER = re.compile(r"\b(?:i|we)(?:'m|'re|\sam|\sare|\smust|\shave\sto)?(?:\s[a-z]+ly|\ssimply|\sjust|\salso)?\s$")
 _ACT = re.compile(
     r"(?:,?\s(?:[a-z]+ly|to|in good conscience))?\s?(?:provide|answer|assist|help|identif|comply|determine|see|view|"
     r"analy[sz]e|do\b|tell|fulfil|select|choose|pick|give|make|access|discuss|engage|support|recommend|participate|"
-    r"speculat|interpret|respond|confirm|process|complete|offer|perform|open\b|display|feel comfortable|"
-    r"have the ability)"
+    r"speculat|interpret|respond|confirm|process|complete|offer|perform|open\b|display|feel comfortable|have the "
+    r"ability)"
 )
 _REGRET = re.compile(
-    r"\bi(?:'m| am)\s(?:very |truly |really )?sorry|\bsorry,|\bapologi[sz]e|\bmy apologies|\bunfortunately,? i|"
-    r"\bas an? (?:ai|artificial intelligence|(?:large )?language model|text-based|multimodal)\b"
+    r"\bi(?:'m| am)\s(?:very |truly |really )?sorry|\bsorry,|\bapologi[sz]e|\bmy apologies|\bunfortunately,? i|\bas "
+    r"an? (?:ai|artificial intelligence|(?:large )?language model|text-based|multimodal)\b"
 )
 """Words that make any negation near them a refusal."""
 _PLAIN_REFUSALS = (
@@ -32,9 +32,9 @@ _PLAIN_REFUSALS = (
     "i must decline",
 )
 _FOREIGN_REFUSAL = re.compile(
-    r"无法(?:回答|提供|协助|识别|查看)|不能(?:回答|提供|协助)|抱歉|对不起|申し訳|お答えでき|죄송|"
-    r"no puedo (?:responder|ayudar|proporcionar)|je ne peux pas|ich kann (?:diese|die|ihnen|dir)?[^\n.]{0,30}nicht|"
-    r"não posso|не могу|لا (?:أستطيع|يمكنني)"
+    r"无法(?:回答|提供|协助|识别|查看)|不能(?:回答|提供|协助)|抱歉|对不起|申し訳|お答えでき|죄송|no puedo "
+    r"(?:responder|ayudar|proporcionar)|je ne peux "
+    r"pas|ich kann (?:diese|die|ihnen|dir)?[^\n.]{0,30}nicht|não posso|не могу|لا (?:أستطيع|يمكنني)"
 )
 _FOREIGN_WORDS = ("puedo", "peux", "kann", "posso")
 
@@ -42,18 +42,19 @@ _VERBS = r"(?:tell|determine|say|know|identify|answer|decide|conclude|select|cho
 _UNTOLD = re.compile(
     rf"(?:not\s|im)possible\sto\s(?:[a-z]+\s){{0,2}}{_VERBS}|difficult\sto\s(?:[a-z]+\s)?{_VERBS}"
     rf"|hard\sto\s(?:[a-z]+\s)?{_VERBS}|insufficient\s(?:information|data|context|detail)"
-    r"|n(?:o|')t\s(?:provide|contain|have|give|offer|include|enough)d?\s?(?:[a-z]+\s){0,2}"
-    r"(?:information|enough|sufficient|specific|details|data|context)"
+    r"|n(?:o|')t\s(?:provide|contain|have|give|offer|include|enough)d?\s?(?:[a-z]+\s){0,2}(?:information|enough|"
+    r"sufficient|specific|details|data|context)"
     r"|can(?:no|')t\s(?:be\s)?(?:[a-z]+ly\s)?(?:inferred|known|answered|diagnose|confirm|conclude|establish"
     r"|tell|determined?|say|decided?|know|answer)\b"
     r"|(?:could not|unable to|not able to)\s(?:be\s)?(?:[a-z]+ly\s)?(?:tell|determined?|say|decide|know|answer)"
     r"|i\sdo(?:\sno|n')t\sknow\b|no\sidea\b|not\ssure\b|please\s(?:provide|share|upload|clarify)"
+    r"|failed\sto\sload|(?:could\snot|couldn't)\sbe\sloaded|did(?:n't|\snot)\sload|no\simages?\s(?:was|were|is|"
+    r"are)\s(?:provided|attached|received|visible)|no\sanswer\sis\spossible|only\simage\s\d\swas\sreceived"
     r"|if\syou\s(?:can\s|could\s)?(?:provide|have\sthe)|无法(?:判断|确定|得知|推断)|不能确定|看不出"
 )
 _NO_OPTION = re.compile(
-    r"none of (?:the|these|those)\b|no (?:correct|valid|suitable|right) (?:answer|option|choice)|"
-    r"(?:options|choices|answers)[^\n.]{0,30}\b(?:not|none)\b|(?:options|choices|answers)[^\n.]{0,30}n't\b|"
-    r"没有(?:正确|一个)"
+    r"none of (?:the|these|those)\b|no (?:correct|valid|suitable|right) (?:answer|option|choice)|(?:options|choices|"
+    r"answers)[^\n.]{0,30}\b(?:not|none)\b|(?:options|choices|answers)[^\n.]{0,30}n't\b|没有(?:正确|一个)"
 )
 _UNTOLD_HINTS = (
     "possible to",
@@ -66,6 +67,10 @@ _UNTOLD_HINTS = (
     "unable",
     "no idea",
     "please ",
+    "failed to",
+    "no image",
+    "no answer",
+    "was received",
 )
 _NO_OPTION_HINTS = ("none", "no correct", "no valid", "no suitable", "no right", "options", "choices", "answers")
 """One of these occurs where the longer patterns fit; most replies hold none."""
@@ -75,7 +80,7 @@ _READ = 3_000
 
 @lru_cache(maxsize=4096)
 def declines(option: str) -> str:
-    """How an option's own text declines, "None of the above", "Cannot be determined"; an empty string for the others."""
+    """How an option's own text declines, "None of the above", "Cannot be determined"; most do not."""
     how = decline(option.lower())
     return how if how != "refusal" else ""
 

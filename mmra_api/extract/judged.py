@@ -14,11 +14,10 @@ _HEADS = re.compile(r"(?:^|[.;,!?\n✓✔✅☑✗✘❌☒✖)]\s?|[|>#-]\s|(?:
 """What stands before a label that heads a judgement."""
 _TICKED = re.compile(r"(?:\[(?P<good>[xX])\]|(?P<check>[☑✅✓✔])|(?P<bad>\[\s?\]|[☐❌✗✘☒]))\s?[(\"]?$")
 _BAD = (
-    r"incorrect|wrong|false|no|not (?:correct|right|true|a match|the answer|matching|possible|supported)|"
-    r"eliminated?|excluded?|"
-    r"ruled out|does not (?:match|fit)|doesn't (?:match|fit)|[✗✘❌☒✖×]|不对|不對|错误?|錯誤?|不正确|不正確|"
-    r"不符合?|falsch|incorrecta?|"
-    r"faux|неверно|неправильно"
+    r"incorrect|wrong|false|no|not (?:correct|right|true|a match|the answer|matching|possible|supported)|eliminated?|"
+    r"excluded?|ruled out|does not (?:match|fit)|doesn't (?:match|fit)|[✗✘❌☒✖×]|不对|不對|错误?|錯誤?|不正确|不正確|"
+    r"不符合?|falsch|"
+    r"incorrecta?|faux|неверно|неправильно"
 )
 _GOOD = r"correct|right|yes|true|fits|matches|[✓✔✅☑]|正确|正確|对|對|符合|richtig|correcta?|vrai|верно|правильно"
 _WORD = re.compile(f"{_BAD}|{_GOOD}")
@@ -30,25 +29,25 @@ _FAR = 200
 
 _REJECTS_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:not|so is|so are|isn't|neither|none of|nor|rule out|ruling out|ruled out|eliminate|eliminated|"
-    r"eliminating|exclude|excluding|"
-    r"discard|reject|can't be|cannot be|ni|weder|noch|nicht|pas|no es|não é|ни|не)|排除了?|不是|不选|不選|除去)"
-    r"\s?(?:either\s)?(?:options?\s|choices?\s|选项|the\s|la\s)?[(\"]?$"
+    r"eliminating|exclude|excluding|discard|reject|can't be|cannot be|ni|weder|noch|nicht|pas|no es|não é|ни|не)|"
+    r"排除了?|"
+    r"不是|不选|不選|除去)\s?(?:either\s)?(?:options?\s|choices?\s|选项|the\s|la\s)?[(\"]?$"
 )
 _ALL_BUT_BEFORE = re.compile(
-    r"(?<![a-z])(?:all|everything|every option|every choice|each|all (?:the )?(?:other )?(?:options|choices|"
-    r"answers)|any(?:thing)?)"
-    r"\s(?:except|but|other than|besides|apart from|excluding)(?:\sfor)?\s(?:option\s|choice\s|for\s)?[(\"]?$"
+    r"(?<![a-z])(?:all|everything|every option|every choice|each|all (?:the )?(?:other )?(?:options|choices|answers)|"
+    r"any(?:thing)?)\s(?:except|but|other than|besides|apart from|excluding)(?:\sfor)?\s(?:option\s|choice\s|"
+    r"for\s)?[(\"]?$"
 )
 _WRONG = (
     r"(?:can|could|should|may|must|is|are|was|were|have|has|do|does|did|all|also|both|be|been|each|clearly|obviously|"
     r"definitely|therefore|therefore|not|n't|don't|doesn't|aren't|isn't|didn't|can't be|cannot be|being|to)"
 )
 _REJECTS_AFTER = re.compile(
-    rf"[)\]\"']{{0,2}}\s?(?:{_WRONG}\s){{0,5}}(?:(?:ruled|crossed) out|out\b|eliminated|excluded|discarded|"
-    rf"rejected|dismissed|wrong|"
+    rf"[)\]\"']{{0,2}}\s?(?:{_WRONG}\s){{0,5}}(?:(?:ruled|crossed) out|out\b|eliminated|excluded|discarded|rejected|"
+    rf"dismissed|wrong|"
     r"incorrect|false|impossible|implausible|inaccurate|(?<=n't )(?:fit|match|work|apply|correct|right)|(?<=not "
-    r")(?:fit|match|work|apply|"
-    r"correct|right|possible|the answer)|都?不对|都?不對|都?错误?|都?不正确|都?不符合?|都不是|можно исключить|"
+    r")(?:fit|match|work|apply|correct|right|possible|the answer)|都?不对|都?不對|都?错误?|都?不正确|都?不符合?|"
+    r"都不是|можно исключить|"
     r"неверны|sind falsch|son incorrectas|sont fausses|estão erradas)"
 )
 _SPARES = re.compile(
@@ -56,24 +55,26 @@ _SPARES = re.compile(
     r"\b(?:if|whether|unless|doubt|unclear|not (?:clear|sure|certain)|n't (?:clear|sure|certain)|isn't clear)\b"
 )
 _BETWEEN = re.compile(
-    r"[)\]\"']{0,2}(?:\s?(?:,|or|nor|and|&|/|oder|noch|ni|ou|y|e|и|ни|或|和|及|与|with|options?|choices?|either)){0,4}\s?[(\[\"']{0,2}"
+    r"[)\]\"']{0,2}(?:\s?(?:,|or|nor|and|&|/|oder|noch|ni|ou|y|e|и|ни|或|和|及|与|with|options?|choices?|"
+    r"either)){0,4}\s?[(\[\"']{0,2}"
 )
 
 _RIGHT = re.compile(rf"[)\]\"'$]{{0,3}}\s?(?:{grammar('right')})")
 SUBJECT = re.compile(
-    rf"(?:^\s?|[.!?;:,\n(\[\"'$]\s?|[{UNSPACED}]\s?|(?<![a-z])(?:option|choice|answer|letter|alternative|makes|making|that|so|only|think|believe|thus|"
-    rf"therefore|hence|but|and|image|picture|figure|photo|statement|view|opinion|mind|judg[a-z]+|because|since|or|nor|clearly|then|say|conclude|{literal((*words('says'),))})\s[(\[\"'$]{{0,2}})$"
+    rf"(?:^\s?|[.!?;:,\n(\[\"'$]\s?|[{UNSPACED}]\s?|(?<![a-z])(?:option|choice|answer|letter|alternative|makes|making|"
+    rf"that|so|only|think|believe|thus|therefore|hence|but|and|image|picture|figure|photo|statement|view|opinion|mind|"
+    rf"judg[a-z]+|because|since|or|nor|clearly|then|say|conclude|{literal((*words('says'),))})\s[(\[\"'$]{{0,2}})$"
 )
 
 
 _JUDGING_WORDS = alternatives(
-    "incorrect wrong false no not correct right yes true fits matches match eliminated eliminate excluded exclude ruled does "
-    "doesn falsch incorrecto incorrecta faux richtig correcto correcta vrai x"
+    "incorrect wrong false no not correct right yes true fits matches match eliminated eliminate excluded exclude "
+    "ruled does doesn falsch incorrecto incorrecta faux richtig correcto correcta vrai x"
 )
 _REJECTING_WORDS = alternatives(
-    "not so isn neither none nor rule ruling ruled eliminate eliminated eliminating exclude excluded excluding discard "
-    "discarded reject rejected t cannot ni weder noch nicht pas no all everything every each any anything out crossed dismissed "
-    "wrong incorrect false impossible implausible inaccurate scheiden falsch"
+    "not so isn neither none nor rule ruling ruled eliminate eliminated eliminating exclude excluded excluding "
+    "discard discarded reject rejected t cannot ni weder noch nicht pas no all everything every each any anything out "
+    "crossed dismissed wrong incorrect false impossible implausible inaccurate scheiden falsch"
 )
 
 

@@ -14,15 +14,16 @@ _TOKEN = re.compile(_PLAIN)
 _ALIKE = dict(zip("АВСЕНІКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIKMOPTXABEZHIKMNOPTYX", strict=True))
 """Cyrillic and Greek capitals that are drawn like Latin ones: a Russian keyboard's A, B and C."""
 _GLUED = re.compile(
-    r"'\w|'\s(?:la|il|l')|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|\\(?![)\].,\s])|\s?[*×·]\s?\d|#|\{"
+    r"'\w|'\s(?:la|il|l')|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|\\(?![)\].,\s])|"
+    r"\s?[*×·]\s?\d|#|\{"
 )
 """What follows a letter that is part of something else: a name, a variable, a range, a unit."""
 _LETTERS = re.compile("[\u0370-\u052f]{2}|[\u0600-\u06ff]{2}|[\u0900-\u097f]{2}")
 """Two letters of a script that writes words apart; Chinese, Japanese and Korean do not."""
 _ENDS = re.compile(
-    r"\s{0,3}(?:[)\]}<>.,;:!?\"'$|/\\-]|[^\x00-\x7f]|\n|$|\s(?:because|since|as|based|with|for|due|given|is|"
-    r"and|or|but|which|nor|not|rather|instead|over|mais|et|ou|est|sondern|und|oder|ist|sino|y|o|es|mas|e|ma|ale|lecz|maar|"
-    r"en|tetapi|dan|tapi|melainkan)\b)"
+    r"\s{0,3}(?:[)\]}<>.,;:!?\"'$|/\\-]|[^\x00-\x7f]|\n|$|\s\(|\s(?:because|since|as|based|with|for|due|given|is|fits|"
+    r"matches|remains|wins|and|or|but|which|nor|not|rather|instead|over|mais|et|ou|est|sondern|und|oder|ist|sino|y|o|"
+    r"es|mas|e|ma|ale|lecz|maar|en|tetapi|dan|tapi|melainkan)\b)"
 )
 """What follows a lower-case letter, a digit, A or I when it is a label and not a word."""
 _ENDS_FIRMLY = re.compile(r"\s{0,3}(?:[)\]}<>.,;:!?\"'$|/\\-]|\n|$)")
@@ -32,11 +33,11 @@ _EQUATED = re.compile(r"[)\]}]\s?(?:[=^+]|\s?[<>]\s?\d)")
 _WRAP_OPEN, _WRAP_CLOSE = "([{\"'$<", ")]}\"'$<"
 _FILLERS = (
     "the|an?(?=\\s(?:clear|definite|resounding|firm|yes|no)\\b)|option|options|choice|choices|letter|answer|correct|"
-    "alternative|image|"
-    "picture|figure|photo|point|box|part|statement|number|either|both|of|most|likely|probably|definitely|clearly|"
-    "therefore|thus|then|indeed|simply|opción|opcion|respuesta|letra|la|el|option|lettre|réponse|die|der|antwort|"
-    "buchstabe|opção|alternativa|resposta|вариант|ответ|буква|под|選択肢|选项|選項|应该|應該|应选|选择|选|為|为|是|"
-    "보기|선택지|الخيار|الحرف|هو|هي|是选项"
+    "alternative|image|picture|figure|photo|point|box|part|statement|number|either|both|of|most|likely|probably|"
+    "definitely|clearly|therefore|thus|then|indeed|simply|opción|opcion|respuesta|letra|la|el|option|lettre|réponse|"
+    "die|der|antwort|buchstabe|opção|alternativa|resposta|вариант|ответ|буква|под|選択肢|选项|選項|应该|應該|应选|"
+    "选择|选|為|为|是|보기|"
+    "선택지|الخيار|الحرف|هو|هي|是选项"
 )
 FILLER_WORDS = tuple(word for word in _FILLERS.split("|") if word.isalpha())
 FILLERS = re.compile(
@@ -44,9 +45,12 @@ FILLERS = re.compile(
 )
 _CLOSE = re.compile(r"[)\]}\"'$.\\]{0,4}\s{0,2}")
 _JOIN = re.compile(
-    r"\s{0,2}(?P<join>\|(?=[^\W_]{1,2}(?![^\W_]))|\\text\w{0,2}\s?\{\s?(?:or|and)\s?\}|(?<=\))\s?(?=\(?[^\W_]{1,3}\))|,|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|"
-    r"и\b)\s{0,2}"
-    r"(?:(?:and|or|also|either|maybe|perhaps|possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point|figure|picture|photo|panel|statement|diagram)s?\s)?[(\[\"'$]{0,2}"
+    r"\s{0,2}(?P<join>\|(?=[^\W_]{1,2}(?![^\W_]))|\\text\w{0,2}\s?\{\s?(?:or|and)\s?\}|(?<=\))\s?(?=\(?[^\W_]{1,3}\))|"
+    r",|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|"
+    r"et\b|o\b|y\b|e\b|или\b|أو|"
+    r"या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|и\b)\s{0,2}(?:(?:and|or|also|either|maybe|perhaps|"
+    r"possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point|figure|picture|photo|panel|statement|"
+    r"diagram)s?\s)?[(\[\"'$]{0,2}"
 )
 _BEFORE = re.compile(r"(?:^|(?<![A-Za-z0-9]))([A-Za-z0-9]{1,4}|[^\W\d_])[)\]\"'$]{0,2}\s{0,2}$")
 _SHORT = 60
@@ -70,8 +74,8 @@ _ORDINALS |= {"sixth": 5, "6th": 5, "seventh": 6, "eighth": 7, "ninth": 8, "tent
 ORDINAL_WORDS = frozenset(word for word in _ORDINALS if word.isalpha())
 ORDINAL_WORDS |= {"st", "nd", "rd", "th", "number", "former", "latter"}
 _ORDINAL = re.compile(
-    r"(?:the\s)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|1st|2nd|3rd|4th|5th|6th|last|final(?=\s(?:option|choice)))"
-    r"\s(?:option|choice|answer|alternative)\b"
+    r"(?:the\s)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|1st|2nd|3rd|4th|5th|6th|last|"
+    r"final(?=\s(?:option|choice)))\s(?:option|choice|answer|alternative)\b"
 )
 _ORDINAL_ONE = re.compile(
     _ORDINAL.pattern.replace(r"alternative)\b", r"alternative|one(?!\s(?:shows|has|is|was|are|does)\b))\b")
@@ -230,12 +234,11 @@ def _run_together(page: Page, at: int) -> Claim | None:
 def ordinal_at(page: Page, at: int, form: re.Pattern[str] = _ORDINAL) -> Claim | None:
     """ "(the) second option", "option number two", of two "the latter", at ``at``: the option in that place."""
     keys = list(page.options)
-    ordinal = form.match(page.low, at)
-    if ordinal is not None:
+    if ordinal := form.match(page.low, at):
         place = _ORDINALS[ordinal[1]]
-    elif (ordinal := _CARDINAL.match(page.low, at)) is not None:
-        place = (_CARDINALS.index(ordinal[1]) if ordinal[1] in _CARDINALS else int(ordinal[1]) - 1) if ordinal else 0
-    elif len(keys) == 2 and (ordinal := _PAIR.match(page.low, at)) is not None:
+    elif ordinal := _CARDINAL.match(page.low, at):
+        place = _CARDINALS.index(ordinal[1]) if ordinal[1] in _CARDINALS else int(ordinal[1]) - 1
+    elif len(keys) == 2 and (ordinal := _PAIR.match(page.low, at)):
         place = ("former", "latter").index(ordinal[1])
     else:
         return None

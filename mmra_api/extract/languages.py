@@ -59,9 +59,11 @@ LANGUAGES: dict[str, Words] = {
             "exclusion|in a word|"
             "to answer your question|simply put|put simply|short answer|the short answer|to be clear|honestly|all "
             "in all|"
-            "result|namely|my vote goes to|my money is on|put me down for|in my opinion|in my view|looks like|sounds like|"
+            "result|namely|my vote goes to|my money is on|put me down for|in my opinion|in my view|looks like|sounds "
+            "like|"
             "if you ask me|that makes it|this makes it|which makes it|i settled on|i'd settle on|hard to say, but|"
-            "it's hard to say, but|unclear, but|unclear|leaning|i'm leaning towards|towards|without any doubt|in other words|i e|that is to say|going with|go with|choose|select|pick|mark|∴|=>|->|→|"
+            "it's hard to say, but|unclear, but|unclear|leaning|i'm leaning towards|towards|without any doubt|in "
+            "other words|i e|that is to say|going with|go with|choose|select|pick|mark|∴|=>|->|→|"
             "⇒|➡|≫|✓|✔|✅|☑|👉"
         ),
         turn=(
@@ -82,12 +84,15 @@ LANGUAGES: dict[str, Words] = {
     ),
     "zh": Words(
         answer=(
-            "答案|正确选项|正确的选项|正确的是|最佳选项|因此选|所以选|故选|应选|应该选|我选|选择|正確選項|正確的選項|正確的是|"
-            "最佳選項|因此選|所以選|故選|應選|應該選|我選|選擇|本题选|本題選|此题选|这题选|題選|题选|我会选|我會選|我认为是|我認為是|"
+            "答案|正确选项|正确的选项|正确的是|最佳选项|因此选|所以选|故选|应选|应该选|我选|选择|正確選項|正確的選項|"
+            "正確的是|"
+            "最佳選項|因此選|所以選|故選|應選|應該選|我選|選擇|本题选|本題選|此题选|这题选|題選|题选|我会选|我會選|"
+            "我认为是|我認為是|"
             "可以选|可以選|只能选|只能選|只有选项|只有選項|应当选|應當選|排除法选|结果是|結果是|结论是|結論是"
         ),
         link=(
-            "最终|最后|最終|最後|应该|應該|应|應|就|是(?!\\s{0,2}[\u0022']?(?:$|[.,!\\n的)]))|为|為|选项|選項|选择|選擇|选|選|择|擇|"
+            "最终|最后|最終|最後|应该|應該|应|應|就|是(?!\\s{0,2}[\u0022']?(?:$|[.,!\\n的)]))|为|為|选项|選項|选择|"
+            "選擇|选|選|择|擇|"
             "正确的?|正確的?|乃|图片?|圖片?|字母|第"
         ),
         says="是|应该是|應該是|应为|應為|应是|應是|选|選|选项|選項|所以|因此|故|我认为|我認為|我觉得|我覺得|可能是|大概是|"
@@ -99,7 +104,8 @@ LANGUAGES: dict[str, Words] = {
         right="(?:选项|選項|项|項)?(?:是|才是|为|為|最|更)?(?:正确|正確|对的|對的|合适|合適|符合|准确|準確|恰当|恰當|合理)",
         negates="不|没有|沒有|并非|並非|不能|不应|不應",
         doubts=(
-            "如果|假如|假设|假設|若|要是|除非|不认为|不認為|不觉得|不覺得|不知道|不确定|不確定|有人说|有人說|有人认为|据说|據說|为什么|為什麼|为何|為何|错误答案|"
+            "如果|假如|假设|假設|若|要是|除非|不认为|不認為|不觉得|不覺得|不知道|不确定|不確定|有人说|有人說|"
+            "有人认为|据说|據說|为什么|為什麼|为何|為何|错误答案|"
             "錯誤答案|错误的答案|是否"
         ),
         denies="吗|嗎|么\\?|不对|不對|错|錯|不正确|不正確|不符|不成立|不合适|不合適|是错|是錯|都不",
@@ -116,7 +122,8 @@ LANGUAGES: dict[str, Words] = {
         negates="ではない",
         doubts="もし|仮に|なぜ|どうして|間違った|誤った|不正解",
         denies=(
-            "ではな|ではあり|でな|じゃな|ですか|でしょうか|を選ぶことはでき|を選ぶことができ|を選ぶべきでは|を選べませ|とは限|かもしれませんし|かどうか|は不正解|は間違|は誤|"
+            "ではな|ではあり|でな|じゃな|ですか|でしょうか|を選ぶことはでき|を選ぶことができ|を選ぶべきでは|"
+            "を選べませ|とは限|かもしれませんし|かどうか|は不正解|は間違|は誤|"
             "とは言え|とは思え|だと思いましたが|と思いましたが|だと思っていました"
         ),
     ),
@@ -193,7 +200,8 @@ LANGUAGES: dict[str, Words] = {
         "wählen|nehmen|sagen|möglichkeit|:|und zwar|folglich|demnach|es",
         says="es ist|es ist doch|das ist|das wäre|ist|die|option|ich denke|ich glaube|ich denke, es ist|ich "
         "glaube, es ist|also|daher|somit|"
-        "folglich|deshalb|wahrscheinlich|vermutlich|vielleicht|definitiv|sicher|eindeutig|es muss|bestimmt|antwort|ganz klar|klar|ich würde sagen|"
+        "folglich|deshalb|wahrscheinlich|vermutlich|vielleicht|definitiv|sicher|eindeutig|es muss|bestimmt|antwort|"
+        "ganz klar|klar|ich würde sagen|"
         "buchstabe|es handelt sich um|richtig|demnach|nämlich|zwar|und zwar",
         turn="nein|moment|warte|halt|doch|korrektur|entschuldigung|eigentlich|vielmehr|besser gesagt|stimmt nicht|"
         "sorry",
@@ -235,7 +243,8 @@ LANGUAGES: dict[str, Words] = {
         link="правильный|верный|это|будет|ответ|вариант|буква|под|буквой|номер|:|-|является|окончательный|что|на|выбрать",
         says="это|я думаю|думаю|думаю, это|я считаю|по-моему|значит|итак|следовательно|поэтому|таким образом|"
         "скорее всего|"
-        "я бы сказал|я бы сказала|вероятно|наверное|возможно|определенно|определённо|конечно|вариант|буква|ответ|остаётся|остается|точно|явно",
+        "я бы сказал|я бы сказала|вероятно|наверное|возможно|определенно|определённо|конечно|вариант|буква|ответ|"
+        "остаётся|остается|точно|явно",
         turn="нет|стоп|подожди|подождите|погоди|вернее|точнее|на самом деле|ошибся|извините|простите|исправляюсь",
         contrast="не|не вариант ... а|а вариант|но|это",
         over="а не|вместо|не",
@@ -358,10 +367,12 @@ LANGUAGES: dict[str, Words] = {
 }
 
 YES = (
-    "yes|yeah|yep|yup|yea|correct|true|affirmative|right|oui|sí|si|sì|sim|ja|jawohl|da|да|верно|はい|ええ|是的|是|对|對|正确|正確|"
+    "yes|yeah|yep|yup|yea|correct|true|affirmative|right|oui|sí|si|sì|sim|ja|jawohl|da|да|верно|はい|ええ|是的|是|对|"
+    "對|正确|正確|"
     "对的|對的|有|有的|예|네|그렇습니다|نعم|أجل|हाँ|हां|जी हाँ|có|vâng|đúng|evet|tak|ya|iya"
 )
 NO = (
-    "no|nope|nah|false|incorrect|negative|wrong|non|não|nao|nein|нет|неверно|いいえ|いえ|不是的|不是|不对|不對|不正确|不正確|否|不|"
+    "no|nope|nah|false|incorrect|negative|wrong|non|não|nao|nein|нет|неверно|いいえ|いえ|不是的|不是|不对|不對|"
+    "不正确|不正確|否|不|"
     "没有|沒有|错误|錯誤|错|錯|아니요|아니오|아닙니다|아뇨|لا|كلا|नहीं|जी नहीं|không|hayır|nie|nee|tidak|bukan|não é"
 )

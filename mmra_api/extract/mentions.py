@@ -12,42 +12,46 @@ from mmra_api.extract.labels import Claim, joined, label_at, letters
 from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import RESERVE, alternatives
 from mmra_api.extract.places import opens_line
-from mmra_api.extract.sentences import concludes, denied, whole_sentences
+from mmra_api.extract.sentences import breaks_off, concludes, denied, whole_sentences
 from mmra_api.extract.texts import in_formula, texts_in
 from mmra_api.extract.verdicts import asked, reported
 
 _NAMING = re.compile(
-    r"(?:(?<![a-z])(?:option|choice|letter|answer|alternative|statement|image|picture|figure|photo|"
-    r"photograph|diagram|"
-    r"graph|panel)\s[(\"']?|选项\s?)$"
+    r"(?:(?<![a-z])(?:option|choice|answer|alternative|statement|image|picture|figure|photo|photograph|diagram|graph|"
+    r"panel)\s[(\"']?|选项\s?)$"
 )
 """What stands before a letter that is named as an option."""
 _LOCATES = re.compile(
-    r"\b(?:in|from|on|than|unlike|of|and)\s(?:the\s)?(?:image|picture|figure|photo|photograph|diagram|graph|panel)\s[(\"']?$"
+    r"\b(?:in|from|on|than|unlike|of|and)\s(?:the\s)?(?:image|picture|figure|photo|photograph|diagram|graph|"
+    r"panel)\s[(\"']?$"
 )
 """The same where the picture is only a place: "in picture B there is …"."""
 _THAN = re.compile(r"\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b")
 _ANY_WORD = re.compile(r"[^\W\d_]{2,}")
 _PLAIN_WORDS = alternatives(
-    "the a an is it this that they are was so i say see in to of one color colour both "
-    "image picture option answer would be i'd s d its"
-    " m we she he there looks feels seems takes costs has at on for shows like option number choice letter obviously clearly definitely probably think 的 是 色 c est la "
-    "le el es ist der die das é o um uma"
+    "the a an is it this that they are was so i say see in to of one color colour both image picture option answer "
+    "would be i'd s d its m we she he there looks feels seems takes costs has at on for shows like option number "
+    "choice letter obviously clearly definitely probably think 的 是 色 c est la le el es ist der die das é o um uma"
 )
 _SHORT = 60
 _NONE = re.compile(r"\W*none of (?:the|these|those|them)\b")
 _OUTDOES = re.compile(r"[^.;\n]{0,40}\bthan\s(?:the\s)?(?:[a-z]+\s)?[(\"]?[a-z][)\"]?(?![a-z])")
 _PLACE = re.compile(r"\b(?:images?|pictures?|photos?|figures?|left|right|top|bottom)\b")
 _COMPARED = re.compile(
-    r"\b(?:like|(?:size|shape|colou?r|height|(?:north|south|east|west|left|right)) of|next to|near|behind|beside|between|"
-    r"similar to|calls? it)\s(?:an?\s|the\s)?$"
+    r"\b(?:like|(?:size|shape|colou?r|height|(?:north|south|east|west|left|right)) of|next to|near|behind|beside|"
+    r"between|similar to|calls? it)\s(?:an?\s|the\s)?$"
 )
 """What stands before a text that another thing is only compared with: "the size of a rabbit", "like a cat"."""
+_BESIDES = re.compile(r"[^.;\n]{0,80}\b(?:while|whereas)\b")
+"""What follows a text that describes only one of two things: "Person 1 is happy while …"."""
+_NUMBERED = re.compile(
+    r"\b(?:image|picture|photo|figure|person|step|panel|number|no\.|question|part|view|frame|page|option)\s$"
+)
+_CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o'clock)")
 _WHERE = re.compile(r"\b(?:in|from|than|unlike)\s(?:the\s)?$")
 _THING = re.compile(
-    r"(?<![a-z])(?:point|box|part|region|sample|item|number|labell?ed(?:\sas)?|marked(?:\sas)?|called|circle|"
-    r"object|area|"
-    r"line|shape|view)\s[(\"']?$"
+    r"(?<![a-z])(?:point|box|part|region|sample|item|number|labell?ed(?:\sas)?|marked(?:\sas)?|called|circle|object|"
+    r"area|line|shape|view)\s[(\"']?$"
 )
 _SAYING = re.compile(
     r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|as|so|thus|hence|therefore|leaves|leaving)[,:]?|:) {1,3}[(\"$]{0,2}$"
@@ -56,17 +60,16 @@ _SAYING = re.compile(
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
 _ITEM = re.compile(r"\s?选?项")
 _APPROVES = re.compile(
-    r"\b(?:is|are|would be|must be|should be|seems|appears)\s{1,5}(?:to be\s{1,5})?(?:indeed\s|clearly\s|likely\s|also\s|"
-    r"therefore\s|thus\s)?(?:the\s{1,5})?"
-    r"(?:(?:most|more|best|only|single|closest|better)\s{1,5})?(?:my (?:answer|choice|pick)|better(?! than| match "
-    r"than)|the one\b|one\b|what i'd|preferable|correct|right|best|true|answer|appropriate|suitable|"
-    r"accurate|strongest|valid|"
-    r"likely|fitting|closest|proper|ideal)\b|(?<!不)正确|最合适|最合理"
+    r"\b(?:is|are|would be|must be|should be|seems|appears)\s{1,5}(?:to be\s{1,5})?(?:indeed\s|clearly\s|likely\s|"
+    r"also\s|therefore\s|thus\s)?(?:the\s{1,5})?(?:(?:most|more|best|only|single|closest|better)\s{1,5})?(?:my "
+    r"(?:answer|choice|pick)|better(?! than| match than)|the one\b|one\b|what i'd|preferable|correct|right|best|true|"
+    r"answer|appropriate|suitable|accurate|strongest|valid|likely|fitting|closest|proper|ideal)\b|(?<!不)正确|最合适|"
+    r"最合理"
 )
 _SUBJECT = re.compile(r"(?:^|[\s(\"$])([^\W_]{1,3})[)\"$]{0,2}\s{1,5}$")
 _WITH_ANOTHER = re.compile(
-    r"(?<![^\W_])[^\W_]{1,2}[)\"]{0,2},?\s(?:and|or|nor|as well as|but also|plus)\s(?:also\s)?(?:the\s)?"
-    r"(?:(?:option|choice|image)\s)?[(\"]?$"
+    r"(?<![^\W_])[^\W_]{1,2}[)\"]{0,2},?\s(?:and|or|nor|as well as|but also|plus)\s(?:also\s)?(?:the\s)?(?:(?:option|"
+    r"choice|image)\s)?[(\"]?$"
 )
 """Another label before the subject: "A and B are right", "not just A but also C"."""
 _AND_SO = re.compile(r"[^.;\n]{0,30}?\band so (?:is|are|does|would)\b")
@@ -151,7 +154,7 @@ def labels_in(page: Page, start: int, end: int) -> list[Claim]:
         if not _is_named(page, at, match.end(), max(start, at - 24)):
             continue
         found = label_at(page, at)
-        if found is None or found[0] is None or denied(page, at, found[1], start, end):
+        if found is None or found[0] is None or denied(page, at, found[1], start, end) or _cut_off(page, found[1]):
             continue
         other = joined(page, found[0], found[1])
         claim = Claim(None, (at, other), "several") if other else Claim(found[0], (at, found[1]))
@@ -160,6 +163,11 @@ def labels_in(page: Page, start: int, end: int) -> list[Claim]:
         if not outdone and not reserve and not asked(page, claim) and not reported(page.low, at):
             claims.append(claim)
     return claims
+
+
+def _cut_off(page: Page, end: int) -> bool:
+    """Whether a long reply ends with the label, so that the rest of its sentence may be missing."""
+    return end == len(page.plain) >= 200
 
 
 def _is_named(page: Page, at: int, end: int, start: int) -> bool:
@@ -193,6 +201,8 @@ def standing_texts(page: Page, start: int, end: int) -> list[Claim]:
         and not _modified(page, claim)
         and not in_formula(page, *claim.span)
         and not _located(page, claim)
+        and not _BESIDES.match(page.low, claim.span[1], end)
+        and not _counts_something(page, claim)
         and not _COMPARED.search(page.low, max(0, claim.span[0] - 24), claim.span[0])
     ]
 
@@ -201,6 +211,14 @@ def _modified(page: Page, claim: Claim) -> bool:
     """Whether a reply of two or three words names another thing: "dark blue" is not "blue"."""
     others = _ANY_WORD.findall(page.low, 0, claim.span[0]) if claim.span[1] >= len(page.low) - 2 else []
     return 0 < len(others) < 3 and not _PLAIN_WORDS.issuperset(others)
+
+
+def _counts_something(page: Page, claim: Claim) -> bool:
+    """Whether a number names a picture, a step or a time of the day: "image 2", "2 pm"."""
+    if not page.low[claim.span[0]].isdigit():
+        return False
+    before = page.low[max(0, claim.span[0] - 12) : claim.span[0]]
+    return _NUMBERED.search(before) is not None or _CLOCK.match(page.low, claim.span[1]) is not None
 
 
 def _located(page: Page, claim: Claim) -> bool:
@@ -224,7 +242,7 @@ def _in_conclusion(page: Page, find: Find) -> Iterator[Claim]:
 def _at_the_ends(page: Page, find: Find) -> Iterator[Claim]:
     """What ``find`` sees in the first and in the last whole sentence, where it is one value each."""
     sentences = whole_sentences(page)
-    for place in dict.fromkeys((*sentences[:1], *sentences[-1:])):
+    for place in dict.fromkeys(sentences[:1] if breaks_off(page) else [*sentences[:1], *sentences[-1:]]):
         skip = opens_line(page, place[0]) or page.plain[place[1] - 1] == "?"
         claims = [] if skip else find(page, *place)
         if len({claim.value for claim in claims}) != 1 or _compares(page, *place, claims[-1]):

@@ -23,9 +23,8 @@ MANY = 60
 
 _ENGLISH = alternatives("the answer is correct i option of and to because it are")
 _NOT_ENGLISH = alternatives(
-    "la de di der die het yang es est ist el é è não respuesta resposta réponse reponse "
-    "risposta antwort antwoord jawaban "
-    "jawabannya odpowiedź cevap opción opção saya ik je ich yo eu io ja das les und que lo il"
+    "la de di der die het yang es est ist el é è não respuesta resposta réponse reponse risposta antwort antwoord "
+    "jawaban jawabannya odpowiedź cevap opción opção saya ik je ich yo eu io ja das les und que lo il"
 )
 """Words by which a text may be told to be English only, or not; a wrong "not" costs time and nothing else."""
 _APART = {ord(char): " " for char in string.punctuation + string.digits}
@@ -43,11 +42,11 @@ _BLANK_RUN = re.compile(" {2,}")
 _END_MARK = re.compile(_MARK)
 _LEAD = re.compile(rf"(?:\s|{_MARK})*")
 _TURN = re.compile(
-    r"\n[\s#>\-]{0,8}(?:question|q|hint|human|user|instruction|input|problem|exercise|example|题目|问题|问)"
-    r"\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n[\s#>\-]{0,8}(?:question|problem|exercise|example|task)\s\d{1,3}\s?(?:\n|"
-    r"$)|\n\s?<\|im start\|>|\n\s?\[inst\]"
-    r"|\n[\s#]{0,6}(?:(?:here is |here's )?(?:the )?(?:next|new|another) (?:question|problem|task)|(?:now,? )?answer (?:this|"
-    r"the following)|now answer)\b"
+    r"\n[\s#>\-]{0,8}(?:question|q|hint|human|user|instruction|input|problem|exercise|example|题目|问题|"
+    r"问)\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n[\s#>\-]{0,8}(?:question|problem|exercise|example|task)\s\d{1,3}\s?(?:\n|$)|"
+    r"\n\s?<\|im start\|>|\n\s?\[inst\]"
+    r"|\n[\s#]{0,6}(?:(?:here is |here's )?(?:the )?(?:next|new|another) (?:question|problem|task)|(?:now,? )?answer "
+    r"(?:this|the following)|now answer)\b"
 )
 
 
@@ -64,7 +63,9 @@ class Page:
 
     ``plain`` is the folded text, as far as it is read, with one blank where several stood; ``low`` is its lower case,
     of the same length. ``place`` leads from a position here to the original text. ``options`` maps letters to texts
-    as given, ``words`` holds every word once: what rules look at before they look closer. ``cut`` tells that thinking was never closed, ``memo`` keeps what several rules work out from the page, ``labels`` what stands at each place that was asked for.
+    as given, ``words`` holds every word once: what rules look at before they look closer. ``cut`` tells that thinking
+    was never closed, ``memo`` keeps what several rules work out from the page, ``labels`` what stands at each place
+    that was asked for.
     """
 
     __slots__ = ("_gap", "_shifts", "_stops", "cut", "labels", "low", "memo", "options", "plain", "words")

@@ -11,31 +11,33 @@ from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import literal, words
 
 _LEAD = re.compile(
-    r"(?:[\s#>\-\"'$.,:→∴=]|[\u2190-\u25ff\u2600-\u2716\u2719-\u274b\u274f-\u2bff\U0001f300-\U0001f6aa\U0001f6ac-\U0001faff]|\\(?:text\w{0,2}|math\w{2})(?![a-z])|\\[(\[]|[\[(]x?[\])]\s|\d{1,2}[.)]\s(?=[(\[]?[a-z][)\].:]?\s*$)|<|\|){0,40}"
+    r"(?:[\s#>\-\"'$.,:→∴=]|"
+    r"[\u2190-\u25ff\u2600-\u2716\u2719-\u274b\u274f-\u2bff\U0001f300-\U0001f6aa\U0001f6ac-\U0001faff]|"
+    r"\\(?:text\w{0,2}|math\w{2})(?![a-z])|\\[(\[]|[\[(]x?[\])]\s|\d{1,2}[.)]\s(?=[(\[]?[a-z][)\].:]?\s*$)|<|\|){0,40}"
 )
 _COURTESY = re.compile(
     r"\s*(?:(?:sure(?: thing)?|certainly|of course|okay|ok|great|absolutely|alright|thank you|"
-    r"thanks)\b[^\n.!:,]{0,40}[.!:,]\s*)"
-    r"(?:i(?:'d be happy to|'m happy to|'d be glad to| can| will|'ll) [^\n.!:]{0,80}[.!:]\s*)?"
+    r"thanks)\b[^\n.!:,]{0,40}[.!:,]\s*)(?:i(?:'d be happy to|'m happy to|'d be glad to| can| will|'ll) "
+    r"[^\n.!:]{0,80}[.!:]\s*)?"
 )
 _NOUN = re.compile(r"(?:option|choice|letter|answer|alternative|opción|opção|选项|選項|选|選)\s{0,2}[:\-]?\s{0,2}")
 _MARKED = re.compile(
     r"\s{0,2}(?:[).:\]},;!\"$>]|'(?!\w)|-\s|\n|$)|\s(?:because|since|based on|given|due to|\(not)\b"
-    r"|\s(?:for sure|i guess|i think|i believe|i'd say|probably|definitely|obviously|clearly|as (?:it|both|the|"
-    r"they|we|there))\b"
+    r"|\s(?:for sure|i guess|i think|i believe|i'd say|probably|definitely|obviously|clearly|as (?:it|both|the|they|"
+    r"we|there))\b"
     r"|\s\|(?:\s|$)|\s?\([^\W\d_a-z]|\s\([^\W_]{2}"
     rf"|\s?(?:{literal(words('ends'))})(?:[\s.,!]|$)"
 )
 """What makes a leading letter a label: a bracket, a full stop, a colon, or nothing more on its line."""
 _PRAISED = re.compile(
-    r"\s(?:is|seems|looks|would be)\s(?:to be\s)?(?:the\s)?(?:most\s|clearly\s)?(?:right|correct|best|accurate|one|answer|"
-    r"likely|my)|\s(?:fits|matches|wins|works)\b"
+    r"\s(?:is|seems|looks|would be)\s(?:to be\s)?(?:the\s)?(?:most\s|clearly\s)?(?:right|correct|best|accurate|one|"
+    r"answer|likely|my)|\s(?:fits|matches|wins|works)\b"
 )
 _LINE = re.compile(r"^[ #>\-\"'$.]{0,12}(?:(?:option|choice)\s)?[(\[{\"$]{0,2}(?=[^\W_]{1,3}(?![^\W_]))", re.MULTILINE)
 _ALSO = re.compile(r"[^\n]{1,60}?\s(?:or|and)\s\(?(?=[a-z][.)]\s)")
 _IS = re.compile(
-    r"[)\]\"']{0,2}\s+(?:is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|looks|seems|appears|mentions|says|describes|states|refers|claims|"
-    r"depicts|involves|suggests|contains)\b"
+    r"[)\]\"']{0,2}\s+(?:is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|looks|seems|appears|mentions|says|"
+    r"describes|states|refers|claims|depicts|involves|suggests|contains)\b"
 )
 _REJECTED = re.compile(r"[).:\]\s-]{1,4}(?:is )?(?:wrong|incorrect|false)\s?(?:[.,;\n]|$)")
 _SUBJECT = re.compile(r"[^.\n]{0,40}?\s(?:are|all|both|do|can|could|were|have|describe|seem)\b")

@@ -25,20 +25,24 @@ from mmra_api.types import Answer, Kind, Reading
 _FLIPS = 3
 """A reply that changes its value so many times runs in circles: "Answer: A Answer: B Answer: A Answer: D"."""
 _BESIDE = re.compile(r"[)\]}\"'$]{0,3}[.:,]?[)\]\"]?[ \-]{1,3}(?=\S)")
+_TEXT_KEY = re.compile(r"\"\s?,\s?\"(?:text|content|option text|answer text|description|value)\"\s?:\s?\"(?=\S)")
+"""What leads from a letter to its text in an object: ``{"letter": "A", "text": "…"}``."""
 _LETTER_BESIDE = re.compile(r"\"?\s?[(\[]|\"?(?:\s-|:|,)\s[(\[]?")
 _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
 _WITHDRAWAL_WORDS = alternatives(
-    "wait no nope scratch thought wrong right incorrect mistake let edit edited reflection correction change changed back "
-    "mind actually closer again more anymore contradicts zooming neither none make hold"
+    "wait no nope scratch thought wrong right incorrect mistake let edit edited reflection correction change changed "
+    "back mind actually closer again more anymore contradicts zooming neither none make hold withdraw retract torn"
 )
 """One of these occurs where the pattern below fits."""
 _WITHDRAWS = re.compile(
-    r"[.!?]\s+no(?:pe)?[,.]\s(?!because|since|as\b)|\b(?:(?:wait|hold on|scratch that|on (?:second|further) thought|on reflection|on (?:a )?closer "
-    r"(?:inspection|look)|(?:looking|look) again|zooming in|that(?:'s| is| was) (?:wrong|not right|incorrect|a mistake)|"
-    r"i was wrong|i made a mistake|let me (?:re-?check|re-?consider|correct)|edit(?:ed)?:|correction[:,.]|"
-    r"chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|never ?mind|changed my mind|"
-    r"sure any ?more|make it [(\"]?[^\W_]|(?:this|that|which) contradicts|"
-    r"actually,? (?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|none) (?:really |of them )?(?:fit|is|are|match|work))"
+    r"[.!?]\s+no(?:pe)?[,.]\s(?!because|since|as\b)|\b(?:(?:wait|hold on|scratch that|on (?:second|further) thought|"
+    r"on reflection|on (?:a )?closer (?:inspection|look)|(?:looking|look) again|zooming in|that(?:'s| is| was) "
+    r"(?:wrong|not right|incorrect|a mistake)|i was wrong|i made a mistake|let me (?:re-?check|re-?consider|correct)|"
+    r"edit(?:ed)?:|correction[:,.]|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|never "
+    r"?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up my mind|"
+    r"torn between|that (?:may|might|could) be wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|(?:this|that|"
+    r"which) contradicts|actually,? (?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|"
+    r"none) (?:really |of them )?(?:fit|is|are|match|work))"
 )
 
 _ALL = {kind: Sieve(tiers) for kind, tiers in TIERS.items()}
@@ -175,7 +179,7 @@ def _clash(page: Page, claim: Claim) -> Claim | None:
     """The other option whose text follows a letter in place of its own: "(A) a dog" where a dog is B."""
     if claim.value is None or claim.value not in page.options or claim.span[1] - claim.span[0] > 3:
         return None
-    beside = _BESIDE.match(page.plain, claim.span[1])
+    beside = _BESIDE.match(page.plain, claim.span[1]) or _TEXT_KEY.match(page.low, claim.span[1])
     if beside is None or page.low.startswith(page.options[claim.value].lower().rstrip(" ."), beside.end()):
         return None
     found = texts.text_at(page, beside.end())

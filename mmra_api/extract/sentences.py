@@ -8,27 +8,24 @@ from mmra_api.extract.page import Page
 
 _BREAK = re.compile(r"[.!?;]\s+|\n\s*")
 _CONCLUDES = re.compile(
-    r"[\s\-\"$]*(?:(?:and|but)\s)?(?:therefore|thus|so|hence|overall|ultimately|consequently|accordingly|"
-    r"in conclusion|in summary|"
-    r"to conclude|to sum up|conclusion|as a result|in the end|my assessment|因此|所以|故|综上|总之|よって|"
-    r"したがって|따라서|"
-    r"por lo tanto|por tanto|donc|daher|also|portanto|следовательно|итак)(?![a-z])"
+    r"[\s\-\"$]*(?:(?:and|but)\s)?(?:therefore|thus|so|hence|overall|ultimately|consequently|accordingly|in "
+    r"conclusion|in summary|to conclude|to sum up|conclusion|as a result|in the end|my assessment|因此|所以|故|综上|"
+    r"总之|よって|"
+    r"したがって|따라서|por lo tanto|por tanto|donc|daher|also|portanto|следовательно|итак)(?![a-z])"
 )
 _TURNS_AWAY = re.compile(
-    r"\b(?:while|whereas|rather than|instead of|unlike|differs? from|different from|compared (?:to|with)|as "
-    r"opposed to|although|though|"
-    r"even though|however|"
-    r"than|except|other than|in contrast|on the other hand|excluding|eliminat\w+|rul\w+ out)\b"
+    r"\b(?:while|whereas|rather than|instead of|unlike|differs? from|different from|compared (?:to|with)|as opposed "
+    r"to|although|though|even though|however|than|except|other than|in contrast|on the other hand|excluding|"
+    r"eliminat\w+|rul\w+ out)\b"
 )
 _DENIES_BEFORE = re.compile(
     r"(?:\bnot\b|n't\b|\bneither\b|\bnor\b|\bnever\b|\bcannot\b|\bno\b|\bwithout\b|\bif\b[^,]*$|\bwhether\b|"
-    r"\bunlikely\b|\bunable\b|\b(?:told|asked|instructed)\s(?:me\s|us\s)?to\b|(?<!no )(?<!a )(?<!any )\bdoubt "
-    r"(?:that|if)\b)"
+    r"\bunlikely\b|\bunable\b|\b(?:told|asked|instructed)\s(?:me\s|us\s)?to\b|(?<!no )(?<!a )(?<!any )\bdoubt (?:that|"
+    r"if)\b)"
 )
 _DENIES_AFTER = re.compile(
-    r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bunlikely|\btoo\b|\bfails?\b|"
-    r"\beliminated|\bexcluded|"
-    r"\bruled out|\bneither\b|\bimpossible|不正确|不对|错误|不符"
+    r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bunlikely|\btoo\b|\bfails?\b|\beliminated|"
+    r"\bexcluded|\bruled out|\bneither\b|\bimpossible|不正确|不对|错误|不符"
 )
 _SUPPOSES = re.compile(r"\W*(?:if|suppose|supposing|had|were)\b[^\n]{0,200}\b(?:were|would|had)\b")
 _ENDS_WELL = re.compile(r"[.!?)\]}\"'$:>]\s*$|[^\x00-\x7f]\s*$")
@@ -37,8 +34,8 @@ _CLAUSE_END = re.compile(
     r"\bnot\s[a-z(]+[.,]|,\s(?:and\s)?not\b"
 )
 _CLAUSE_START = re.compile(
-    r"\b(?:unlike|compared (?:to|with)|in contrast to|as opposed to|instead of)\b[^,.]{0,40},\s|[.;]\s|\n|"
-    r"(?:,\s(?:so|it's|it is|rather|this is|that is)\s)|\sbut\s|\btherefore\b"
+    r"\b(?:unlike|compared (?:to|with)|in contrast to|as opposed to|instead of)\b[^,.]{0,40},\s|[.;]\s|\n|(?:,\s(?:so|"
+    r"it's|it is|rather|this is|that is)\s)|\sbut\s|\btherefore\b"
 )
 
 
@@ -46,10 +43,15 @@ def whole_sentences(page: Page) -> list[tuple[int, int]]:
     """The sentences, without a last one that breaks off."""
     if "sentences" not in page.memo:
         every = _sentences(page)
-        end = page.plain.rstrip()
-        page.memo["sentences"] = every if len(end) < 200 or _ENDS_WELL.search(end[-4:]) else every[:-1]
+        page.memo["sentences"] = every[:-1] if breaks_off(page) else every
     sentences: list[tuple[int, int]] = page.memo["sentences"]
     return sentences
+
+
+def breaks_off(page: Page) -> bool:
+    """Whether a long reply ends in the middle of a sentence."""
+    end = page.plain.rstrip()
+    return len(end) >= 200 and _ENDS_WELL.search(end[-4:]) is None
 
 
 def _sentences(page: Page) -> list[tuple[int, int]]:

@@ -58,7 +58,8 @@ _STATES = re.compile(
     r"completely|entirely|absolutely|actually)?\s?(?:(?P<no>not (?:true|correct|right|accurate|the case|valid)|"
     r"isn't (?:true|correct|right)|"
     r"false|incorrect|wrong|untrue|inaccurate|falsa|fausse|falsch|неверно|ложно|错误的?|错的|不正确的?|不对的?)|"
-    r"(?P<yes>true|correct|right|accurate|verdadera|correcta|vraie|correcte|wahr|richtig|verdadeira|верно|истинно|正确的?|对的))"
+    r"(?P<yes>true|correct|right|accurate|verdadera|correcta|vraie|correcte|wahr|richtig|verdadeira|верно|истинно|"
+    r"正确的?|对的))"
 )
 _PHRASES = re.compile(f"(?P<no>{literal(_NO.split('|'))})|(?P<yes>{literal(_YES.split('|'))})")
 _LEAD = re.compile(

@@ -12,7 +12,8 @@ from mmra_api.extract.labels import Claim
 from mmra_api.extract.page import Page
 
 _TOKEN = re.compile(
-    r"\\[dt]?frac\s?\{(?P<over>[^{}\\]{1,12})\}\s?\{(?P<under>[^{}\\]{1,12})\}|\\(?:text\w{0,2}|math\w{2}|left|right|displaystyle)(?![a-z])|(?<!\w)(?<!\w')(?:the|an|a|The|An)\s+(?=[^\W_])"
+    r"\\[dt]?frac\s?\{(?P<over>[^{}\\]{1,12})\}\s?\{(?P<under>[^{}\\]{1,12})\}|\\(?:text\w{0,2}|math\w{2}|left|right|"
+    r"displaystyle)(?![a-z])|(?<!\w)(?<!\w')(?:the|an|a|The|An)\s+(?=[^\W_])"
     r"|(?:^|(?<=[.!?:\n(\"]\s)|(?<=[\n(\"]))A\s+(?=[a-z])(?!is\b|has\b|was\b|and\b|or\b|to\b|can|does|appears|seems)"
     r"|(?P<word>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]|"
     r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]+(?:'[a-z]{1,2}(?![a-z]))?)"
@@ -65,8 +66,8 @@ _SAME |= {"hrs": "hours", "hr": "hours", "mins": "min", "secs": "seconds", "sec"
 _WRITTEN_OTHERWISE = frozenset(_SAME.values())
 _SKIP = re.compile(r"[\s:=\"'$\[({<>|,.\-→*]{0,40}")
 _BOUNDARY = re.compile(
-    r"\\?[)\]}\"'$]{0,4}\s{0,2}(?:[.,;:!?)\]\n\\(}<]|$|(?:because|since|as|which|that|for|due|given|based|"
-    r"and|but|so|in|on|at|of)\b)"
+    r"\\?[)\]}\"'$]{0,4}\s{0,2}(?:[.,;:!?)\]\n\\(}<]|$|(?:because|since|as|which|that|for|due|given|based|and|but|so|"
+    r"in|on|at|of)\b)"
 )
 _JOINT = re.compile(
     r"[)\"']{0,2}(?:\s(?:and|or|or maybe|or perhaps|and/or|und|oder|et|ou|y|o|e)\s|\s?(?:或者?|和|/)\s?)[(\"']{0,2}"
@@ -79,6 +80,7 @@ _NOT_ALONE = frozenset(
     ("no", "none", "some", "all", "both", "one", "not", "any", "it", "is", "are", "yes", "never", "right", "left")
 )
 """Words so common that they are no option's text in the middle of a sentence."""
+_SIGNED = re.compile(r"(?:^|[\s(=:\"$])-$")
 _UNIT = re.compile(r"(?:square |cubic )?(?:[a-zµ]{1,12}|°|%)(?: / [a-z]{1,8})?(?: \^ [23])?")
 _NAME = re.compile(r"[a-z]")
 
@@ -93,6 +95,8 @@ def text_at(page: Page, at: int) -> Claim | None:
     """The option whose text stands at ``at``, past quotes and brackets, and ends where a phrase ends."""
     skipped = _SKIP.match(page.plain, at)
     start = skipped.end() if skipped else at
+    if _SIGNED.search(page.plain, max(0, start - 2), start) and page.plain[start : start + 1].isdigit():
+        start -= 1
     wanted, firsts, longest = _index(page)
     if not longest:
         return None
@@ -150,7 +154,7 @@ def present(page: Page) -> bool:
 
 
 def _may_be_present(page: Page) -> bool:
-    """Whether all plain words of some option occur; a word that is written in several ways, or not apart, always may."""
+    """Whether all plain words of some option occur; a word that is written in several ways always may."""
     here, low = page.words, page.low
     for words in _index(page)[0].values():
         for word in words:

@@ -18,13 +18,12 @@ ReadAt: TypeAlias = Callable[[Page, int], Claim | None]
 
 _BOX = re.compile(r"(?<![a-z])f?boxed\s?\{|\\fbox\s?\{")
 _TAG = re.compile(
-    r"<\s?(?:final\s?|my\s?|correct\s?)?(?:answer|ans|choice|option|result|solution|conclusion|response|output|"
-    r"final|verdict|selection)s?\s?>|<\|begin of box\|>|"
-    r"\[answer\]\s?(?=\S)"
+    r"<\s?(?:final\s?|my\s?|correct\s?)?(?:answer|ans|choice|option|result|solution|conclusion|response|output|final|"
+    r"verdict|selection)s?\s?>|<\|begin of box\|>|\[answer\]\s?(?=\S)"
 )
 _KEY = re.compile(
-    r"[\"'](?:(?:final|correct|your|my|the|selected|chosen|best) ?)?(?:answer|choice|option|letter|selection|"
-    r"result|label|prediction)[\"']\s{0,3}:"
+    r"[\"'](?:(?:final|correct|your|my|the|selected|chosen|best) ?)?(?:answer|choice|option|letter|selection|result|"
+    r"label|prediction|final)[\"']\s{0,3}:"
 )
 _HASHES = re.compile(r"####\s?")
 
@@ -37,9 +36,8 @@ _PRAISE = re.compile(
 )
 _CLAUSE = re.compile(r"\s(?:that|which)\b")
 _LINK = re.compile(
-    r":|=|->|→|⟶|(?<![a-z'])(?:is|are|was|would be|should be|must be|will be|could be|might be|may be|"
-    r"has to be|seems to be|"
-    r"appears to be|ought to be|becomes|remains)(?![a-z'])(?!\s?(?:not|n't|never|neither|none)\b)"
+    r":|=|->|→|⟶|(?<![a-z'])(?:is|are|was|would be|should be|must be|will be|could be|might be|may be|has to be|seems "
+    r"to be|appears to be|ought to be|becomes|remains)(?![a-z'])(?!\s?(?:not|n't|never|neither|none)\b)"
 )
 _LINKS = 6
 """Verbs and colons that are tried after one "answer"."""
@@ -47,15 +45,14 @@ _FAR = 140
 """Characters between "answer" and its verb: "the answer to the question "…" is"."""
 _STOP = re.compile(r"[.!?;](?=\s)(?<!\bno\.)|\n\s*\n")
 _UNSURE = re.compile(
-    r"(?:\b(?:if|whether|unless|suppose|supposing|assuming|assume|imagine|why|believing|not sure|don't think|n't "
-    r"the case|n't true|n't clear|n't mean|"
-    r"do not think|"
-    r"doesn't mean|does not mean|not the case|not true|not clear|unclear|doubt|doubtful|false|n't say|not say|"
-    r"can't be sure|cannot say)\s(?:that\s)?(?:(?:the|my|your|its|"
-    r"this|an?)\s)?"
-    r"(?:(?:correct|right|final|best|only)\s){0,2}|\bnot\sthe\s(?:correct\s|right\s|final\s|best\s)?|"
-    r"n't\sthe\s(?:correct\s|right\s)?|n't\s(?:the\scase|true|clear|certain|obvious|mean)\sthat\s(?:the\s|my\s)?(?:correct\s|right\s)?|"
-    r"\bno\s(?:correct\s|right\s|clear\s)?|\bplease\s(?:choose|select|pick|give)\s(?:the\s)?(?:correct\s|best\s|right\s)?|\b(?:wrong|incorrect|other|possible|example|sample|previous)\s)$"
+    r"(?:\b(?:if|whether|unless|suppose|supposing|assuming|assume|imagine|why|believing|not sure|don't think|n't the "
+    r"case|n't true|n't clear|n't mean|do not think|doesn't mean|does not mean|not the case|not true|not clear|"
+    r"unclear|doubt|doubtful|false|n't say|not say|can't be sure|cannot say)\s(?:that\s)?(?:(?:the|my|your|its|this|"
+    r"an?)\s)?(?:(?:correct|right|final|best|only)\s){0,2}|\bnot\sthe\s(?:correct\s|right\s|final\s|best\s)?|"
+    r"n't\sthe\s(?:correct\s|right\s)?|n't\s(?:the\scase|true|clear|certain|obvious|mean)\sthat\s(?:the\s|"
+    r"my\s)?(?:correct\s|right\s)?|\bno\s(?:correct\s|right\s|clear\s)?|\bplease\s(?:choose|select|pick|"
+    r"give)\s(?:the\s)?(?:correct\s|best\s|right\s)?|\b(?:wrong|incorrect|other|possible|example|sample|previous|"
+    r"reference|suggested|supposed|alleged|claimed)\s)$"
 )
 
 _CHOICES = (
@@ -79,34 +76,33 @@ _CHOICES = (
         "settle",
         "stick with",
     ),
-    *("give you", "lean", "answer", "respond with", "say", "guess"),
+    *("give you", "lead", "point", "lean", "answer", "respond with", "say", "guess"),
 )
 CHOICE_WORDS = alternatives(
-    "choose chooses choosing chose choice select selects selected selecting pick picks "
-    "picked picking go going opt opted opting "
-    "vote settle stick give lean leaning answer answering respond say guess prefer bet betting take change leaves "
-    "leaving"
+    "choose chooses choosing chose choice select selects selected selecting pick picks picked picking go going opt "
+    "opted opting vote settle stick give lean leaning answer answering respond say guess prefer bet betting take "
+    "change leaves leaving lead leads point points"
 )
 _CHOOSE = re.compile(
     r"(?:choos(?:e|es|ing)|chose|choice of|select(?:s|ed|ing)?|pick(?:s|ed|ing)?|go(?:ing)?\s(?:with|for)|prefer|"
     r"bet(?:ting)?\son|take|change\s(?:it|that|my\sanswer)\sto|leav(?:es|ing)(?:\sus\swith|\sonly)?|opt(?:ed|"
-    r"ing)?\sfor|"
-    r"vote\sfor|settle\s(?:on|for)|stick\swith|give\syou|lean(?:ing)?\s(?:towards?|to)|answering|"
-    r"answer\swith|answer(?!\s(?:is|would))|"
-    r"respond\swith|say|guess)(?:\s(?:is|would be))?(?![a-z])"
+    r"ing)?\sfor|vote\sfor|settle\s(?:on|for)|stick\swith|give\syou|lean(?:ing)?\s(?:towards?|to)|answering|"
+    r"answer\swith|leads?\sme\sto|points?\sto|answer(?!\s(?:is|would))|respond\swith|say|guess)(?:\s(?:is|would "
+    r"be))?(?![a-z])"
 )
 _REFUSES = re.compile(
-    r"(?:\bwas\s(?:going|about|tempted)\sto|\bwould\shave|\bnot|n't|\bnever|\bunable\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|"
-    r"\brather\sthan|\bto\savoid|"
-    r"\bplease|\byou\s(?:can|may|could|might)|\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|wants?)\s(?:[a-z]+\s)?to|\bsome\s(?:may|might|"
-    r"would)|\bwhether\sto|\bwhy)"
-    r"(?:\s[a-z']+){0,3}\s?$"
+    r"(?:\bwas\s(?:going|about|tempted)\sto|\bwould\shave|\bnot|n't|\bnever|\bunable\sto|\bneither|\bcannot|"
+    r"\bif\s(?:you|one|we)|\bwithout|\binstead\sof|\brather\sthan|\bto\savoid|\bplease|\byou\s(?:can|may|could|might)|"
+    r"\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|wants?)\s(?:[a-z]+\s)?to|\bsome\s(?:may|might|would)|"
+    r"\bwhether\sto|(?<!that is\s)(?<!that's\s)(?<!which is\s)\bwhy|\bnever|\binstructions?\sto|\brequests?\sto|"
+    r"\bcommands?\sto)(?:\s[a-z']+){0,3}\s?$"
 )
 
 _CORRECTS = re.compile(
-    r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|make it|i mean|i meant|should be)(?![a-z])"
-    r"|(?<![a-z])(?:edit(?:ed)?:?|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|(?:correction|corrected|revised|updated)"
-    r"(?: answer)?\s?:)"
+    r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|make it|i mean|i meant|should "
+    r"be)(?![a-z])"
+    r"|(?<![a-z])(?:edit(?:ed)?:?|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|(?:correction|corrected|"
+    r"revised|updated)(?: answer)?\s?:)"
 )
 _CORRECTIONS = (
     *(
@@ -136,15 +132,17 @@ _NOT_X = re.compile(r"not\s\(?[a-z]\)?,")
 _TURN = re.compile(rf"(?<![a-z])(?:{'|'.join(_TURNS)})(?![a-z])|{_NOT_X.pattern}")
 _REPORT_HINTS = ("say", "said", "read", "stat", "claim", "tell", "ask", "instruct", "writ", "show")
 _REPORTS = re.compile(
-    r"\b(?:sign|sticker|image|images|picture|pictures|photo|text|words?|watermark|poster|label|note|caption|screen|instruction|prompt|"
-    r"user|message|it)s?\b[^.\n]{0,40}?\b(?:says?|said|saying|reads?|reading|states?|stating|claims?|claiming|tells?|telling|asks?|"
-    r"instructs?|written|shows?)\b[^.\n]{0,12}(?:[\"']|:\s?\"?|that\s|(?:me|us|you)\sto\s)[^.\n\"']{0,30}$"
+    r"\b(?:sign|sticker|image|images|picture|pictures|photo|text|words?|watermark|poster|label|note|caption|screen|"
+    r"instruction|prompt|user|message|it)s?\b[^.\n]{0,40}?\b(?:says?|said|saying|reads?|reading|states?|stating|"
+    r"claims?|claiming|tells?|telling|asks?|instructs?|written|shows?)\b[^.\n]{0,12}(?:[\"']|:\s?\"?|that\s|(?:me|us|"
+    r"you)\sto\s)[^.\n\"']{0,30}$"
 )
 _MAY_ALSO = re.compile(
     r"[)\]\"'.,;]{0,3}\s(?:(?:but|or|and|though|yet|while|however),?\s)?(?:it|the answer|this)?\s?(?:might|could|may)\b"
 )
 _WOULD_FAIL = re.compile(
-    r"[)\]\"']{0,2}\s(?:would|is|could|might|may)\s(?:be\s)?(?:wrong|incorrect|a mistake|misleading|too|not|need|require)\b"
+    r"[)\]\"']{0,2}\s(?:would|is|could|might|may)\s(?:be\s)?(?:wrong|incorrect|a mistake|misleading|too|not|need|"
+    r"require)\b"
 )
 _MARK = re.compile(r"[)\]}\"'$]{0,3}\s?\?")
 _ASKS = re.compile(

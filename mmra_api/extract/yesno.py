@@ -16,45 +16,43 @@ _PLAIN_YES, _PLAIN_NO = {"yes", "yeah", "yep", "yup", "yea"}, {"no", "nope", "na
 _YES_WORDS, _NO_WORDS = frozenset(YES.split("|")), frozenset(NO.split("|"))
 
 _LEAD = re.compile(
-    r"(?:yes\s?(?:or|/|\|)\s?no\s?[:?]\s?)?[\s#>\-\"'$.,:\[({\\❌✅✔✗✓]{0,40}(?:(?:sure|certainly|of course|okay|ok|well|hmm|so|therefore|thus|answer|"
-    r"final answer|definitely|absolutely|clearly)[\s,.!:]{1,4}){0,2}"
-    r"(?:[(\[]?[a-z][).:\]]\s{0,2}){0,1}[\s\"'$(\[{]{0,4}"
+    r"(?:yes\s?(?:or|/|\|)\s?no\s?[:?]\s?)?[\s#>\-\"'$.,:\[({\\❌✅✔✗✓]{0,40}(?:(?:sure|certainly|of course|okay|ok|"
+    r"well|hmm|so|therefore|thus|answer|final answer|definitely|absolutely|"
+    r"clearly)[\s,.!:]{1,4}){0,2}(?:[(\[]?[a-z][).:\]]\s{0,2}){0,1}[\s\"'$(\[{]{0,4}"
 )
 _LETTER = re.compile(r"([yn])[)\]}\"'.!]{0,3}\s*$")
 _BARE_LEAD = re.compile(r"(?:[\s#>\-\"'$.,:\[({]|\\(?:text\w{0,2}|math\w{2}|boxed))*")
 _NOTHING = re.compile(r"[)\]}>\"'$.:!,;|#/\s-]*")
 _WORD = re.compile(literal((*_YES_WORDS, *_NO_WORDS)))
 _SKIP = re.compile(
-    r"(?:[\s:=\"'$\[({<>|,\-→*]|\\(?:boxed|text\w{0,2}|math\w{2}|bf|[(\[])|(?:an?|the|clear|definite|"
-    r"definitely|simple|simply|probably|likely|most|"
-    r"certainly|resounding|clearly|therefore|thus|still|then|also|indeed|obviously|firm|strong|answer|final|"
-    r"应该|是(?=是|否|不)|为|為|です)(?![a-z])|"
-    r"[(\[][a-z][)\]]|[a-z][).](?=\s?(?:yes|no)\b))*"
+    r"(?:[\s:=\"'$\[({<>|,\-→*]|\\(?:boxed|text\w{0,2}|math\w{2}|bf|[(\[])|(?:an?|the|clear|definite|definitely|"
+    r"simple|simply|probably|likely|most|certainly|resounding|clearly|therefore|thus|still|then|also|indeed|obviously|"
+    r"firm|strong|answer|final|应该|是(?=是|否|不)|为|為|です)(?![a-z])|[(\[][a-z][)\]]|[a-z][).](?=\s?(?:yes|no)\b))*"
 )
 _NOT_ALONE = re.compile(r"[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)")
 _AFTER_NO = re.compile(
-    r"\s{0,4}(?:\.(?!\s?\d)|[,;:!)\]}\"'$\\/<-])|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|you|both|"
-    r"because|since|as|in|on|based|according|"
-    r"not|none|neither|at|from|for)\b"
+    r"\s{0,4}(?:\.(?!\s?\d)|[,;:!)\]}\"'$\\/<-])|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|"
+    r"you|both|because|since|as|in|on|based|according|not|none|neither|at|from|for)\b"
 )
 _SOFT_END = re.compile(rf"[\s\"'$)\]}}*\\]{{0,4}}(?:{literal(words('ends'))})?[\"')]{{0,2}}\s?(?:[.,;:!\n<-]|$)")
 _TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)[,.:]?\s(?:(?:it's|i mean|it is)\s)?")
 _FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
 _OFFERS = re.compile(
-    r"[\"')]{0,2}[,.!-]\s{0,2}(?:but |well,? |however,? )?i(?:'d|'m|'ll|\swould|\sam|\scan|\swill)\s(?:be\s)?(?:happy|glad|"
-    r"love to|help|need|assist|here to|try)\b"
+    r"[\"')]{0,2}[,.!-]\s{0,2}(?:but |well,? |however,? )?i(?:'d|'m|'ll|\swould|\sam|\scan|\swill)\s(?:be\s)?(?:happy|"
+    r"glad|love to|help|need|assist|here to|try)\b"
 )
 _CANNOT = re.compile(
-    r"[\"')]{0,2}[,.!-]{1,3}\s{0,2}(?:(?:but|well|actually|hmm),?\s){0,2}i(?:\sdo(?:n't| not) know|(?:'m|\sam) (?:not (?:sure|"
-    r"certain)|unable to|not able to)|\s(?:can(?:no|')t|can not) (?:answer|tell|say|determine|help|assist|be sure))"
+    r"[\"')]{0,2}[,.!-]{1,3}\s{0,2}(?:(?:but|well|actually|hmm),?\s){0,2}i(?:\sdo(?:n't| not) know|(?:'m|\sam) (?:not "
+    r"(?:sure|certain)|unable to|not able to)|\s(?:can(?:no|')t|can not) (?:answer|tell|say|determine|help|assist|be "
+    r"sure))"
 )
 """What turns a first word into a courtesy: "Yes, I can help with that", "No, I can't answer that"."""
 _SHARES = re.compile(r"[\"'\])]{0,2}[\s:(=-]{0,3}\d{1,3}(?:\.\d+)?\s?%[^\n]{0,40}?\b(?:yes|no)\b")
 _IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes|no)\b")
 """What shares the word out: "Yes in the first image, no in the second"."""
 _CLAUSE = re.compile(
-    r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|ma|also|"
-    r"donc|因此|但|that's|that is|it's|it is|a|clear|definite|firm|simple)\s?,?\s?){0,4}[\"'(\[]?(?="
+    r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|"
+    r"ma|also|donc|因此|但|that's|that is|it's|it is|a|clear|definite|firm|simple)\s?,?\s?){0,4}[\"'(\[]?(?="
     + literal((*_YES_WORDS, *_NO_WORDS))
     + ")"
 )
