@@ -67,6 +67,10 @@ SUBJECT = re.compile(
 )
 
 
+FITTING_WORDS = alternatives(
+    "fits fit match matches looks sounds seems makes sense answer choice option one it wins gets winner remains left "
+    "works ✓ ✔ ✅ ☑"
+)
 _JUDGING_WORDS = alternatives(
     "incorrect wrong false no not correct right yes true fits matches match eliminated eliminate excluded exclude "
     "ruled does doesn falsch incorrecto incorrecta faux richtig correcto correcta vrai x"

@@ -66,6 +66,10 @@ _APPROVES = re.compile(
     r"answer|appropriate|suitable|accurate|strongest|valid|likely|fitting|closest|proper|ideal)\b|(?<!不)正确|最合适|"
     r"最合理"
 )
+APPROVING_WORDS = alternatives(
+    "answer choice pick better one what preferable correct right best true appropriate suitable accurate strongest "
+    "valid likely fitting closest proper ideal"
+)
 _SUBJECT = re.compile(r"(?:^|[\s(\"$])([^\W_]{1,3})[)\"$]{0,2}\s{1,5}$")
 _WITH_ANOTHER = re.compile(
     r"(?<![^\W_])[^\W_]{1,2}[)\"]{0,2},?\s(?:and|or|nor|as well as|but also|plus)\s(?:also\s)?(?:the\s)?(?:(?:option|"

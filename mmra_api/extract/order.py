@@ -21,6 +21,7 @@ from mmra_api.extract import (
 )
 from mmra_api.extract.labels import ORDINAL_WORDS, Claim, claim_at
 from mmra_api.extract.page import Page
+from mmra_api.extract.sentences import CONCLUDING_WORDS
 from mmra_api.types import Confidence, Kind
 
 NEVER: frozenset[str] = frozenset()
@@ -118,9 +119,16 @@ CHOICE: tuple[Tier, ...] = (
     Tier((Rule("text_opening", texts.text_opening),), texts=True, confidence="likely"),
     Tier((Rule("text_declined", mentions.text_declined),), confidence="likely"),
     Tier((_chosen("text_chosen", texts.text_at),), texts=True, last=True, weak=True, confidence="likely"),
-    Tier((Rule("concluded", mentions.concluded),), confidence="likely"),
-    Tier((Rule("approved", mentions.approved), Rule("fits", judged.fits)), weak=True, confidence="likely"),
-    Tier((Rule("text_concluded", mentions.text_concluded),), texts=True, confidence="likely"),
+    Tier((Rule("concluded", mentions.concluded, english=CONCLUDING_WORDS),), confidence="likely"),
+    Tier(
+        (
+            Rule("approved", mentions.approved, english=mentions.APPROVING_WORDS),
+            Rule("fits", judged.fits, english=judged.FITTING_WORDS),
+        ),
+        weak=True,
+        confidence="likely",
+    ),
+    Tier((Rule("text_concluded", mentions.text_concluded, english=CONCLUDING_WORDS),), texts=True, confidence="likely"),
     Tier((Rule("mentioned", mentions.mentioned),), weak=True, confidence="likely"),
     Tier((Rule("text_mentioned", mentions.text_mentioned),), texts=True, weak=True, confidence="likely"),
     Tier((Rule("named", mentions.named),), weak=True, confidence="likely"),

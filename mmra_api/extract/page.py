@@ -28,6 +28,7 @@ _NOT_ENGLISH = alternatives(
 )
 """Words by which a text may be told to be English only, or not; a wrong "not" costs time and nothing else."""
 _APART = {ord(char): " " for char in string.punctuation + string.digits}
+_APART |= {ord(tick): f" {tick} " for tick in "✓✔✅☑"}
 _APART_ASCII = bytes(ord(chr(code).translate(_APART)) for code in range(256))
 
 _THINK_NAMES = r"(?:think(?:ing)?|thoughts?|reasoning|scratchpad|reflection)"

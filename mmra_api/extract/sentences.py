@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mmra_api.extract.page import Page
+from mmra_api.extract.patterns import alternatives
 
 _BREAK = re.compile(r"[.!?;]\s+|\n\s*")
 _CONCLUDES = re.compile(
@@ -12,6 +13,10 @@ _CONCLUDES = re.compile(
     r"conclusion|in summary|to conclude|to sum up|conclusion|as a result|in the end|my assessment|因此|所以|故|综上|"
     r"总之|よって|"
     r"したがって|따라서|por lo tanto|por tanto|donc|daher|also|portanto|следовательно|итак)(?![a-z])"
+)
+CONCLUDING_WORDS = alternatives(
+    "therefore thus so hence overall ultimately consequently accordingly conclusion summary conclude sum result end "
+    "assessment"
 )
 _TURNS_AWAY = re.compile(
     r"\b(?:while|whereas|rather than|instead of|unlike|differs? from|different from|compared (?:to|with)|as opposed "
