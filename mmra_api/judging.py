@@ -7,7 +7,7 @@ limited and counted as the model's are. Whatever goes wrong with it leaves the r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
@@ -101,12 +101,63 @@ class Judge:
         return Judgement(failure=failure, responses=tuple(responses))
 
 
-def resolve_judge(model: str, base_url: str | None, config: Config, *, timeout: float = TIMEOUT) -> Provider:
-    """Return the provider of a judge. Raises InputError for what cannot judge."""
-    provider = resolve(model, base_url=base_url, timeout=timeout, services=config.services)
-    if provider.local:
-        raise InputError(f"--judge {model!r}: a baseline reads nothing; name a model as SERVICE/ID")
-    return provider
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgePlan:
+    """A judge that was found and checked, and is not asked yet."""
+
+    provider: Provider
+    info: JudgeInfo
+    limits: RateLimits
+    price: Price | None
+
+    @classmethod
+    def make(
+        cls,
+        model: str,
+        config: Config,
+        *,
+        everything: bool = False,
+        base_url: str | None = None,
+        max_cost: float | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Self:
+        """Find the judge ``SERVICE/ID``. Raises InputError for what cannot judge, or has no price and needs one."""
+        provider = resolve(model, base_url=base_url, timeout=timeout, services=config.services)
+        if provider.local:
+            raise InputError(f"--judge {model!r}: a baseline reads nothing; name a model as SERVICE/ID")
+        return cls(
+            provider=provider,
+            info=JudgeInfo(model=model, base_url=provider.base_url, everything=everything, templates=judge_templates()),
+            limits=config.find_limits(model, RateLimits()),
+            price=require_price(model, provider, config, max_cost),
+        )
+
+    def sharing(self, asked: Provider, limits: RateLimits) -> Self:
+        """Return the plan with the limits of the model that is asked, if that model judges itself."""
+        one, other = ((each.service, each.base_url, each.model) for each in (self.provider, asked))
+        return replace(self, limits=limits) if one == other else self
+
+    def open(
+        self,
+        store: Store,
+        *,
+        budget: Budget,
+        offline: bool = False,
+        policy: RetryPolicy | None = None,
+        on_event: Callable[[Event], None] = lambda _: None,
+    ) -> Judge:
+        """Return the judge, not connected yet."""
+        return Judge(
+            self.provider,
+            store,
+            everything=self.info.everything,
+            limits=self.limits,
+            budget=budget,
+            price=self.price,
+            offline=offline,
+            policy=policy,
+            on_event=on_event,
+        )
 
 
 def require_price(model: str, provider: Provider, config: Config, max_cost: float | None) -> Price | None:
@@ -121,8 +172,3 @@ def require_price(model: str, provider: Provider, config: Config, max_cost: floa
             "or bound the run with --max-tokens-total"
         )
     return price
-
-
-def describe_judge(model: str, provider: Provider, *, everything: bool) -> JudgeInfo:
-    """Return what ``run.json`` says about the judge."""
-    return JudgeInfo(model=model, base_url=provider.base_url, everything=everything, templates=judge_templates())

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mmra_api.benchmarks import Selection, load
 from mmra_api.config import Config, load_config
-from mmra_api.dispatch import Budget
 from mmra_api.dispatch.prices import Price
-from mmra_api.dispatch.store import Store, find_folder
+from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import RunError
 from mmra_api.fitting import ImageLimits, find_limits, fit_request
 from mmra_api.folder import (
@@ -26,11 +25,11 @@ from mmra_api.folder import (
 )
 from mmra_api.images import embed_fingerprint
 from mmra_api.job import Job
-from mmra_api.judging import Judge, describe_judge, require_price, resolve_judge
+from mmra_api.judging import JudgePlan, require_price
 from mmra_api.prompt import Prompter
 from mmra_api.providers import Provider, find_service, resolve
 from mmra_api.reasking import Earlier, find_earlier, name_job
-from mmra_api.types import Event, JudgeInfo, RateLimits, Record, Request, RunInfo, Sample, Setting
+from mmra_api.types import RateLimits, Record, Request, RunInfo, Sample, Setting
 
 MESSAGES = frozenset({"messages", "input", "contents"})
 """Fields of a body that hold the question."""
@@ -56,6 +55,7 @@ class Plan:
     limits: RateLimits
     price: Price | None
     """Of the user's own table; any other is looked up when the first call is made."""
+    judge: JudgePlan | None
 
     @classmethod
     def make(cls, job: Job) -> Plan:
@@ -68,9 +68,8 @@ class Plan:
             None if provider.local else find_limits(job.image_policy, find_service(job.model, config.services).images)
         )
         price = require_price(job.model, provider, config, job.max_cost)
-        if job.judge is not None:
-            judge = resolve_judge(job.judge, job.judge_base_url, config)
-            require_price(job.judge, judge, config, job.max_cost)  # a budget needs both
+        limits = config.find_limits(job.model, job.limits)
+        judge = _find_judge(job, config, provider, limits)
         params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
         prompter = Prompter(style=job.style, own=job.prompt, params=params)
         prompter.check(job.settings)
@@ -85,9 +84,15 @@ class Plan:
             skip_bad_rows=job.skip_bad_rows,
         )
         prompter.preload(selection.kinds, job.settings)
-        limits = config.find_limits(job.model, job.limits)
         plan = cls(
-            job=job, config=config, selection=selection, prompter=prompter, images=images, limits=limits, price=price
+            job=job,
+            config=config,
+            selection=selection,
+            prompter=prompter,
+            images=images,
+            limits=limits,
+            price=price,
+            judge=judge,
         )
         if not job.retry:
             return plan
@@ -96,31 +101,6 @@ class Plan:
     def connect(self) -> Provider:
         """Return the provider to ask."""
         return connect(self.job, self.config)
-
-    def open_judge(self, store: Store, budget: Budget, on_event: Callable[[Event], None]) -> Judge | None:
-        """Return the judge of the job, if it has one, not connected yet."""
-        job = self.job
-        if job.judge is None:
-            return None
-        provider = resolve_judge(job.judge, job.judge_base_url, self.config, timeout=job.timeout)
-        return Judge(
-            provider,
-            store,
-            everything=job.judge_all,
-            limits=self._find_judge_limits(job.judge, provider),
-            budget=budget,
-            price=require_price(job.judge, provider, self.config, job.max_cost),
-            offline=job.offline,
-            policy=job.policy,
-            on_event=on_event,
-        )
-
-    def _find_judge_limits(self, model: str, provider: Provider) -> RateLimits:
-        """Return the limits of the file; a model that judges itself keeps one limit for both."""
-        own = self.connect()
-        asked = (own.service, own.base_url, own.model)
-        same = (provider.service, provider.base_url, provider.model) == asked
-        return self.limits if same else self.config.find_limits(model, RateLimits())
 
     def fit(self, request: Request) -> Request:
         """Return a request with its images as the policy has them.
@@ -162,13 +142,6 @@ class Plan:
             "(what it asked is in the cache and costs nothing)"
         )
 
-    def _describe_judge(self) -> JudgeInfo | None:
-        job = self.job
-        if job.judge is None:
-            return None
-        provider = resolve_judge(job.judge, job.judge_base_url, self.config)
-        return describe_judge(job.judge, provider, everything=job.judge_all)
-
     def _describe(self) -> RunInfo:
         job = self.job
         provider = self.connect()
@@ -193,7 +166,7 @@ class Plan:
             templates=self.prompter.templates(),
             versions=describe_versions(),
             started=now(),
-            judge=self._describe_judge(),
+            judge=self.judge.info if self.judge else None,
             parent=earlier.run.info.name if earlier else "",
             reasked=earlier.facts if earlier else None,
         )
@@ -202,6 +175,20 @@ class Plan:
 def connect(job: Job, config: Config) -> Provider:
     """Return the provider of a job. Raises InputError for an unknown service or a malformed address."""
     return resolve(job.model, base_url=job.base_url, wire=job.wire, timeout=job.timeout, services=config.services)
+
+
+def _find_judge(job: Job, config: Config, asked: Provider, limits: RateLimits) -> JudgePlan | None:
+    if job.judge is None:
+        return None
+    judge = JudgePlan.make(
+        job.judge,
+        config,
+        everything=job.judge_all,
+        base_url=job.judge_base_url,
+        max_cost=job.max_cost,  # a budget needs both prices
+        timeout=job.timeout,
+    )
+    return judge.sharing(asked, limits)
 
 
 def _make_name(job: Job) -> str:

@@ -17,9 +17,9 @@ from mmra_api.errors import Stopped
 from mmra_api.extract import EXTRACTORS
 from mmra_api.folder import RecordId, Run, RunWriter, describe_versions, find_runs_folder, identify, now, start_run
 from mmra_api.job import check_extractor
-from mmra_api.judging import Judge, describe_judge, require_price, resolve_judge
+from mmra_api.judging import Judge, JudgePlan
 from mmra_api.score import score
-from mmra_api.types import HUMAN, Answer, JudgeInfo, RateLimits, Record, RunInfo
+from mmra_api.types import HUMAN, Answer, JudgeInfo, Record, RunInfo
 
 WINDOW = 256
 """Records under way at a judge."""
@@ -68,25 +68,19 @@ async def rescore(
 
     if judge is None:
         return _derive(run, f"{run.info.name}.{extractor}", runs, read, extractor=extractor)
-    config = load_config(judge.config)
-    provider = resolve_judge(judge.model, judge.base_url, config)
-    price = require_price(judge.model, provider, config, judge.max_cost)
-    info = describe_judge(judge.model, provider, everything=judge.everything)
+    plan = JudgePlan.make(
+        judge.model,
+        load_config(judge.config),
+        everything=judge.everything,
+        base_url=judge.base_url,
+        max_cost=judge.max_cost,
+    )
     budget = Budget(usd=judge.max_cost)
     with closing(Store(find_folder(judge.cache))) as store:
-        name = f"{run.info.name}.{extractor}.judged"
-        folder = _start(run, name, runs, extractor=extractor, judge=info)
+        folder = _start(run, f"{run.info.name}.{extractor}.judged", runs, extractor=extractor, judge=plan.info)
         try:
             with RunWriter(folder) as writer:
-                asked = Judge(
-                    provider,
-                    store,
-                    everything=judge.everything,
-                    limits=config.find_limits(judge.model, RateLimits()),
-                    budget=budget,
-                    price=price,
-                    on_event=writer.note,
-                )
+                asked = plan.open(store, budget=budget, on_event=writer.note)
                 on_start(asked)
                 try:
                     flips = await _review_all(run, asked, read, writer)

@@ -68,7 +68,7 @@ async def carry_out(
                     writer.take_over(plan.earlier.records())
                 budget = Budget(usd=plan.job.max_cost, tokens=plan.job.max_tokens_total)
                 dispatcher = _connect(plan, store, budget, writer)
-                judge = plan.open_judge(store, budget, writer.note)
+                judge = _open_judge(plan, store, budget, writer)
                 if judge is not None:
                     dispatcher.companions.append(judge.dispatcher)
                 noted = time.monotonic()
@@ -93,6 +93,13 @@ async def carry_out(
         finally:
             if new:
                 discard_empty(run)
+
+
+def _open_judge(plan: Plan, store: Store, budget: Budget, writer: RunWriter) -> Judge | None:
+    if plan.judge is None:
+        return None
+    job = plan.job
+    return plan.judge.open(store, budget=budget, offline=job.offline, policy=job.policy, on_event=writer.note)
 
 
 def _connect(plan: Plan, store: Store, budget: Budget, writer: RunWriter) -> Dispatcher:
