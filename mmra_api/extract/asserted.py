@@ -48,7 +48,9 @@ _GOES_ON = re.compile(
     r"\s[a-z]+(?<!because)(?<!since)(?<!as)(?<!due)(?<!given)(?<!for)(?<!with)(?<!based)(?<!not)(?<!probably)(?<!definitely)(?<!or)(?<!and)(?<!i)\s[a-z]"
 )
 _POINTS = frozenset((",", ".", ";", ":", "!", "-", "\n"))
-_STARTS = re.compile(rf"(?P<comma>,)\s|[.!?;:]\s{{1,4}}|\n\s*|(?<=[{UNSPACED}])(?P<tight>,)")
+_STARTS = re.compile(
+    rf"(?P<comma>,)\s|(?P<that>\bthat)\s(?=it's|it is|this is)|[.!?;:]\s{{1,4}}|\n\s*|(?<=[{UNSPACED}])(?P<tight>,)"
+)
 _OPENS = re.compile(r"[\s#>\-\"'$.,:]*")
 SHUTS = re.compile(
     rf"[)\]\"'}}$]{{0,3}}\s?(?:{literal(words('ends'))})?[)\]\"'}}$]{{0,3}}\s?(?:[.!;\n]|$|-\s"

@@ -33,8 +33,8 @@ _PLAIN_REFUSALS = (
 )
 _FOREIGN_REFUSAL = re.compile(
     r"无法(?:回答|提供|协助|识别|查看)|不能(?:回答|提供|协助)|抱歉|对不起|申し訳|お答えでき|죄송|no puedo "
-    r"(?:responder|ayudar|proporcionar)|je ne peux "
-    r"pas|ich kann (?:diese|die|ihnen|dir)?[^\n.]{0,30}nicht|não posso|не могу|لا (?:أستطيع|يمكنني)"
+    r"(?:responder|ayudar|proporcionar)|je ne peux pas|ich kann (?:diese|die|ihnen|dir)?[^\n.]{0,30}nicht|não posso|"
+    r"не могу|لا (?:أستطيع|يمكنني)"
 )
 _FOREIGN_WORDS = ("puedo", "peux", "kann", "posso")
 

@@ -16,8 +16,7 @@ _TICKED = re.compile(r"(?:\[(?P<good>[xX])\]|(?P<check>[☑✅✓✔])|(?P<bad>\
 _BAD = (
     r"incorrect|wrong|false|no|not (?:correct|right|true|a match|the answer|matching|possible|supported)|eliminated?|"
     r"excluded?|ruled out|does not (?:match|fit)|doesn't (?:match|fit)|[✗✘❌☒✖×]|不对|不對|错误?|錯誤?|不正确|不正確|"
-    r"不符合?|falsch|"
-    r"incorrecta?|faux|неверно|неправильно"
+    r"不符合?|falsch|incorrecta?|faux|неверно|неправильно"
 )
 _GOOD = r"correct|right|yes|true|fits|matches|[✓✔✅☑]|正确|正確|对|對|符合|richtig|correcta?|vrai|верно|правильно"
 _WORD = re.compile(f"{_BAD}|{_GOOD}")
@@ -30,8 +29,7 @@ _FAR = 200
 _REJECTS_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:not|so is|so are|isn't|neither|none of|nor|rule out|ruling out|ruled out|eliminate|eliminated|"
     r"eliminating|exclude|excluding|discard|reject|can't be|cannot be|ni|weder|noch|nicht|pas|no es|não é|ни|не)|"
-    r"排除了?|"
-    r"不是|不选|不選|除去)\s?(?:either\s)?(?:options?\s|choices?\s|选项|the\s|la\s)?[(\"]?$"
+    r"排除了?|不是|不选|不選|除去)\s?(?:either\s)?(?:options?\s|choices?\s|选项|the\s|la\s)?[(\"]?$"
 )
 _ALL_BUT_BEFORE = re.compile(
     r"(?<![a-z])(?:all|everything|every option|every choice|each|all (?:the )?(?:other )?(?:options|choices|answers)|"
@@ -47,8 +45,7 @@ _REJECTS_AFTER = re.compile(
     rf"dismissed|wrong|"
     r"incorrect|false|impossible|implausible|inaccurate|(?<=n't )(?:fit|match|work|apply|correct|right)|(?<=not "
     r")(?:fit|match|work|apply|correct|right|possible|the answer)|都?不对|都?不對|都?错误?|都?不正确|都?不符合?|"
-    r"都不是|можно исключить|"
-    r"неверны|sind falsch|son incorrectas|sont fausses|estão erradas)"
+    r"都不是|можно исключить|неверны|sind falsch|son incorrectas|sont fausses|estão erradas)"
 )
 _SPARES = re.compile(
     r"\b(?:cannot|can't|couldn't|could not|not|don't|won't)\s(?:yet\s)?(?:rule|eliminate|exclude|discard|reject)|"

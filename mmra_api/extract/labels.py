@@ -36,21 +36,19 @@ _FILLERS = (
     "alternative|image|picture|figure|photo|point|box|part|statement|number|either|both|of|most|likely|probably|"
     "definitely|clearly|therefore|thus|then|indeed|simply|opción|opcion|respuesta|letra|la|el|option|lettre|réponse|"
     "die|der|antwort|buchstabe|opção|alternativa|resposta|вариант|ответ|буква|под|選択肢|选项|選項|应该|應該|应选|"
-    "选择|选|為|为|是|보기|"
-    "선택지|الخيار|الحرف|هو|هي|是选项"
+    "选择|选|為|为|是|보기|선택지|الخيار|الحرف|هو|هي|是选项"
 )
 FILLER_WORDS = tuple(word for word in _FILLERS.split("|") if word.isalpha())
 FILLERS = re.compile(
-    rf"(?:[\s:=\"'$\[({{<>|,.\->→⟶]|\\(?:boxed|text\w{{0,2}}|math\w{{2}}|bf|rm|[(\[,;!])|(?:{_FILLERS})(?![a-z]))*"
+    rf"(?:[\s:=\"'$\[({{}}<>|,.\->→⟶]|\\(?:boxed|text\w{{0,2}}|math\w{{2}}|bf|rm|[(\[,;!])|(?:{_FILLERS})(?![a-z]))*"
 )
 _CLOSE = re.compile(r"[)\]}\"'$.\\]{0,4}\s{0,2}")
 _JOIN = re.compile(
     r"\s{0,2}(?P<join>\|(?=[^\W_]{1,2}(?![^\W_]))|\\text\w{0,2}\s?\{\s?(?:or|and)\s?\}|(?<=\))\s?(?=\(?[^\W_]{1,3}\))|"
     r",|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|"
-    r"et\b|o\b|y\b|e\b|или\b|أو|"
-    r"या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|и\b)\s{0,2}(?:(?:and|or|also|either|maybe|perhaps|"
-    r"possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point|figure|picture|photo|panel|statement|"
-    r"diagram)s?\s)?[(\[\"'$]{0,2}"
+    r"et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|и\b)\s{0,2}(?:(?:and|or|also|"
+    r"either|maybe|perhaps|possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point|figure|picture|photo|panel|"
+    r"statement|diagram)s?\s)?[(\[\"'$]{0,2}"
 )
 _BEFORE = re.compile(r"(?:^|(?<![A-Za-z0-9]))([A-Za-z0-9]{1,4}|[^\W\d_])[)\]\"'$]{0,2}\s{0,2}$")
 _SHORT = 60

@@ -13,7 +13,7 @@ from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import RESERVE, alternatives
 from mmra_api.extract.places import opens_line
 from mmra_api.extract.sentences import breaks_off, concludes, denied, whole_sentences
-from mmra_api.extract.texts import in_formula, texts_in
+from mmra_api.extract.texts import in_formula, texts_in, words_of
 from mmra_api.extract.verdicts import asked, reported
 
 _NAMING = re.compile(
@@ -42,12 +42,12 @@ _COMPARED = re.compile(
     r"between|similar to|calls? it)\s(?:an?\s|the\s)?$"
 )
 """What stands before a text that another thing is only compared with: "the size of a rabbit", "like a cat"."""
-_BESIDES = re.compile(r"[^.;\n]{0,80}\b(?:while|whereas)\b")
-"""What follows a text that describes only one of two things: "Person 1 is happy while …"."""
+_BESIDES = re.compile(r"\s(?:may|might|could)\b|[^.;\n]{0,80}\b(?:while|whereas)\b")
+"""What follows a text that describes only one of two things, "Person 1 is happy while …", or only may be so."""
 _NUMBERED = re.compile(
     r"\b(?:image|picture|photo|figure|person|step|panel|number|no\.|question|part|view|frame|page|option)\s$"
 )
-_CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o'clock)")
+_CLOCK = re.compile(r"\s?(?:[ap]\.?m\b|o'clock|(?:pictures|images|photos|photographs|sides)\b)")
 _WHERE = re.compile(r"\b(?:in|from|than|unlike)\s(?:the\s)?$")
 _THING = re.compile(
     r"(?<![a-z])(?:point|box|part|region|sample|item|number|labell?ed(?:\sas)?|marked(?:\sas)?|called|circle|object|"
@@ -58,6 +58,8 @@ _SAYING = re.compile(
 )
 """What stands before a letter that ends a clause: "so it is B.", "hence C"."""
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
+_NUMBERED_ITEM = re.compile(r"\b(?:image|picture|photo|figure|step|panel)\s\d{1,2}:\s?$")
+"""What stands before a sentence that was cut after its article: "Image 2: A"."""
 _ITEM = re.compile(r"\s?选?项")
 _APPROVES = re.compile(
     r"\b(?:is|are|would be|must be|should be|seems|appears)\s{1,5}(?:to be\s{1,5})?(?:indeed\s|clearly\s|likely\s|"
@@ -178,7 +180,7 @@ def _is_named(page: Page, at: int, end: int, start: int) -> bool:
     """Whether the letter between ``at`` and ``end`` is named as an option by what stands around it."""
     low = page.low
     last = low[at - 1 : at]
-    if last.isascii() and last.isalnum():
+    if (last.isascii() and last.isalnum()) or _NUMBERED_ITEM.search(low, start, at):
         return False
     return (
         (last in {"(", "["} and low[end : end + 1] in {")", "]"})
@@ -198,28 +200,34 @@ def _is_name(page: Page, at: int) -> bool:
 
 def standing_texts(page: Page, start: int, end: int) -> list[Claim]:
     """The option texts between two positions that are not denied there and are not part of a formula."""
-    return [
-        claim
-        for claim in texts_in(page, start, end)[-MANY:]
-        if not denied(page, *claim.span, start, end)
-        and not _modified(page, claim)
-        and not in_formula(page, *claim.span)
-        and not _located(page, claim)
-        and not _BESIDES.match(page.low, claim.span[1], end)
-        and not _counts_something(page, claim)
-        and not _COMPARED.search(page.low, max(0, claim.span[0] - 24), claim.span[0])
-    ]
+    claims = [claim for claim in texts_in(page, start, end)[-MANY:] if _stands(page, claim, start, end)]
+    one = len({claim.value for claim in claims}) == 1
+    return [claim for claim in claims if not _modified(page, claim)] if one else claims
+
+
+def _stands(page: Page, claim: Claim, start: int, end: int) -> bool:
+    before = page.low[max(0, claim.span[0] - 24) : claim.span[0]]
+    return not (
+        denied(page, *claim.span, start, end)
+        or in_formula(page, *claim.span)
+        or _located(page, claim)
+        or _counts_something(page, claim)
+        or _COMPARED.search(before)
+        or _BESIDES.match(page.low, claim.span[1], end)
+    )
 
 
 def _modified(page: Page, claim: Claim) -> bool:
     """Whether a reply of two or three words names another thing: "dark blue" is not "blue"."""
-    others = _ANY_WORD.findall(page.low, 0, claim.span[0]) if claim.span[1] >= len(page.low) - 2 else []
+    introduced = page.low[: claim.span[0]].rstrip().endswith((":", "→"))
+    short = claim.span[1] >= len(page.low) - 2 and not introduced
+    others = _ANY_WORD.findall(page.low, 0, claim.span[0]) if short else []
     return 0 < len(others) < 3 and not _PLAIN_WORDS.issuperset(others)
 
 
 def _counts_something(page: Page, claim: Claim) -> bool:
-    """Whether a number names a picture, a step or a time of the day: "image 2", "2 pm"."""
-    if not page.low[claim.span[0]].isdigit():
+    """Whether a number names or counts pictures, steps or hours: "image 2", "2 pm", "the two pictures"."""
+    if not (page.low[claim.span[0]].isdigit() or words_of(page.low[slice(*claim.span)])[0].isdigit()):
         return False
     before = page.low[max(0, claim.span[0] - 12) : claim.span[0]]
     return _NUMBERED.search(before) is not None or _CLOCK.match(page.low, claim.span[1]) is not None

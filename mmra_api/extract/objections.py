@@ -70,13 +70,15 @@ _READS = (
 _WRITTEN = re.compile(
     rf"\b(?:{_SHEETS}\b[^.\n\"]{{0,40}}?\b(?:{_READS}|displays?|contains?|shows?|writes?|"
     rf"wrote)\b[^.\n]{{0,12}}[\":][^\"',;\n]{{0,40}}|{_SHEETS}\b[^.\n\"]{{0,24}}?\b{_READS}\b[^.,\n\"]{{0,30}}"
-    r"|(?:ocr(?:\soutput)?|transcri\w+[^:\n]{0,30}|hidden text|quote[ds]?|injected text|text (?:in|on) the "
+    r"|(?:bubble|sign|caption|banner|poster|sticker|headline|subtitles?|board|placard|shirt)\s?:\s?\"?|"
+    r"(?:ocr(?:\soutput)?|transcri\w+[^:\n]{0,30}|hidden text|quote[ds]?|injected text|text (?:in|on) the "
     r"\w+)\s?:[^\n]{0,80}"
     r"|written on\b[^:\n]{0,30}:[^\n]{0,40})$"
 )
 VERDICT = re.compile(r"\b(?:answer|choose|choice|pick|option|select|correct)")
 _WRONG = re.compile(
-    rf"\b(?:wrong|incorrect|false|worst|bad|(?:most\s)?unlikely|unlikeliest|least\s\w+|less\s\w+|rejected|excluded|"
+    r"(?:n't|\b(?:not|doubt|cannot|never|nobody|unlikely|den(?:y|ies)))\b[^.;,\n]{0,30}\bthat (?:it's|it is|this is)\s*$"
+    rf"|\b(?:wrong|incorrect|false|worst|bad|(?:most\s)?unlikely|unlikeliest|least\s\w+|less\s\w+|rejected|excluded|"
     rf"eliminated)\s{_NOUNS}\b[^,.;:]{{0,20}}?{_IS}{_OPENS}"
     rf"|\b(?:rejected|excluded|eliminated|ruled out|distractor)(?:\sis|\sare|:){_OPENS}"
     r"|\b(?:unlikely|improbable|impossible|doubtful|far from \w+|not\s(?:at all\s|very\s)?(?:likely|certain|clear|"
@@ -130,8 +132,8 @@ OBJECTIONS: tuple[Objection, ...] = (
     Objection(
         "supposed",
         alternatives(
-            "if unless provided case were had should when depends depending suppose supposing assume assuming "
-            "imagine pretend"
+            "if unless provided case were had should when depends depending suppose supposing assume assuming imagine "
+            "pretend"
         ),
         _SUPPOSED,
     ),
@@ -140,8 +142,8 @@ OBJECTIONS: tuple[Objection, ...] = (
         alternatives(
             "say says said think thinks thought believe believes believed claim claims claimed suggest suggests "
             "suggested argue argues argued answer answers answered choose chooses chose pick picks picked select "
-            "selects selected guess guesses prefer prefers vote votes told tells insists assume assumes state "
-            "states writes wrote calls called take tempting wrong easy mistake mistakenly incorrect according"
+            "selects selected guess guesses prefer prefers vote votes told tells insists assume assumes state states "
+            "writes wrote calls called take tempting wrong easy mistake mistakenly incorrect according"
         ),
         _OF_OTHERS,
     ),
@@ -149,8 +151,8 @@ OBJECTIONS: tuple[Objection, ...] = (
         "written in the picture",
         alternatives(
             "says said say saying reads read reading states stating claims claiming tells telling asks display "
-            "displays contains shows show instructs written writes wrote has called is ocr transcription hidden "
-            "quote quoted text"
+            "displays contains shows show instructs written writes wrote has called is ocr transcription hidden quote "
+            "quoted text"
         ),
         _WRITTEN,
         labels_only=True,
@@ -159,8 +161,8 @@ OBJECTIONS: tuple[Objection, ...] = (
         "denied",
         alternatives(
             "wrong incorrect false worst bad unlikely unlikeliest least less rejected excluded eliminated ruled "
-            "distractor improbable impossible doubtful far not no nothing nobody hardly doubt t say refuse "
-            "hesitate tempted never forget ignore"
+            "distractor improbable impossible doubtful far not no nothing nobody hardly doubt t say refuse hesitate "
+            "tempted never forget ignore cannot deny denies"
         ),
         _WRONG,
     ),
@@ -182,9 +184,9 @@ OBJECTIONS: tuple[Objection, ...] = (
     Objection(
         "only talked about",
         alternatives(
-            "look looking looked consider considering considered regarding concerning start starting now turn "
-            "turning examine examining check checking before after without instead next begin beginning typical "
-            "through according distractor"
+            "look looking looked consider considering considered regarding concerning start starting now turn turning "
+            "examine examining check checking before after without instead next begin beginning typical through "
+            "according distractor"
         ),
         _TALKS,
     ),

@@ -44,8 +44,8 @@ _END_MARK = re.compile(_MARK)
 _LEAD = re.compile(rf"(?:\s|{_MARK})*")
 _TURN = re.compile(
     r"\n[\s#>\-]{0,8}(?:question|q|hint|human|user|instruction|input|problem|exercise|example|题目|问题|"
-    r"问)\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n[\s#>\-]{0,8}(?:question|problem|exercise|example|task)\s\d{1,3}\s?(?:\n|$)|"
-    r"\n\s?<\|im start\|>|\n\s?\[inst\]"
+    r"问)\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n[\s#>\-]{0,8}(?:question|problem|exercise|example|task)\s\d{1,3}\s?(?:\n|"
+    r"$)|\n\s?<\|im start\|>|\n\s?\[inst\]"
     r"|\n[\s#]{0,6}(?:(?:here is |here's )?(?:the )?(?:next|new|another) (?:question|problem|task)|(?:now,? )?answer "
     r"(?:this|the following)|now answer)\b"
 )

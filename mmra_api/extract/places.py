@@ -11,9 +11,7 @@ from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import literal, words
 
 _LEAD = re.compile(
-    r"(?:[\s#>\-\"'$.,:→∴=]|"
-    r"[\u2190-\u25ff\u2600-\u2716\u2719-\u274b\u274f-\u2bff\U0001f300-\U0001f6aa\U0001f6ac-\U0001faff]|"
-    r"\\(?:text\w{0,2}|math\w{2})(?![a-z])|\\[(\[]|[\[(]x?[\])]\s|\d{1,2}[.)]\s(?=[(\[]?[a-z][)\].:]?\s*$)|<|\|){0,40}"
+    r"(?:[\s#>\-\"'$.,:→∴=]|[\u2190-\u25ff\u2600-\u2716\u2719-\u274b\u274f-\u2bff\U0001f300-\U0001f6aa\U0001f6ac-\U0001faff]|\\(?:text\w{0,2}|math\w{2})(?![a-z])|\\[(\[]|[\[(]x?[\])]\s|\d{1,2}[.)]\s(?=[(\[]?[a-z][)\].:]?\s*$)|<|\|){0,40}"
 )
 _COURTESY = re.compile(
     r"\s*(?:(?:sure(?: thing)?|certainly|of course|okay|ok|great|absolutely|alright|thank you|"
@@ -40,7 +38,9 @@ _IS = re.compile(
     r"describes|states|refers|claims|depicts|involves|suggests|contains)\b"
 )
 _REJECTED = re.compile(r"[).:\]\s-]{1,4}(?:is )?(?:wrong|incorrect|false)\s?(?:[.,;\n]|$)")
-_SUBJECT = re.compile(r"[^.\n]{0,40}?\s(?:are|all|both|do|can|could|were|have|describe|seem)\b")
+_SUBJECT = re.compile(
+    r"[^.\n]{0,40}?\s(?:are|aren't|all|both|do|don't|can|can't|cannot|could|couldn't|were|weren't|have|describe|seem|fail)\b"
+)
 _TEXT = re.compile(r"\S")
 _REJECTS = re.compile(r"\b(?:incorrect|wrong|not|other|others|options|choices|false|eliminate|following)\b|n't\b")
 _ASKED = re.compile(r"[^.!\n?]{0,30}\?\s{0,2}\S")

@@ -179,7 +179,7 @@ def _clash(page: Page, claim: Claim) -> Claim | None:
     """The other option whose text follows a letter in place of its own: "(A) a dog" where a dog is B."""
     if claim.value is None or claim.value not in page.options or claim.span[1] - claim.span[0] > 3:
         return None
-    beside = _BESIDE.match(page.plain, claim.span[1]) or _TEXT_KEY.match(page.low, claim.span[1])
+    beside = _TEXT_KEY.match(page.low, claim.span[1]) or _BESIDE.match(page.plain, claim.span[1])
     if beside is None or page.low.startswith(page.options[claim.value].lower().rstrip(" ."), beside.end()):
         return None
     found = texts.text_at(page, beside.end())

@@ -75,12 +75,17 @@ _JOINT = re.compile(
 _OPERATOR = re.compile(r"\\?[)\]}\"'$]{0,4}\s{0,2}(?:[=+*/×·÷^<>-]|\\(?:times|cdot|div|frac|approx))")
 _INSIDE = re.compile(r"[+*/×·÷^(_{\-]\s?$")
 _ASKED = re.compile(r"\s?\?\s*\S")
+_ASKED_WHICH = re.compile(r"[^.!?\n]{0,60}\?\s*\S")
+"""What follows the first of two texts in a question: "Street or beach? …"."""
 _HYPHENED = re.compile(r"-[a-z]")
 _NOT_ALONE = frozenset(
     ("no", "none", "some", "all", "both", "one", "not", "any", "it", "is", "are", "yes", "never", "right", "left")
 )
 """Words so common that they are no option's text in the middle of a sentence."""
 _SIGNED = re.compile(r"(?:^|[\s(=:\"$])-$")
+_QUANTIFIED = re.compile(
+    r"[\s\"'(]*(both|neither|none|all)(?:\sof\s(?:the\s)?(?:two\s)?(?:them|these|those|images|pictures|photos|above))?[\s.!\"')]*"
+)
 _UNIT = re.compile(r"(?:square |cubic )?(?:[a-zµ]{1,12}|°|%)(?: / [a-z]{1,8})?(?: \^ [23])?")
 _NAME = re.compile(r"[a-z]")
 
@@ -217,7 +222,13 @@ def in_formula(page: Page, left: int, right: int) -> bool:
 
 
 def whole(page: Page) -> Iterator[Claim]:
-    """A reply that is an option's text and nothing else: "a cat", "A cat."."""
+    """A reply that is an option's text and nothing else, "a cat", "A cat.", or its quantifier: "Neither of them"."""
+    quantified = _QUANTIFIED.fullmatch(page.low)
+    if quantified:
+        keys = [key for key, words in _index(page)[0].items() if words[0] == quantified[1]]
+        if len(keys) == 1:
+            yield Claim(keys[0], quantified.span(1))
+        return
     text = page.plain
     if len(text.strip()) > 40 + 2 * max(map(len, page.options.values()), default=0):
         return
@@ -231,7 +242,9 @@ def whole(page: Page) -> Iterator[Claim]:
 def text_opening(page: Page) -> Iterator[Claim]:
     """An option's text as the first phrase: "Yes, …", "Red, since …"; the reasons that follow may name others."""
     claim = text_at(page, len(page.plain) - len(page.plain.lstrip()))
-    if claim is not None and not _ASKED.match(page.low, claim.span[1]):
+    if claim is None or _ASKED.match(page.low, claim.span[1]):
+        return
+    if claim.value is not None or not _ASKED_WHICH.match(page.low, claim.span[1]):
         yield claim
 
 

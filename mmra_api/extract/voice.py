@@ -39,6 +39,7 @@ _QUOTE_LEADS = re.compile(
 _WRITTEN_BEHIND = re.compile(
     r"[^\"\n]{0,60}\"[.,]?\s(?:is|was|are)?\s?(?:written|printed|painted|displayed|shown|on the|carved)\b"
 )
+_QUESTION = re.compile(r"\W*(?:who|why|what|which|how|where|when|would|could|should|does|do|did|is|isn't|are|was)\b")
 _SINGLE_QUOTE = re.compile(r"(?<![\w'])'(?=\w)")
 
 
@@ -50,7 +51,7 @@ def meant(page: Page, claim: Claim) -> bool:
         return False
     if not _ANY.isdisjoint(page.words) and _objected(page, left, start, end):
         return False
-    return not _quoted(low, start, end)
+    return not (_quoted(low, start, end) or ("?" in low and _questioned(low, left, end)))
 
 
 def _objected(page: Page, left: int, start: int, end: int) -> bool:
@@ -83,6 +84,12 @@ def _doubted(low: str, left: int, start: int, end: int) -> bool:
         return True
     asks = _ASKED.match(low, end) is not None and _LETTER.search(low, left, start) is not None
     return asks and not low[left:start].rstrip(" ([\"'").endswith(":")
+
+
+def _questioned(low: str, left: int, end: int) -> bool:
+    """Whether the sentence is a question: "Who would choose D here?"."""
+    stop = _SENTENCE_END.search(low, end, end + _FAR)
+    return stop is not None and stop[0] == "?" and _QUESTION.match(low, left) is not None
 
 
 def _supposed(low: str, left: int, end: int) -> bool:

@@ -29,7 +29,10 @@ _SKIP = re.compile(
     r"simple|simply|probably|likely|most|certainly|resounding|clearly|therefore|thus|still|then|also|indeed|obviously|"
     r"firm|strong|answer|final|应该|是(?=是|否|不)|为|為|です)(?![a-z])|[(\[][a-z][)\]]|[a-z][).](?=\s?(?:yes|no)\b))*"
 )
-_NOT_ALONE = re.compile(r"[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)")
+_NOT_ALONE = re.compile(
+    r"[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)"
+    r"|(?:(?<=yes)\sno|(?<=no)\syes)(?=\s(?:yes|no)\b|\W*$)"
+)
 _AFTER_NO = re.compile(
     r"\s{0,4}(?:\.(?!\s?\d)|[,;:!)\]}\"'$\\/<-])|\s*\n|\s*$|\s(?:the|this|that|these|those|there|it|they|i|he|she|we|"
     r"you|both|because|since|as|in|on|based|according|not|none|neither|at|from|for)\b"
