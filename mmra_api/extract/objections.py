@@ -77,7 +77,7 @@ _WRITTEN = re.compile(
 )
 VERDICT = re.compile(r"\b(?:answer|choose|choice|pick|option|select|correct)")
 _WRONG = re.compile(
-    r"(?:n't|\b(?:not|doubt|cannot|never|nobody|unlikely|den(?:y|ies)))\b[^.;,\n]{0,30}\bthat (?:it's|it is|this is)\s*$"
+    r"(?:n't|\b(?:not|doubt|cannot|never|nobody|unlikely|den(?:y|ies)))\b[^.;,\n]{0,30}\bthat (?:it's|(?:it|this) is)\s*$"
     rf"|\b(?:wrong|incorrect|false|worst|bad|(?:most\s)?unlikely|unlikeliest|least\s\w+|less\s\w+|rejected|excluded|"
     rf"eliminated)\s{_NOUNS}\b[^,.;:]{{0,20}}?{_IS}{_OPENS}"
     rf"|\b(?:rejected|excluded|eliminated|ruled out|distractor)(?:\sis|\sare|:){_OPENS}"
