@@ -48,6 +48,7 @@ _UNTOLD = re.compile(
     r"|tell|determined?|say|decided?|know|answer)\b"
     r"|(?:could not|unable to|not able to)\s(?:be\s)?(?:[a-z]+ly\s)?(?:tell|determined?|say|decide|know|answer)"
     r"|i\sdo(?:\sno|n')t\sknow\b|no\sidea\b|not\ssure\b|please\s(?:provide|share|upload|clarify)"
+    r"|too\s(?:dark|blurry|small|unclear|bright|low)\sto\s(?:answer|tell|see|say|read|judge|determine)|\bno\simages?[.!]"
     r"|failed\sto\sload|(?:could\snot|couldn't)\sbe\sloaded|did(?:n't|\snot)\sload|no\simages?\s(?:was|were|is|"
     r"are)\s(?:provided|attached|received|visible)|no\sanswer\sis\spossible|only\simage\s\d\swas\sreceived"
     r"|if\syou\s(?:can\s|could\s)?(?:provide|have\sthe)|无法(?:判断|确定|得知|推断)|不能确定|看不出"
@@ -68,6 +69,7 @@ _UNTOLD_HINTS = (
     "no idea",
     "please ",
     "failed to",
+    "too ",
     "no image",
     "no answer",
     "was received",

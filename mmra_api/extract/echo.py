@@ -1,12 +1,17 @@
-"""Page → where an echo of the prompt ends: all options in their order, each on a line with nothing but its own text."""
+"""Page → where the prompt is echoed: all options in their order, each on a line of its own, or in one list."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from itertools import islice
 
 from mmra_api.extract.folding import fold, lower
 from mmra_api.extract.page import Page
 
+_MARKS = re.compile(r"[\s.,;:|)(\]\[>*\-]*")
+_TRIED = 20
+"""Places at most at which a list is looked for."""
 _OPENERS = " \t([{\"'#>-$."
 _AFTER_LABEL = ")]}.:\"' -,"
 
@@ -28,6 +33,47 @@ def echo_end(page: Page) -> int:
 @lru_cache(maxsize=4096)
 def _as_on_page(text: str) -> str:
     return " ".join(lower(fold(text)).split())
+
+
+def listed(page: Page) -> tuple[int, int]:
+    """Where all options are listed, label and text or one of them, with nothing but marks between; (0, 0) without."""
+    if "listed" not in page.memo:
+        page.memo["listed"] = _find_list(page) if len(page.options) > 2 else (0, 0)
+    place: tuple[int, int] = page.memo["listed"]
+    return place
+
+
+def _find_list(page: Page) -> tuple[int, int]:
+    low = page.low
+    for first in _starts(page):
+        at = first
+        for key, text in page.options.items():
+            end = _listed_end(low, at, key.lower(), _as_on_page(text))
+            if end < 0:
+                break
+            at = end
+        else:
+            return first, at
+    return 0, 0
+
+
+def _starts(page: Page) -> list[int]:
+    """Where the first option's label or text stands."""
+    key, text = next(iter(page.options.items()))
+    forms = [re.escape(form) for form in (key.lower(), _as_on_page(text)) if form]
+    places = re.finditer(rf"(?<![^\W_])(?:{'|'.join(forms)})(?![^\W_])", page.low)
+    return [match.start() for match in islice(places, _TRIED)]
+
+
+def _listed_end(low: str, at: int, key: str, text: str) -> int:
+    """The end of one item, its label or its text or both, past the marks before it; -1 for anything else."""
+    found = -1
+    for form in (key, text):
+        marks = _MARKS.match(low, at)
+        start = marks.end() if marks else at
+        if form and low.startswith(form, start) and not low[start + len(form) : start + len(form) + 1].isalnum():
+            at = found = start + len(form)
+    return found
 
 
 def _item_end(low: str, key: str, text: str, at: int) -> int:

@@ -10,7 +10,7 @@ from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import UNSPACED, alternatives, grammar, literal, words
 from mmra_api.extract.sentences import denied
 
-_HEADS = re.compile(r"(?:^|[.;,!?\n✓✔✅☑✗✘❌☒✖)]\s?|[|>#-]\s|(?:option|choice|选项|選項)\s|\d[.)]\s)[(\[\"'$]{0,2}$")
+_HEADS = re.compile(r"(?:^\s?|[.;,!?\n✓✔✅☑✗✘❌☒✖)]\s?|[|>#-]\s|(?:option|choice|选项|選項)\s|\d[.)]\s)[(\[\"'$]{0,2}$")
 """What stands before a label that heads a judgement."""
 _TICKED = re.compile(r"(?:\[(?P<good>[xX])\]|(?P<check>[☑✅✓✔])|(?P<bad>\[\s?\]|[☐❌✗✘☒]))\s?[(\"]?$")
 _BAD = (

@@ -79,6 +79,9 @@ _WITH_ANOTHER = re.compile(
 )
 """Another label before the subject: "A and B are right", "not just A but also C"."""
 _AND_SO = re.compile(r"[^.;\n]{0,30}?\band so (?:is|are|does|would)\b")
+_DROPPED = re.compile(
+    r"\s(?:that\s)?(?:i|we)(?:'d|\swould|\scan|\scould)\s(?:exclude|rule out|eliminate|reject|discard|drop|doubt)\b"
+)
 
 
 Find = Callable[[Page, int, int], list[Claim]]
@@ -105,7 +108,9 @@ def approved(page: Page) -> Iterator[Claim]:
             at = subject.start(1)
             if _WITH_ANOTHER.search(page.low, max(0, at - 24), at) or _AND_SO.match(page.low, predicate.end()):
                 yield Claim(None, (at, found[1]), "several")
-            elif SUBJECT.search(page.low, max(0, at - 24), at) or _is_name(page, at):
+            elif not _DROPPED.match(page.low, predicate.end()) and (
+                SUBJECT.search(page.low, max(0, at - 24), at) or _is_name(page, at)
+            ):
                 yield Claim(found[0], (at, found[1]))
             continue
         named = labels_in(page, start, predicate.start())

@@ -77,7 +77,8 @@ _WRITTEN = re.compile(
 )
 VERDICT = re.compile(r"\b(?:answer|choose|choice|pick|option|select|correct)")
 _WRONG = re.compile(
-    r"(?:n't|\b(?:not|doubt|cannot|never|nobody|unlikely|den(?:y|ies)))\b[^.;,\n]{0,30}\bthat (?:it's|(?:it|this) is)\s*$"
+    r"(?:n't|\b(?:not|doubt|cannot|never|nobody|unlikely|den(?:y|ies)))\b[^.;,\n]{0,30}\bthat "
+    r"(?:it's|(?:it|this) is)\s*$"
     rf"|\b(?:wrong|incorrect|false|worst|bad|(?:most\s)?unlikely|unlikeliest|least\s\w+|less\s\w+|rejected|excluded|"
     rf"eliminated)\s{_NOUNS}\b[^,.;:]{{0,20}}?{_IS}{_OPENS}"
     rf"|\b(?:rejected|excluded|eliminated|ruled out|distractor)(?:\sis|\sare|:){_OPENS}"
@@ -162,7 +163,7 @@ OBJECTIONS: tuple[Objection, ...] = (
         alternatives(
             "wrong incorrect false worst bad unlikely unlikeliest least less rejected excluded eliminated ruled "
             "distractor improbable impossible doubtful far not no nothing nobody hardly doubt t say refuse hesitate "
-            "tempted never forget ignore cannot deny denies"
+            "tempted never forget ignore cannot deny denies easy tempting"
         ),
         _WRONG,
     ),

@@ -31,7 +31,7 @@ _LETTER_BESIDE = re.compile(r"\"?\s?[(\[]|\"?(?:\s-|:|,)\s[(\[]?")
 _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
 _WITHDRAWAL_WORDS = alternatives(
     "wait no nope scratch thought wrong right incorrect mistake let edit edited reflection correction change changed "
-    "back mind actually closer again more anymore contradicts zooming neither none make hold withdraw retract torn"
+    "back mind actually closer again more anymore contradicts zooming neither none make hold withdraw retract torn decide confirm"
 )
 """One of these occurs where the pattern below fits."""
 _WITHDRAWS = re.compile(
@@ -39,7 +39,7 @@ _WITHDRAWS = re.compile(
     r"on reflection|on (?:a )?closer (?:inspection|look)|(?:looking|look) again|zooming in|that(?:'s| is| was) "
     r"(?:wrong|not right|incorrect|a mistake)|i was wrong|i made a mistake|let me (?:re-?check|re-?consider|correct)|"
     r"edit(?:ed)?:|correction[:,.]|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|never "
-    r"?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up my mind|"
+    r"?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up my mind|i (?:really )?(?:can't|cannot) decide|but i (?:can't|cannot) confirm|"
     r"torn between|that (?:may|might|could) be wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|(?:this|that|"
     r"which) contradicts|actually,? (?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|"
     r"none) (?:really |of them )?(?:fit|is|are|match|work))"
@@ -92,7 +92,7 @@ def _read(page: Page, sieve: Sieve) -> Answer:
             return answer
     for end in page.turns():
         answer = _ask(page.between(0, end), sieve)
-        if answer.value is not None or answer.rule == "refusal":
+        if answer.value is not None or answer.rule in {"refusal", "cannot_tell"}:
             return answer
     return _ask(page, sieve)
 
@@ -142,7 +142,7 @@ def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
         return _open(page, claims, "conflict")
     if claim.value is None:
         return _open(page, claims, claim.why)
-    other = _clash(page, claim) or _lettered(page, claim)
+    other = _clash(page, claim) or _lettered(page, claim) or _named(page, claim)
     if other is not None:
         return _open(page, [*claims, (other, rule)], "clash")
     if not _WITHDRAWAL_WORDS.isdisjoint(page.words) and (
@@ -193,6 +193,16 @@ def _lettered(page: Page, claim: Claim) -> Claim | None:
     if found is None or found[0] in {None, claim.value} or not _LETTER_SHUTS.match(page.plain, found[1]):
         return None
     return Claim(found[0], (mark.end(), found[1])) if mark else None
+
+
+def _named(page: Page, claim: Claim) -> Claim | None:
+    """The other option whose text holds the letter as a name: "the answer is point D" where A is "point D"."""
+    start, end = claim.span
+    for key, text in page.options.items():
+        name = text.lower().rstrip(" .")
+        if key != claim.value and end - start < len(name) and page.low.endswith(name, 0, end):
+            return Claim(key, (end - len(name), end))
+    return None
 
 
 def _open(page: Page, claims: list[tuple[Claim, str]], why: str) -> Answer:

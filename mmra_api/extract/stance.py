@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import literal
+from mmra_api.extract.yesno import OFFERS
 
 _YES = (
     "absolutely|definitely|certainly|of course|indeed|sure|surely|for sure|exactly|undoubtedly|without a doubt|"
@@ -106,6 +107,6 @@ def _phrase(low: str, at: int) -> Claim | None:
         if match is None:
             continue
         shut = _FULL_STOP if match[0] in _BARE else _SHUT
-        if shut.match(low, match.end()):
+        if shut.match(low, match.end()) and not OFFERS.match(low, match.end()):
             return Claim("No" if match["no"] else "Yes", match.span())
     return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from mmra_api.extract.echo import listed
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.objections import OBJECTIONS, VERDICT, WOULD
 from mmra_api.extract.page import Page
@@ -50,6 +51,9 @@ def meant(page: Page, claim: Claim) -> bool:
     if not page.english() and _doubted(low, left, start, end):
         return False
     if not _ANY.isdisjoint(page.words) and _objected(page, left, start, end):
+        return False
+    first, last = listed(page)
+    if first <= start and end <= last:
         return False
     return not (_quoted(low, start, end) or ("?" in low and _questioned(low, left, end)))
 

@@ -40,7 +40,7 @@ _AFTER_NO = re.compile(
 _SOFT_END = re.compile(rf"[\s\"'$)\]}}*\\]{{0,4}}(?:{literal(words('ends'))})?[\"')]{{0,2}}\s?(?:[.,;:!\n<-]|$)")
 _TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)[,.:]?\s(?:(?:it's|i mean|it is)\s)?")
 _FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
-_OFFERS = re.compile(
+OFFERS = re.compile(
     r"[\"')]{0,2}[,.!-]\s{0,2}(?:but |well,? |however,? )?i(?:'d|'m|'ll|\swould|\sam|\scan|\swill)\s(?:be\s)?(?:happy|"
     r"glad|love to|help|need|assist|here to|try)\b"
 )
@@ -53,6 +53,8 @@ _CANNOT = re.compile(
 _SHARES = re.compile(r"[\"'\])]{0,2}[\s:(=-]{0,3}\d{1,3}(?:\.\d+)?\s?%[^\n]{0,40}?\b(?:yes|no)\b")
 _IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes|no)\b")
 """What shares the word out: "Yes in the first image, no in the second"."""
+_OF_ONE = re.compile(r"\b(?:image|picture|photo|figure|first|second|left|right)(?:\s\w+){0,2}:[\s\"'(]{0,3}$")
+"""What stands before a word that is said of one picture: "Image 2: no"."""
 _CLAUSE = re.compile(
     r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|"
     r"ma|also|donc|因此|但|that's|that is|it's|it is|a|clear|definite|firm|simple)\s?,?\s?){0,4}[\"'(\[]?(?="
@@ -67,7 +69,7 @@ _LAST = re.compile(
 )
 
 
-_NO_ANSWER = re.compile("|".join(form.pattern for form in (_ASKED, _OFFERS, _CANNOT, _SHARES, _IN_ONE)))
+_NO_ANSWER = re.compile("|".join(form.pattern for form in (_ASKED, OFFERS, _CANNOT, _SHARES, _IN_ONE)))
 _EDGE = 120
 """Characters at either end of a reply in which a clause is looked for."""
 
@@ -118,6 +120,8 @@ def last_word(page: Page) -> Iterator[Claim]:
     for match in _LAST.finditer(page.low, start, end):
         claim = _read(page, match.end(), strict=False)
         if claim is None or _NO_ANSWER.match(page.low, claim.span[1]):
+            continue
+        if _OF_ONE.search(page.low, max(0, claim.span[0] - 40), claim.span[0]):
             continue
         if not re.search(r"[.!?]\s+\S", page.low[claim.span[1] : end]):
             yield claim
