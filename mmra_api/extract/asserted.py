@@ -42,10 +42,12 @@ TURN_WORDS = alternatives(
 _ANSWERS = frozenset((*YES.split("|"), *NO.split("|")))
 _LAST = re.compile(r"[^\w]+")
 _LAST_WORDS = frozenset(
-    word.split()[-1].split("'")[-1] for word in (*words("turn"), *words("says"), *FILLER_WORDS) if word.isascii()
+    last
+    for word in (*words("turn"), *words("says"), *FILLER_WORDS)
+    if (last := word.split()[-1].split("'")[-1]).isascii()
 )
 _GOES_ON = re.compile(
-    r"\s[a-z]+(?<!because)(?<!since)(?<!as)(?<!due)(?<!given)(?<!for)(?<!with)(?<!based)(?<!not)(?<!probably)(?<!definitely)(?<!or)(?<!and)(?<!i)\s[a-z]"
+    r"\s[a-z]+(?<!because)(?<!since)(?<!as)(?<!due)(?<!given)(?<!for)(?<!with)(?<!without)(?<!hands)(?<!that)(?<!based)(?<!not)(?<!probably)(?<!definitely)(?<!or)(?<!and)(?<!i)\s[a-z]"
 )
 _POINTS = frozenset((",", ".", ";", ":", "!", "-", "\n"))
 _STARTS = re.compile(
@@ -58,7 +60,7 @@ SHUTS = re.compile(
     r"sure|hands down|obviously|clearly|no doubt|that (?:matches|fits|is (?:right|correct)))\b)"
 )
 """What ends a clause behind its verdict."""
-_NUMBERED = re.compile(r"\n\s*\d{1,2}[.)]$")
+_NUMBERED = re.compile(r"\n\s*\d{1,2}[.)]$|\b1[.)]\s.*\s\d{1,2}[.)]$", re.DOTALL)
 """The number of an item that is not the first: one of several answers."""
 _APART = re.compile(r"[)\]\"'.,:;$\s(-]{1,6}")
 
@@ -179,7 +181,7 @@ def _shuts(page: Page, claim: Claim) -> bool:
     if page.low[end : end + 1] in {"", ".", "!", "\n"} or SHUTS.match(page.low, end):
         return True
     apart = _APART.match(page.low, claim.span[1])
-    text = page.options.get(claim.value or "", "").lower().rstrip(" .")
+    text = page.text_of(claim.value)
     if not apart or not text or not page.low.startswith(text, apart.end()):
         return False
     end = apart.end() + len(text)

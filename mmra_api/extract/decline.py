@@ -67,6 +67,7 @@ _UNTOLD_HINTS = (
     "cannot ",
     "unable",
     "no idea",
+    "if you",
     "please ",
     "failed to",
     "too ",

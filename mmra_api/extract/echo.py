@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import islice
 
-from mmra_api.extract.folding import fold, lower
+from mmra_api.extract.folding import as_on_page
 from mmra_api.extract.page import Page
 
 _MARKS = re.compile(r"[\s.,;:|)(\]\[>*\-]*")
@@ -23,16 +22,11 @@ def echo_end(page: Page) -> int:
         return 0
     at = 0
     for key, text in options.items():
-        wanted = _as_on_page(text)
+        wanted = as_on_page(text)
         at = _item_end(page.low, key.lower(), wanted, at) if wanted else -1
         if at < 0:
             return 0
     return at if page.low[at:].strip() else 0
-
-
-@lru_cache(maxsize=4096)
-def _as_on_page(text: str) -> str:
-    return " ".join(lower(fold(text)).split())
 
 
 def listed(page: Page) -> tuple[int, int]:
@@ -48,7 +42,7 @@ def _find_list(page: Page) -> tuple[int, int]:
     for first in _starts(page):
         at = first
         for key, text in page.options.items():
-            end = _listed_end(low, at, key.lower(), _as_on_page(text))
+            end = _listed_end(low, at, key.lower(), as_on_page(text))
             if end < 0:
                 break
             at = end
@@ -60,7 +54,7 @@ def _find_list(page: Page) -> tuple[int, int]:
 def _starts(page: Page) -> list[int]:
     """Where the first option's label or text stands."""
     key, text = next(iter(page.options.items()))
-    forms = [re.escape(form) for form in (key.lower(), _as_on_page(text)) if form]
+    forms = [re.escape(form) for form in (key.lower(), as_on_page(text)) if form]
     places = re.finditer(rf"(?<![^\W_])(?:{'|'.join(forms)})(?![^\W_])", page.low)
     return [match.start() for match in islice(places, _TRIED)]
 

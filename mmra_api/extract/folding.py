@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
+
+LONGEST = 2_000
+"""Characters of an option's text that are compared."""
 
 _BLANKS = "*_`~¿¡\t\u200b\u200c\u200d\u2060\ufeff\u00a0\u3000\u202f\u205f\u1680\u00ad\u061c\ufe0e\ufe0f\u180e"
 _BLANK_RANGES = (range(0x2000, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A))
@@ -34,6 +38,7 @@ _TWINS = (
     ("＊", " "),
     ("•●▪◦‣■◆►▶", "-"),
     ("＄", "$"),
+    ("İ", "I"),
 )
 _SQUARED = (0x1F130, 0x1F150, 0x1F170)
 """First letters of the squared and circled alphabets; Unicode knows no plain twin for the later two."""
@@ -63,6 +68,12 @@ def fold(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", " \n")
     return text.encode().translate(_FOLD_ASCII).decode() if text.isascii() else text.translate(_FOLD)
+
+
+@lru_cache(maxsize=4096)
+def as_on_page(text: str) -> str:
+    """An option's text as a page shows it: folded, lower case, single blanks, without a last full stop."""
+    return " ".join(lower(fold(text[:LONGEST])).split()).rstrip(" .")
 
 
 def lower(text: str) -> str:

@@ -38,7 +38,7 @@ _ALL_BUT_BEFORE = re.compile(
 )
 _WRONG = (
     r"(?:can|could|should|may|must|is|are|was|were|have|has|do|does|did|all|also|both|be|been|each|clearly|obviously|"
-    r"definitely|therefore|therefore|not|n't|don't|doesn't|aren't|isn't|didn't|can't be|cannot be|being|to)"
+    r"definitely|therefore|not|n't|don't|doesn't|aren't|isn't|didn't|can't be|cannot be|being|to)"
 )
 _REJECTS_AFTER = re.compile(
     rf"[)\]\"']{{0,2}}\s?(?:{_WRONG}\s){{0,5}}(?:(?:ruled|crossed) out|out\b|eliminated|excluded|discarded|rejected|"
@@ -65,8 +65,8 @@ SUBJECT = re.compile(
 
 
 FITTING_WORDS = alternatives(
-    "fits fit match matches looks sounds seems makes sense answer choice option one it wins gets winner remains left "
-    "works ✓ ✔ ✅ ☑"
+    "fits fit match matches looks look sounds sound seems seem makes sense answer choice option one it wins gets "
+    "winner remains left works ✓ ✔ ✅ ☑"
 )
 _JUDGING_WORDS = alternatives(
     "incorrect wrong false no not correct right yes true fits matches match eliminated eliminate excluded exclude "
@@ -75,7 +75,7 @@ _JUDGING_WORDS = alternatives(
 _REJECTING_WORDS = alternatives(
     "not so isn neither none nor rule ruling ruled eliminate eliminated eliminating exclude excluded excluding "
     "discard discarded reject rejected t cannot ni weder noch nicht pas no all everything every each any anything out "
-    "crossed dismissed wrong incorrect false impossible implausible inaccurate scheiden falsch"
+    "crossed dismissed wrong incorrect false impossible implausible inaccurate incorrectas fausses falsch"
 )
 
 
@@ -151,7 +151,7 @@ def _judgement(page: Page, key: str, start: int, end: int, stop: int) -> bool | 
     if tick is not None and not _closes(page, tick.start()):
         return tick["bad"] is None
     line = page.low.find("\n", end, stop)
-    at = own_text_end(page, page.options[key].lower(), end) if page.options[key] else end
+    at = own_text_end(page, page.text_of(key), end) if page.options[key] else end
     verdict = _JUDGED.match(page.low, min(end, at - 1), stop) or _JUDGED.match(page.low, at, stop)
     verdict = verdict or _JUDGED_LAST.search(page.low, at, line if line >= 0 else stop)
     return None if verdict is None else verdict["bad"] is None

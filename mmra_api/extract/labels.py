@@ -45,10 +45,11 @@ FILLERS = re.compile(
 _CLOSE = re.compile(r"[)\]}\"'$.\\]{0,4}\s{0,2}")
 _JOIN = re.compile(
     r"\s{0,2}(?P<join>\|(?=[^\W_]{1,2}(?![^\W_]))|\\text\w{0,2}\s?\{\s?(?:or|and)\s?\}|(?<=\))\s?(?=\(?[^\W_]{1,3}\))|"
-    r",|/|&|and/or|or\b|and\b|或是?|或者|还是|還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|"
-    r"et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|ve\b|veya\b|lub\b|dan\b|atau\b|en\b|и\b)\s{0,2}(?:(?:and|or|also|"
-    r"either|maybe|perhaps|possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point|figure|picture|photo|panel|"
-    r"statement|diagram)s?\s)?[(\[\"'$]{0,2}"
+    r",|;|>|\s(?=\(?[^\W_][).]?\s*$)|/|&|and/or|or\b|and\b|plus\b|then\b|as well as\b|followed by\b|或是?|或者|还是|"
+    r"還是|和|及|与|與|または|と|또는|혹은|이나|나|과|와|oder\b|und\b|ou\b|et\b|o\b|y\b|e\b|или\b|أو|या|và\b|hoặc\b|"
+    r"ve\b|veya\b|lub\b|dan\b|atau\b|en\b|и\b)\s{0,2}(?:(?:and|or|also|either|maybe|perhaps|"
+    r"possibly)\b\s?){0,2}(?:(?:option|choice|letter|image|point|figure|picture|photo|panel|statement|"
+    r"diagram)s?\s)?[(\[\"'$]{0,2}"
 )
 _BEFORE = re.compile(r"(?:^|(?<![A-Za-z0-9]))([A-Za-z0-9]{1,4}|[^\W\d_])[)\]\"'$]{0,2}\s{0,2}$")
 _SHORT = 60
@@ -70,7 +71,7 @@ _ORDINALS = {
 }
 _ORDINALS |= {"sixth": 5, "6th": 5, "seventh": 6, "eighth": 7, "ninth": 8, "tenth": 9, "last": -1, "final": -1}
 ORDINAL_WORDS = frozenset(word for word in _ORDINALS if word.isalpha())
-ORDINAL_WORDS |= {"st", "nd", "rd", "th", "number", "former", "latter"}
+ORDINAL_WORDS |= {"st", "nd", "rd", "th", "number", "no", "option", "choice", "answer", "former", "latter"}
 _ORDINAL = re.compile(
     r"(?:the\s)?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|1st|2nd|3rd|4th|5th|6th|last|"
     r"final(?=\s(?:option|choice)))\s(?:option|choice|answer|alternative)\b"
@@ -168,14 +169,13 @@ def _key(page: Page, word: str) -> str | None:
     return twin if twin in page.options else None
 
 
-def claim_at(page: Page, at: int, limit: int | None = None) -> Claim | None:
+def claim_at(page: Page, at: int) -> Claim | None:
     """What is claimed at ``at``, past fillers such as "option" or an opening bracket: a label, several, or None."""
     skipped = FILLERS.match(page.low, at, min(len(page.low), at + 80))
     start = skipped.end() if skipped else at
-    if limit is not None and start > limit:
-        return None
     if not ORDINAL_WORDS.isdisjoint(page.words):
-        ordinal = ordinal_at(page, start, _ORDINAL_ONE) or ordinal_at(page, at, _ORDINAL_ONE)
+        after = at + len(page.low[at : at + 4]) - len(page.low[at : at + 4].lstrip())
+        ordinal = ordinal_at(page, start, _ORDINAL_ONE) or ordinal_at(page, after, _ORDINAL_ONE)
         if ordinal is not None:
             return ordinal
     found = label_at(page, start)
@@ -190,7 +190,7 @@ def claim_at(page: Page, at: int, limit: int | None = None) -> Claim | None:
 
 def joined(page: Page, key: str | None, end: int) -> int | None:
     """The end of a second, different label joined to the one that ends at ``end``: "B or C", "A, B and D", "A/C"."""
-    text = page.options.get(key, "").lower() if key is not None else ""
+    text = page.text_of(key)
     at = own_text_end(page, text, end)
     joint = _JOIN.match(page.low, at) or _JOIN.match(page.low, end) or _JOIN.match(page.low, end + 1)
     if joint is None:
@@ -208,8 +208,8 @@ def own_text_end(page: Page, text: str, end: int) -> int:
     close = _CLOSE.match(page.low, end)
     at = close.end() if close else end
     at += page.low.startswith("(", at)
-    if text and page.low.startswith(text.rstrip(" ."), at):
-        close = _CLOSE.match(page.low, at + len(text.rstrip(" .")))
+    if text and page.low.startswith(text, at):
+        close = _CLOSE.match(page.low, at + len(text))
         return close.end() if close else at
     return at
 

@@ -54,7 +54,8 @@ _THING = re.compile(
     r"area|line|shape|view)\s[(\"']?$"
 )
 _SAYING = re.compile(
-    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|as|so|thus|hence|therefore|leaves|leaving)[,:]?|:) {1,3}[(\"$]{0,2}$"
+    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|(?<!well )as|so|thus|hence|therefore|leaves|leaving)[,:]?|:) "
+    r"{1,3}[(\"$]{0,2}$"
 )
 """What stands before a letter that ends a clause: "so it is B.", "hence C"."""
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
@@ -145,12 +146,7 @@ def text_declined(page: Page) -> Iterator[Claim]:
     how = declined(page) if ways else ""
     if how:
         keys = [key for key, way in ways.items() if way == how]
-        if (
-            len(keys) == 1
-            and len(page.low) < _SHORT
-            and _NONE.match(page.low)
-            and _NONE.match(page.options[keys[0]].lower())
-        ):
+        if len(keys) == 1 and len(page.low) < _SHORT and _NONE.match(page.low) and _NONE.match(page.text_of(keys[0])):
             yield Claim(keys[0], (0, len(page.plain)))
         elif len(keys) == 1:
             yield from [claim for claim in texts_in(page, 0, len(page.plain)) if claim.value == keys[0]][:1]
@@ -200,7 +196,7 @@ def _is_name(page: Page, at: int) -> bool:
     """Whether an option's text holds its own letter as a name: "Point A", "A is closer"."""
     found = label_at(page, at)
     key = found[0] if found else None
-    return key is not None and key.lower() in page.options[key].lower().split()
+    return key is not None and key.lower() in page.text_of(key).split()
 
 
 def standing_texts(page: Page, start: int, end: int) -> list[Claim]:

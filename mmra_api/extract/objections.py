@@ -29,8 +29,8 @@ _SUPPOSED = re.compile(
     rf"(?![^\n]*\b{_RESETS}\b)"
 )
 _SUPPOSED_BEHIND = re.compile(
-    r"[)\]\"']{0,3}(?:,?\s(?:only\s)?if(?!\s(?:i|we|you|my|not|anything|any|asked|forced)\b)|\s(?:unless|provided|"
-    r"assuming))\b"
+    r"[)\]\"']{0,3}(?:,?\s(?:only\s)?if(?!\s(?:i|we|you|my|not|anything|any|asked|forced)\b)|\sonly (?:when|where|in "
+    r"case|as long as)|\s(?:unless|provided|assuming))\b"
 )
 WOULD = re.compile(
     r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b(?:if(?!\s(?:i|we|you|anything|forced|asked|not)\b(?!\s(?:saw|knew)))"
@@ -77,11 +77,12 @@ _WRITTEN = re.compile(
 )
 VERDICT = re.compile(r"\b(?:answer|choose|choice|pick|option|select|correct)")
 _WRONG = re.compile(
-    r"(?:n't|\b(?:not|doubt|cannot|never|nobody|unlikely|den(?:y|ies)))\b[^.;,\n]{0,30}\bthat "
-    r"(?:it's|(?:it|this) is)\s*$"
+    r"(?:n't|\b(?:not|may be|might be|could be|doubt|cannot|never|nobody|unlikely|den(?:y|"
+    r"ies)))\b[^.;,\n]{0,30}\bthat (?:it's|(?:it|this) is)\s*$"
     rf"|\b(?:wrong|incorrect|false|worst|bad|(?:most\s)?unlikely|unlikeliest|least\s\w+|less\s\w+|rejected|excluded|"
     rf"eliminated)\s{_NOUNS}\b[^,.;:]{{0,20}}?{_IS}{_OPENS}"
     rf"|\b(?:rejected|excluded|eliminated|ruled out|distractor)(?:\sis|\sare|:){_OPENS}"
+    rf"|^\W*(?:wrong|incorrect|false):{_OPENS}"
     r"|\b(?:unlikely|improbable|impossible|doubtful|far from \w+|not\s(?:at all\s|very\s)?(?:likely|certain|clear|"
     r"true|sure|convinced|obvious)|(?:might|may|could) be that|less likely|least likely|no evidence|no reason to \w+|"
     r"nothing suggests|nobody \w+ (?:say|claim|think)|ruled out|hardly(?:\s\w+){0,3}|never|forget|ignore|doubt|don't "
@@ -111,6 +112,11 @@ _DANGLES = re.compile(
 _PAINTED = re.compile(
     r"[)\]\"']{0,2}\s(?:(?:is|was|are|stands)\s(?:visible|drawn|for\b)|(?:(?:is|was|are)\s)?(?:painted|printed|"
     r"written|engraved|carved))"
+)
+
+_CALLED_WRONG = re.compile(
+    r"[)\]\"']{0,2}(?:,?\s(?:(?:which|that|this|option)\s)?(?:is|was|are|would be)\s|\s?\()(?:wrong|incorrect|false|"
+    r"not correct)(?![a-z])|[)\]\"'.]{0,2}\s?(?:[✗❌✘]|(?:wrong|incorrect)!)"
 )
 
 
@@ -143,8 +149,9 @@ OBJECTIONS: tuple[Objection, ...] = (
         alternatives(
             "say says said think thinks thought believe believes believed claim claims claimed suggest suggests "
             "suggested argue argues argued answer answers answered choose chooses chose pick picks picked select "
-            "selects selected guess guesses prefer prefers vote votes told tells insists assume assumes state states "
-            "writes wrote calls called take tempting wrong easy mistake mistakenly incorrect according"
+            "selects selected guess guesses prefer prefers vote votes voted told tell tells insist insists assume "
+            "assumes state states writes wrote calls called take tempting wrong easy mistake mistakenly incorrect "
+            "according"
         ),
         _OF_OTHERS,
     ),
@@ -161,9 +168,9 @@ OBJECTIONS: tuple[Objection, ...] = (
     Objection(
         "denied",
         alternatives(
-            "wrong incorrect false worst bad unlikely unlikeliest least less rejected excluded eliminated ruled "
-            "distractor improbable impossible doubtful far not no nothing nobody hardly doubt t say refuse hesitate "
-            "tempted never forget ignore cannot deny denies easy tempting"
+            "wrong incorrect false worst bad unlikely unlikeliest least might may could less rejected excluded "
+            "eliminated ruled distractor improbable impossible doubtful far not no nothing nobody hardly doubt t say "
+            "refuse hesitate tempted never forget ignore cannot deny denies easy tempting"
         ),
         _WRONG,
     ),
@@ -191,6 +198,7 @@ OBJECTIONS: tuple[Objection, ...] = (
         ),
         _TALKS,
     ),
+    Objection("denied", alternatives("wrong incorrect false not ✗ ❌ ✘"), _CALLED_WRONG, behind=True),
     Objection("cut off", alternatives("or and nor right correct no isn"), _DANGLES, behind=True),
     Objection(
         "written in the picture",
@@ -199,6 +207,6 @@ OBJECTIONS: tuple[Objection, ...] = (
         behind=True,
         labels_only=True,
     ),
-    Objection("supposed", alternatives("if unless provided assuming"), _SUPPOSED_BEHIND, behind=True),
+    Objection("supposed", alternatives("if unless provided assuming only"), _SUPPOSED_BEHIND, behind=True),
     Objection("no longer held", alternatives("first initially originally"), _AT_FIRST, behind=True),
 )

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from typing import Any
 
-from mmra_api.extract.folding import fold, lower
+from mmra_api.extract.folding import as_on_page, fold, lower
 from mmra_api.extract.patterns import alternatives
 
 HEAD, TAIL = 3_000, 6_000
@@ -28,13 +28,13 @@ _NOT_ENGLISH = alternatives(
 )
 """Words by which a text may be told to be English only, or not; a wrong "not" costs time and nothing else."""
 _APART = {ord(char): " " for char in string.punctuation + string.digits}
-_APART |= {ord(tick): f" {tick} " for tick in "✓✔✅☑"}
+_APART |= {ord(tick): f" {tick} " for tick in "✓✔✅☑✗❌✘"}
 _APART_ASCII = bytes(ord(chr(code).translate(_APART)) for code in range(256))
 
 _THINK_NAMES = r"(?:think(?:ing)?|thoughts?|reasoning|scratchpad|reflection)"
 _THINK = re.compile(rf"[<◁\[]\s?(/?)\s?{_THINK_NAMES}\s?[>▷\]]")
 _MARK = r"<\|?/?(?:s|im end|endoftext|eot id|end of turn|end|eoa|eos)\|?>"
-_FINAL = re.compile(r"channel\|>\s?final\s?<\|?message\|?>|^assistantfinal|(?<=[.!?\n])\s?assistantfinal")
+_FINAL = re.compile(r"channel\|>\s?final\s?<\|?message\|?>|^\W{0,6}assistantfinal|(?<=[.!?\n])\s?assistantfinal")
 _HTML = re.compile(
     r"</?(?:b|i|u|p|em|strong|div|span|br|code|sup|sub|li|ul|ol|h[1-6]|td|tr|th|table|center|font|mark)\s?/?>",
     re.IGNORECASE,
@@ -53,7 +53,7 @@ _TURN = re.compile(
 
 _TURN_BY_QUESTION = re.compile(
     r"\n[\s#]{0,6}(?:\d{1,2}[.)]\s|(?:image|picture|figure) \d{1,2}:)[^\n?]{3,200}\?"
-    r"|\n[^\n?]{5,200}\?\s{0,2}\n\s?\(?a[).:]\s"
+    r"|\n[^\n?]{5,200}\?\s{0,2}\n\s?\(?(?P<first>[^\W_]{1,3})[).:]\s"
 )
 _TURNS = 8
 """Places at most at which a runaway reply is cut."""
@@ -69,7 +69,7 @@ class Page:
     that was asked for.
     """
 
-    __slots__ = ("_gap", "_shifts", "_stops", "cut", "labels", "low", "memo", "options", "plain", "words")
+    __slots__ = ("_gap", "_shifts", "_start", "_stops", "cut", "labels", "low", "memo", "options", "plain", "words")
 
     def __init__(self, text: str, options: Mapping[str, str]) -> None:
         plain = fold(text).rstrip()
@@ -83,11 +83,12 @@ class Page:
             low = lower(plain)
         if "<" in low or "◁" in low or "[think" in low:
             if "</" in low or "<br" in low:
-                plain = _HTML.sub(_blank, plain)
+                plain = _HTML.sub(lambda tag: _blank_tag(tag, low), plain)
                 low = lower(plain)
             plain, self.cut = _blank_thinking(plain, low)
             plain = _stop_at_end_mark(plain).rstrip()
             low = lower(plain)
+        self._start = 0
         self._gap = max(0, len(plain) - HEAD - TAIL - 1)
         if self._gap:
             plain = f"{plain[:HEAD]}\n{plain[-TAIL:]}"
@@ -102,14 +103,20 @@ class Page:
         self.words = _words(low)
 
     def between(self, start: int, end: int) -> Page:
-        """The same page, blank before ``start`` and ending at ``end``."""
+        """The page from ``start`` to ``end``, as a page of its own."""
         page = object.__new__(Page)
         page.options, page.cut, page.memo, page.labels = self.options, self.cut, {}, {}
         page._gap, page._stops, page._shifts = self._gap, self._stops, self._shifts
-        page.plain = " " * start + self.plain[start:end]
-        page.low = " " * start + self.low[start:end]
+        page._start = self._start + start
+        page.plain = self.plain[start:end]
+        page.low = self.low[start:end]
         page.words = _words(page.low)
         return page
+
+    def text_of(self, key: str | None) -> str:
+        """An option's text as it stands on a page, without a last full stop; empty for what has none."""
+        text = self.options.get(key, "") if key is not None else ""
+        return as_on_page(text) if text else ""
 
     def english(self) -> bool:
         """Whether the text looks English through and through, so that other languages' words need not be looked for."""
@@ -124,6 +131,7 @@ class Page:
         return self._origin(span[0]), self._origin(span[1] - 1) + 1
 
     def _origin(self, at: int) -> int:
+        at += self._start
         stop = bisect_right(self._stops, at)
         at += self._shifts[stop - 1] if stop else 0
         return at + self._gap if at > HEAD else at
@@ -147,7 +155,9 @@ class Page:
         if "\n" not in low:
             return []
         forms = (_TURN, _TURN_BY_QUESTION) if "?" in low else (_TURN,)
-        starts = sorted({match.start() for form in forms for match in form.finditer(low)})
+        first = {next(iter(self.options), "a").lower(), "a", "1", None}
+        found = (match for form in forms for match in form.finditer(low))
+        starts = sorted({match.start() for match in found if match.groupdict().get("first") in first})
         return [start for start in starts if low[:start].strip()][:_TURNS]
 
 
@@ -156,8 +166,10 @@ def _words(low: str) -> frozenset[str]:
     return frozenset(apart.split())
 
 
-def _blank(match: re.Match[str]) -> str:
-    return " " * len(match[0])
+def _blank_tag(tag: re.Match[str], low: str) -> str:
+    """Blanks for a tag; ``<B>`` is an answer where nothing closes it."""
+    name = tag[0].strip("</ >").lower()
+    return tag[0] if len(name) == 1 and f"</{name}" not in low else " " * len(tag[0])
 
 
 def _blank_channels(plain: str, low: str) -> str:
@@ -185,9 +197,10 @@ def _blank_thinking(plain: str, low: str) -> tuple[str, bool]:
 
 def _stop_at_end_mark(plain: str) -> str:
     """Blank a leading mark such as ``<s>``, and everything after the first mark that follows some text."""
-    lead = _LEAD.match(plain)
+    low = lower(plain)
+    lead = _LEAD.match(low)
     start = lead.end() if lead else 0
-    stop = _END_MARK.search(plain, start)
+    stop = _END_MARK.search(low, start)
     end = stop.start() if stop else len(plain)
     return _keep(plain, [(start, end)]) if start or stop else plain
 

@@ -23,7 +23,7 @@ _MARKED = re.compile(
     r"\s{0,2}(?:[).:\]},;!\"$>]|'(?!\w)|-\s|\n|$)|\s(?:because|since|based on|given|due to|\(not)\b"
     r"|\s(?:for sure|i guess|i think|i believe|i'd say|probably|definitely|obviously|clearly|as (?:it|both|the|they|"
     r"we|there))\b"
-    r"|\s\|(?:\s|$)|\s?\([^\W\d_a-z]|\s\([^\W_]{2}"
+    r"|\s\|(?:\s|$)|\s?\((?=[^\W\d_])|\s\([^\W_]{2}"
     rf"|\s?(?:{literal(words('ends'))})(?:[\s.,!]|$)"
 )
 """What makes a leading letter a label: a bracket, a full stop, a colon, or nothing more on its line."""
@@ -73,7 +73,7 @@ def alone(page: Page) -> Iterator[Claim]:
 def _beside(page: Page, key: str, end: int) -> int:
     """The end of the option's own text where it stands beside its letter, else the end of the letter."""
     apart = _BESIDE.match(page.low, end)
-    text = page.options[key].lower().rstrip(" .")
+    text = page.text_of(key)
     return apart.end() + len(text) if apart and text and page.low.startswith(text, apart.end()) else end
 
 
@@ -105,7 +105,7 @@ def closing(page: Page) -> Iterator[Claim]:
 def counted(page: Page) -> Iterator[Claim]:
     """A reply that opens with an option's place: "The second option", "second choice: …". Not "the second image"."""
     claim = ordinal_at(page, _start(page))
-    if claim is not None and (_MARKED.match(page.plain, claim.span[1]) or _PRAISED.match(page.low, claim.span[1])):
+    if claim is not None and (_MARKED.match(page.low, claim.span[1]) or _PRAISED.match(page.low, claim.span[1])):
         yield claim
 
 
@@ -174,14 +174,15 @@ def _opening_at(page: Page, at: int) -> Claim | None:
         run = claim_at(page, at) if not noun else None
         return run if run is not None and run.why == "several" and run.span[0] <= at + 2 else None
     key, end = found
-    if _ASKED.match(page.plain, end) or (_has_initials(page) and not _bare_or_own(page, key, end)):
+    name = (key == "I" and joined(page, key, end) is None) or _has_initials(page)
+    if _ASKED.match(page.plain, end) or (name and not bracket and not _bare_or_own(page, key, end)):
         return None
     other = joined(page, key, end) or _prefixed(page, key, end)
     if _IS.match(page.low, end) or (other is not None and _SUBJECT.match(page.low, end)):
         return None
-    if _REJECTED.match(page.low, end) and own_text_end(page, page.options.get(key or "", "").lower(), end) <= end + 3:
+    if _REJECTED.match(page.low, end) and own_text_end(page, page.text_of(key), end) <= end + 3:
         return None
-    marked = bracket or _MARKED.match(page.plain, end) or _own_text(page, key, end)
+    marked = bracket or _MARKED.match(page.low, end) or _own_text(page, key, end)
     if not (marked or (noun and page.plain[end] == " ") or other is not None):
         return None
     also = _ALSO.match(page.low, end)
@@ -201,7 +202,7 @@ def _has_initials(page: Page) -> bool:
 
 def _bare_or_own(page: Page, key: str | None, end: int) -> bool:
     """Whether nothing or the option's own text follows the label."""
-    own = own_text_end(page, page.options.get(key or "", "").lower(), end)
+    own = own_text_end(page, page.text_of(key), end)
     return own > own_text_end(page, "", end) or not _WORDS.search(page.low, end)
 
 
@@ -230,7 +231,7 @@ def _lists_inline(page: Page, key: str | None, end: int) -> bool:
 
 def _own_text(page: Page, key: str | None, end: int) -> bool:
     """Whether the option's own text follows its letter with nothing but space between: "B cat"."""
-    text = page.options.get(key, "").lower() if key is not None else ""
+    text = page.text_of(key)
     return bool(text) and page.low.startswith(text, end + 1)
 
 
@@ -243,7 +244,7 @@ def _line_labels(page: Page) -> Iterator[Claim]:
 
 def _bare(page: Page, claim: Claim, end: int) -> bool:
     """Whether the line holds only the label, or the label and its option's text."""
-    text = page.options.get(claim.value, "").lower() if claim.value is not None else ""
+    text = page.text_of(claim.value)
     return not _WORDS.search(page.low, own_text_end(page, text, claim.span[1]), end)
 
 
@@ -257,7 +258,7 @@ def _line_label(page: Page, start: int) -> Claim | None:
         return None
     key, end = found
     bracket = page.plain[match.end() - 1 : match.end()] in {"(", "["}
-    if not (bracket or _MARKED.match(page.plain, end)):
+    if not (bracket or _MARKED.match(page.low, end)):
         return None
     other = joined(page, key, end)
     if other is not None:

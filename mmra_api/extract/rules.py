@@ -28,10 +28,19 @@ _BESIDE = re.compile(r"[)\]}\"'$]{0,3}[.:,]?[)\]\"]?[ \-]{1,3}(?=\S)")
 _TEXT_KEY = re.compile(r"\"\s?,\s?\"(?:text|content|option text|answer text|description|value)\"\s?:\s?\"(?=\S)")
 """What leads from a letter to its text in an object: ``{"letter": "A", "text": "…"}``."""
 _LETTER_BESIDE = re.compile(r"\"?\s?[(\[]|\"?(?:\s-|:|,)\s[(\[]?")
+_ALSO_WORDS = alternatives("also equally alternatively just")
+_ALSO = re.compile(
+    r"(?<![^\W_])([^\W_]{1,2})[)\"]? (?:is|are|could be|may be|might be|would be) (?:also|equally|just as) (?:right|"
+    r"correct|possible|plausible|likely|true|valid|good|an? )"
+    r"|\b(?:also|alternatively),? (?:option |choice )?[(\"]?([^\W_]{1,2})[).\"]{0,2}\s*(?:$|[.!\n])"
+)
+_LABEL_NOUNS = ("option", "choice", "answer", "number", "answer is", "answer:")
+_SHARE = re.compile(r"(?<![^\W_])([^\W_]{1,2})[)\"]?:?(?: with)? ?\(?\d{1,3} ?%")
 _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
 _WITHDRAWAL_WORDS = alternatives(
-    "wait no nope scratch thought wrong right incorrect mistake let edit edited reflection correction change changed "
-    "back mind actually closer again more anymore contradicts zooming neither none make hold withdraw retract torn decide confirm"
+    "wait no nope nevermind scratch thought wrong right incorrect mistake let edit edited reflection correction "
+    "change changed back mind actually closer again more anymore contradicts zooming neither none make hold withdraw "
+    "retract torn decide confirm"
 )
 """One of these occurs where the pattern below fits."""
 _WITHDRAWS = re.compile(
@@ -39,25 +48,26 @@ _WITHDRAWS = re.compile(
     r"on reflection|on (?:a )?closer (?:inspection|look)|(?:looking|look) again|zooming in|that(?:'s| is| was) "
     r"(?:wrong|not right|incorrect|a mistake)|i was wrong|i made a mistake|let me (?:re-?check|re-?consider|correct)|"
     r"edit(?:ed)?:|correction[:,.]|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|never "
-    r"?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up my mind|i (?:really )?(?:can't|cannot) decide|but i (?:can't|cannot) confirm|"
-    r"torn between|that (?:may|might|could) be wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|(?:this|that|"
-    r"which) contradicts|actually,? (?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|"
-    r"none) (?:really |of them )?(?:fit|is|are|match|work))"
+    r"?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up my mind|"
+    r"i (?:really )?(?:can't|cannot) decide|but i (?:can't|cannot) confirm|torn between|that (?:may|might|could) be "
+    r"wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|(?:this|that|which) contradicts|actually,? (?:no|yes|i "
+    r"(?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|none) (?:really |of them )?(?:fit|is|are|"
+    r"match|work))"
 )
 
 _ALL = {kind: Sieve(tiers) for kind, tiers in TIERS.items()}
 _EXPLICIT = {kind: Sieve(tiers) for kind, tiers in STRICT.items()}
 
-UNKNOWN = dict.fromkeys("ABCDEFGHIJ", "")
-"""What stands for the options of a choice whose own are not known: letters without texts."""
+UNKNOWN = dict.fromkeys("ABCDEFGHJ", "")
+"""What stands for the options of a choice whose own are not known: letters without texts, but for the pronoun."""
 
 
 def read_answer(text: str, *, kind: Kind, options: Mapping[str, str] | None = None) -> Answer:
     """Read the option, yes or no, or the text that a reply commits to in the end.
 
     ``options`` maps labels to texts in the order shown; it is empty for yesno and open. None for a choice means that
-    its options are not known: the letters A to J count, and nothing is read from an option's text. The value is a
-    label as given there, ``Yes`` or ``No``, or a text; it always rests on ``span``, a place in ``text``. Where
+    its options are not known: the letters A to J but for I count, and nothing is read from an option's text. The value
+    is a label as given there, ``Yes`` or ``No``, or a text; it always rests on ``span``, a place in ``text``. Where
     readings compete the answer is ``ambiguous`` with the readings as ``alternatives``; where nothing is read ``rule``
     says why: ``empty``, ``unfinished_thinking``, ``refusal``, ``cannot_tell``, ``no_option_fits``, ``several``,
     ``out_of_range``, ``clash``, ``withdrawn``, ``conflict`` or ``no_answer``. Never raises, for any text.
@@ -84,12 +94,17 @@ def _answer(text: str, kind: Kind, given: Mapping[str, str] | None, sieve: Sieve
 
 
 def _read(page: Page, sieve: Sieve) -> Answer:
-    """Ask the rules about the reply up to each place where a new question seems to start, then about all of it."""
+    """Read what follows an echo of the prompt, and all of the reply where that says nothing."""
     echoed = echo_end(page)
     if echoed:
-        answer = _ask(page.between(echoed, len(page.plain)), sieve)
+        answer = _read_turns(page.between(echoed, len(page.plain)), sieve)
         if answer.value is not None or answer.rule != "no_answer":
             return answer
+    return _read_turns(page, sieve)
+
+
+def _read_turns(page: Page, sieve: Sieve) -> Answer:
+    """Ask the rules about the reply up to each place where a new question seems to start, then about all of it."""
     for end in page.turns():
         answer = _ask(page.between(0, end), sieve)
         if answer.value is not None or answer.rule in {"refusal", "cannot_tell"}:
@@ -142,6 +157,8 @@ def _settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
         return _open(page, claims, "conflict")
     if claim.value is None:
         return _open(page, claims, claim.why)
+    if _with_others(page, claim):
+        return _open(page, claims, "several")
     other = _clash(page, claim) or _lettered(page, claim) or _named(page, claim)
     if other is not None:
         return _open(page, [*claims, (other, rule)], "clash")
@@ -163,7 +180,7 @@ def _revised(page: Page, claims: list[tuple[Claim, str]]) -> bool:
 def _end_of(page: Page, claim: Claim) -> int:
     """Where a label ends, or its option's text beside it: "No, …" may be that text."""
     end = claim.span[1]
-    with_text = own_text_end(page, page.options.get(claim.value or "", "").lower(), end)
+    with_text = own_text_end(page, page.text_of(claim.value), end)
     return with_text if with_text > own_text_end(page, "", end) else end
 
 
@@ -180,7 +197,7 @@ def _clash(page: Page, claim: Claim) -> Claim | None:
     if claim.value is None or claim.value not in page.options or claim.span[1] - claim.span[0] > 3:
         return None
     beside = _TEXT_KEY.match(page.low, claim.span[1]) or _BESIDE.match(page.plain, claim.span[1])
-    if beside is None or page.low.startswith(page.options[claim.value].lower().rstrip(" ."), beside.end()):
+    if beside is None or page.low.startswith(page.text_of(claim.value), beside.end()):
         return None
     found = texts.text_at(page, beside.end())
     return found if found is not None and found.value != claim.value else None
@@ -189,18 +206,34 @@ def _clash(page: Page, claim: Claim) -> Claim | None:
 def _lettered(page: Page, claim: Claim) -> Claim | None:
     """The other option whose letter follows a text in brackets or the like: "red (B)" where red is A."""
     mark = _LETTER_BESIDE.match(page.plain, claim.span[1])
-    found = label_at(page, mark.end()) if mark and claim.span[1] - claim.span[0] > 1 else None
+    bracket = mark is not None and mark[0].endswith(("(", "["))
+    found = label_at(page, mark.end()) if mark and (bracket or claim.span[1] - claim.span[0] > 1) else None
     if found is None or found[0] in {None, claim.value} or not _LETTER_SHUTS.match(page.plain, found[1]):
         return None
     return Claim(found[0], (mark.end(), found[1])) if mark else None
 
 
+def _with_others(page: Page, claim: Claim) -> bool:
+    """Whether another label is right too, "B. Also C.", or shares with it: "B (60 %), C (40 %)"."""
+    low = page.low
+    if not _ALSO_WORDS.isdisjoint(page.words):
+        for also in _ALSO.finditer(low, claim.span[1]):
+            label = label_at(page, also.start(1) if also[1] else also.start(2))
+            if label and label[0] not in {None, claim.value}:
+                return True
+    if "%" not in low:
+        return False
+    shares = {found[0] for share in _SHARE.finditer(low) if (found := label_at(page, share.start(1)))} - {None}
+    return claim.value in shares and len(shares) > 1
+
+
 def _named(page: Page, claim: Claim) -> Claim | None:
-    """The other option whose text holds the letter as a name: "the answer is point D" where A is "point D"."""
+    """The other option whose text holds the label as a name, "point D", or is the label: 2 where 1 is "2"."""
     start, end = claim.span
-    for key, text in page.options.items():
-        name = text.lower().rstrip(" .")
-        if key != claim.value and end - start < len(name) and page.low.endswith(name, 0, end):
+    number = page.low[start:end].isdigit() and not page.low[:start].rstrip(" (\"'").endswith(_LABEL_NOUNS)
+    for key in page.options:
+        name = page.text_of(key)
+        if key != claim.value and end - start < len(name) + number and page.low.endswith(name, 0, end):
             return Claim(key, (end - len(name), end))
     return None
 

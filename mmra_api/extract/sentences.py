@@ -11,7 +11,7 @@ _BREAK = re.compile(r"[.!?;]\s+|\n\s*")
 _CONCLUDES = re.compile(
     r"[\s\-\"$]*(?:(?:and|but)\s)?(?:therefore|thus|so|hence|overall|ultimately|consequently|accordingly|in "
     r"conclusion|in summary|to conclude|to sum up|conclusion|as a result|in the end|my assessment|因此|所以|故|综上|"
-    r"总之|よって|したがって|따라서|por lo tanto|por tanto|donc|daher|also|portanto|следовательно|итак)(?![a-z])"
+    r"总之|よって|したがって|따라서|por lo tanto|por tanto|donc|daher|portanto|следовательно|итак)(?![a-z])"
 )
 CONCLUDING_WORDS = alternatives(
     "therefore thus so hence overall ultimately consequently accordingly conclusion summary conclude sum result end "

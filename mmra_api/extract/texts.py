@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 
+from mmra_api.extract.folding import LONGEST
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.page import Page
 
@@ -167,7 +168,7 @@ def _may_be_present(page: Page) -> bool:
                 word.isalpha()
                 and word not in _WRITTEN_OTHERWISE
                 and word not in here
-                and (word.isascii() or word not in low)
+                and (low.isascii() or word not in low)
             ):
                 break
         else:
@@ -276,7 +277,7 @@ def _number(digits: str) -> str:
 
 def _wanted(options: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The options that can be told by their text: not empty, not a single letter, not the same as another's."""
-    wanted = {key: words_of(text) for key, text in options.items()}
+    wanted = {key: words_of(text[:LONGEST]) for key, text in options.items()}
     seen = list(wanted.values())
     return {
         key: words

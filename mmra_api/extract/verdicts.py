@@ -64,6 +64,7 @@ _CHOICES = (
         "pick",
         "prefer",
         "bet on",
+        "betting on",
         "take",
         "change",
         "leav",
@@ -91,11 +92,11 @@ _CHOOSE = re.compile(
     r"be))?(?![a-z])"
 )
 _REFUSES = re.compile(
-    r"(?:\bwas\s(?:going|about|tempted)\sto|\bwould\shave|\bnot|n't|\bnever|\bunable\sto|\bneither|\bcannot|"
-    r"\bif\s(?:you|one|we)|\bwithout|\binstead\sof|\brather\sthan|\bto\savoid|\bplease|\byou\s(?:can|may|could|might)|"
-    r"\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|wants?)\s(?:[a-z]+\s)?to|\bsome\s(?:may|might|would)|"
-    r"\bwhether\sto|(?<!that is\s)(?<!that's\s)(?<!which is\s)\bwhy|\bnever|\binstructions?\sto|\brequests?\sto|"
-    r"\bcommands?\sto)(?:\s[a-z']+){0,3}\s?$"
+    r"(?:\bwas\s(?:going|about|tempted)\sto|\bwould\shave|\bnot|n't|\bnever|\b(?:unable|wrong|a\smistake|"
+    r"a\sstretch)\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|\brather\sthan|\bto\savoid|"
+    r"\bplease|\byou\s(?:can|may|could|might)|\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|"
+    r"wants?)\s(?:[a-z]+\s)?to|\bsome\s(?:may|might|would)|\bwhether\sto|(?<!that is\s)(?<!that's\s)(?<!which "
+    r"is\s)\bwhy|\bnever|\binstructions?\sto|\brequests?\sto|\bcommands?\sto)(?:\s[a-z']+){0,3}\s?$"
 )
 
 _CORRECTS = re.compile(
@@ -142,7 +143,7 @@ _MAY_ALSO = re.compile(
 )
 _WOULD_FAIL = re.compile(
     r"[)\]\"']{0,2}\s(?:would|is|could|might|may)\s(?:be\s)?(?:wrong|incorrect|a mistake|misleading|too|not|need|"
-    r"require)\b"
+    r"require)\b|[)\]\"']{0,2}\s(?:last|as the (?:wrong|incorrect|worst|least))\b"
 )
 _MARK = re.compile(r"[)\]}\"'$]{0,3}\s?\?")
 _ASKS = re.compile(
@@ -286,7 +287,10 @@ def _linked(page: Page, start: int, read: ReadAt) -> Claim | None:
     low = page.low
     end = min(len(low), start + _FAR)
     stop = _STOP.search(low, start, end)
-    for link in islice(_LINK.finditer(low, start, stop.start() + 1 if stop else end), _LINKS):
+    end = stop.start() + 1 if stop else end
+    for link in islice(_LINK.finditer(low, start), _LINKS):
+        if link.start() >= end:
+            break
         if low[link.start() - 4 : link.start()].rstrip().endswith(("not", "n't")):
             continue
         claim = read(page, link.end())

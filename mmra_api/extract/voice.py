@@ -60,10 +60,11 @@ def meant(page: Page, claim: Claim) -> bool:
 
 def _objected(page: Page, left: int, start: int, end: int) -> bool:
     low, here = page.low, page.words
+    before = low[left:start]
     for objection in OBJECTIONS:
         if objection.words.isdisjoint(here):
             continue
-        against = objection.pattern.match(low, end) if objection.behind else objection.pattern.search(low, left, start)
+        against = objection.pattern.match(low, end) if objection.behind else objection.pattern.search(before)
         if against and (not objection.labels_only or end - start <= _LABEL or VERDICT.search(against[0])):
             return True
     return not _CONDITION_WORDS.isdisjoint(here) and _supposed(low, left, end)

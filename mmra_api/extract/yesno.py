@@ -30,7 +30,7 @@ _SKIP = re.compile(
     r"firm|strong|answer|final|应该|是(?=是|否|不)|为|為|です)(?![a-z])|[(\[][a-z][)\]]|[a-z][).](?=\s?(?:yes|no)\b))*"
 )
 _NOT_ALONE = re.compile(
-    r"[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)"
+    r"[\s\"'$)*.,]{0,4}or\s(?:maybe\s|perhaps\s)?(?:yes|no)\b|[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)"
     r"|(?:(?<=yes)\sno|(?<=no)\syes)(?=\s(?:yes|no)\b|\W*$)"
 )
 _AFTER_NO = re.compile(
@@ -45,15 +45,17 @@ OFFERS = re.compile(
     r"glad|love to|help|need|assist|here to|try)\b"
 )
 _CANNOT = re.compile(
-    r"[\"')]{0,2}[,.!-]{1,3}\s{0,2}(?:(?:but|well|actually|hmm),?\s){0,2}i(?:\sdo(?:n't| not) know|(?:'m|\sam) (?:not "
-    r"(?:sure|certain)|unable to|not able to)|\s(?:can(?:no|')t|can not) (?:answer|tell|say|determine|help|assist|be "
-    r"sure))"
+    r"[\"')]{0,2}[,.!-]{1,3}\s{0,2}(?:(?:but|well|actually|hmm|sorry),?\s){0,2}i(?:\sdo(?:n't| not) know|(?:'m|\sam) "
+    r"(?:not (?:sure|certain)|unable to|not able to)|\s(?:can(?:no|')t|can not) (?:answer|tell|say|determine|help|"
+    r"assist|be sure|(?:see|view|open) (?:the |any |these |your )?(?:images?|pictures?|photos?)))"
 )
 """What turns a first word into a courtesy: "Yes, I can help with that", "No, I can't answer that"."""
 _SHARES = re.compile(r"[\"'\])]{0,2}[\s:(=-]{0,3}\d{1,3}(?:\.\d+)?\s?%[^\n]{0,40}?\b(?:yes|no)\b")
 _IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes|no)\b")
 """What shares the word out: "Yes in the first image, no in the second"."""
-_OF_ONE = re.compile(r"\b(?:image|picture|photo|figure|first|second|left|right)(?:\s\w+){0,2}:[\s\"'(]{0,3}$")
+_OF_ONE = re.compile(
+    r"\b(?:image|picture|photo|figure|first|second)(?:\s\w+){0,2}:[\s\"'(]{0,3}$|(?:^|[\s,;])\d{1,2}[.)]\s?$"
+)
 """What stands before a word that is said of one picture: "Image 2: no"."""
 _CLAUSE = re.compile(
     r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|"
@@ -108,9 +110,11 @@ def clause(page: Page) -> Iterator[Claim]:
     low = page.low
     end = len(low) - _EDGE
     for match in chain(_CLAUSE.finditer(low, 0, _EDGE), _CLAUSE.finditer(low, max(_EDGE, end))):
-        word = _WORD.match(low, match.end())
-        if word and _CLAUSE_END.match(low, word.end()) and not _NO_ANSWER.match(low, word.end()):
-            yield Claim("Yes" if word[0] in _YES_WORDS else "No", word.span())
+        claim = _read(page, match.end(), strict=True)
+        if claim is None or _NO_ANSWER.match(low, claim.span[1]):
+            continue
+        if _CLAUSE_END.match(low, claim.span[1]) and not _OF_ONE.search(low, max(0, claim.span[0] - 40), claim.span[0]):
+            yield claim
 
 
 def last_word(page: Page) -> Iterator[Claim]:
