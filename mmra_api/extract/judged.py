@@ -21,15 +21,15 @@ _BAD = (
 _GOOD = r"correct|right|yes|true|fits|matches|[✓✔✅☑]|正确|正確|对|對|符合|richtig|correcta?|vrai|верно|правильно"
 _WORD = re.compile(f"{_BAD}|{_GOOD}")
 _VERDICT = rf"(?:(?P<bad>{_BAD})|(?P<good>{_GOOD}))(?![^\W\d_])"
-_JUDGED = re.compile(rf"[)\]\"'$]{{0,2}}[\s:,.(|–-]{{0,4}}(?:(?:this|it|that)?(?:'s|\sis)?\s?){_VERDICT}")
+_JUDGED = re.compile(rf"[)\]\"'$]{{0,2}}[\s:,.(|–-]{{0,4}}(?:(?:(?:this|it|that)(?:'s|\sis)|'s|is)\s)?{_VERDICT}")
 _JUDGED_LAST = re.compile(rf"[\s:,.(–-]{_VERDICT}[\s).!]{{0,3}}$")
 _FAR = 200
 """Characters after a label in which its judgement is looked for."""
 
 _REJECTS_BEFORE = re.compile(
     r"(?:(?<![a-z])(?:not|so is|so are|isn't|neither|none of|nor|rule out|ruling out|ruled out|eliminate|eliminated|"
-    r"eliminating|exclude|excluding|discard|reject|can't be|cannot be|ni|weder|noch|nicht|pas|no es|não é|ни|не)|"
-    r"排除了?|不是|不选|不選|除去)\s?(?:either\s)?(?:options?\s|choices?\s|选项|the\s|la\s)?[(\"]?$"
+    r"eliminating|exclude|excluding|discard|reject|can't be|cannot be|ni|weder|noch|nicht|pas|no es|não é|ни|"
+    r"не)(?![a-z])|排除了?|不是|不选|不選|除去)\s?(?:either\s)?(?:options?\s|choices?\s|选项|the\s|la\s)?[(\"]?$"
 )
 _ALL_BUT_BEFORE = re.compile(
     r"(?<![a-z])(?:all|everything|every option|every choice|each|all (?:the )?(?:other )?(?:options|choices|answers)|"

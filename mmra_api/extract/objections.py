@@ -52,7 +52,7 @@ _OF_OTHERS = re.compile(
     rf"\b(?:{_PEOPLE}\s(?:(?:also|often|usually|would|might|may|could|will|can|tends?|to|is|are|was|be|tempted|"
     rf"inclined|has|have|had|first|still|really|simply|by mistake|in a hurry)\s){{0,4}}{_SAYS}\b"
     r"|you\s(?:said|say|think|thought|told|claim|claimed|suggest|suggested|wrote|answered)\b"
-    r"|it(?:'s|\sis|\swas|\shas been)\s(?:often|sometimes|commonly|widely|usually|generally)?\s?(?:said|claimed|"
+    r"|it(?:'s|\sis|\swas|\shas been)\s(?:(?:often|sometimes|commonly|widely|usually|generally)\s)?(?:said|claimed|"
     r"believed|thought|argued|suggested|tempting|wrong|easy|incorrect|a mistake)\b|\bcommon mistake\b|\baccording to "
     r"(?:another|some|others|other|my|the (?:user|dataset|key|prompt|instructions?))\b|\bmistakenly\b"
     r"|\b(?:nods?|meant|means) (?:as if )?to say\b)"
@@ -71,8 +71,8 @@ _WRITTEN = re.compile(
     rf"\b(?:{_SHEETS}\b[^.\n\"]{{0,40}}?\b(?:{_READS}|displays?|contains?|shows?|writes?|"
     rf"wrote)\b[^.\n]{{0,12}}[\":][^\"',;\n]{{0,40}}|{_SHEETS}\b[^.\n\"]{{0,24}}?\b{_READS}\b[^.,\n\"]{{0,30}}"
     r"|(?:bubble|sign|caption|banner|poster|sticker|headline|subtitles?|board|placard|shirt)\s?:\s?\"?|"
-    r"(?:ocr(?:\soutput)?|transcri\w+[^:\n]{0,30}|hidden text|quote[ds]?|injected text|text (?:in|on) the "
-    r"\w+)\s?:[^\n]{0,80}"
+    r"(?:ocr(?:\soutput)?|transcri(?:ption|pt|bed)\b[^:\n]{0,30}|hidden text|quote[ds]?|injected text|text (?:in|on) "
+    r"the \w+)\s?:[^\n]{0,80}"
     r"|written on\b[^:\n]{0,30}:[^\n]{0,40})$"
 )
 VERDICT = re.compile(r"\b(?:answer|choose|choice|pick|option|select|correct)")
@@ -149,18 +149,19 @@ OBJECTIONS: tuple[Objection, ...] = (
         alternatives(
             "say says said think thinks thought believe believes believed claim claims claimed suggest suggests "
             "suggested argue argues argued answer answers answered choose chooses chose pick picks picked select "
-            "selects selected guess guesses prefer prefers vote votes voted told tell tells insist insists assume "
-            "assumes state states writes wrote calls called take tempting wrong easy mistake mistakenly incorrect "
-            "according"
+            "selects selected guess guesses guessed prefer prefers vote votes voted told tell tells insist insists "
+            "assume assumes state states write writes wrote call calls called take tempting wrong easy mistake "
+            "mistakenly incorrect according"
         ),
         _OF_OTHERS,
     ),
     Objection(
         "written in the picture",
         alternatives(
-            "says said say saying reads read reading states stating claims claiming tells telling asks display "
-            "displays contains shows show instructs written writes wrote has called is ocr transcription hidden quote "
-            "quoted text"
+            "says said say saying reads read reading state states stating claim claims claiming tell tells telling "
+            "ask asks display displays contain contains show shows instruct instructs write writes written wrote has "
+            "called is ocr transcription transcript transcribed hidden quote quotes quoted text bubble sign caption "
+            "banner poster sticker headline subtitle subtitles board placard shirt"
         ),
         _WRITTEN,
         labels_only=True,

@@ -15,7 +15,7 @@ _CONCLUDES = re.compile(
 )
 CONCLUDING_WORDS = alternatives(
     "therefore thus so hence overall ultimately consequently accordingly conclusion summary conclude sum result end "
-    "assessment"
+    "assessment donc daher portanto tanto"
 )
 _TURNS_AWAY = re.compile(
     r"\b(?:while|whereas|rather than|instead of|unlike|differs? from|different from|compared (?:to|with)|as opposed "
