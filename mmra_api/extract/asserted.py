@@ -46,8 +46,10 @@ _LAST_WORDS = frozenset(
     for word in (*words("turn"), *words("says"), *FILLER_WORDS)
     if (last := word.split()[-1].split("'")[-1]).isascii()
 )
-_MAY_FOLLOW = "because since as due given for with without hands that based not probably definitely or and i".split()
-_GOES_ON = re.compile(rf"\s[a-z]+{''.join(f'(?<!{word})' for word in _MAY_FOLLOW)}(?<!\sno)\s[a-z]")
+_MAY_FOLLOW = alternatives(
+    "because since as due given for with without hands that based not probably definitely or and i"
+)
+_GOES_ON = re.compile(rf"\s[a-z]+{''.join(f'(?<!{word})' for word in sorted(_MAY_FOLLOW))}(?<!\sno)\s[a-z]")
 """A clause that goes on behind a label, so that the label is a word in it: "it is A dog on a mat"."""
 _POINTS = frozenset((",", ".", ";", ":", "!", "-", "\n"))
 _STARTS = re.compile(

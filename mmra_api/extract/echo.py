@@ -1,4 +1,4 @@
-"""Page → where the prompt is echoed: all options in their order, each on a line of its own, or in one list."""
+"""Page → where the prompt is echoed, all options in their order, and where the reply itself starts."""
 
 from __future__ import annotations
 
@@ -7,15 +7,28 @@ from itertools import islice
 
 from mmra_api.extract.folding import as_on_page
 from mmra_api.extract.page import Page
+from mmra_api.extract.patterns import alternatives
 
 _MARKS = re.compile(r"[\s.,;:|)(\]\[>*\-]*")
+_ROLE_WORDS = alternatives("assistant ai chatbot model inst")
+_ROLE = re.compile(
+    r"\s*(?:(?:<\|?(?:im start|start header id|start of turn)\|?>\s?)(?:assistant|model)\s?(?:<\|end header id\|>|\n|:)"
+    r"|\[/inst\]|#{0,4}\s?(?:assistant|ai|chatbot)(?:\s?:|\s?\n))"
+)
 _TRIED = 20
 """Places at most at which a list is looked for."""
 _OPENERS = " \t([{\"'#>-$."
 _AFTER_LABEL = ")]}.:\"' -,"
 
 
-def echo_end(page: Page) -> int:
+def reply_start(page: Page) -> int:
+    """Where the reply itself starts: past an echo of the prompt, and past the writer's role ("Assistant:")."""
+    start = _echo_end(page)
+    role = None if _ROLE_WORDS.isdisjoint(page.words) else _ROLE.match(page.low, start)
+    return role.end() if role else start
+
+
+def _echo_end(page: Page) -> int:
     """The end of a verbatim list of all options that something follows; 0 where there is none."""
     options = page.options
     if len(options) < 2 or page.low.count("\n") < len(options):

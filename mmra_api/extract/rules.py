@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from mmra_api.extract import texts
 from mmra_api.extract.decline import declined, declines
-from mmra_api.extract.echo import echo_end
+from mmra_api.extract.echo import reply_start
 from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name, own_text_end
 from mmra_api.extract.order import STRICT, TIERS, Tier
 from mmra_api.extract.page import Page
@@ -94,10 +94,10 @@ def _answer(text: str, kind: Kind, given: Mapping[str, str] | None, sieve: Sieve
 
 
 def _read(page: Page, sieve: Sieve) -> Answer:
-    """Read what follows an echo of the prompt, and all of the reply where that says nothing."""
-    echoed = echo_end(page)
-    if echoed:
-        answer = _read_turns(page.between(echoed, len(page.plain)), sieve)
+    """Read what follows an echo of the prompt or the writer's role, and all of the reply where that says nothing."""
+    start = reply_start(page)
+    if start:
+        answer = _read_turns(page.between(start, len(page.plain)), sieve)
         if answer.value is not None or answer.rule != "no_answer":
             return answer
     return _read_turns(page, sieve)

@@ -121,6 +121,25 @@ def test_names_order_and_markup_of_options_do_not_matter(
     assert answer.value == letter, (text, options, answer)
 
 
+@settings(max_examples=600)
+@given(
+    letters=st.sampled_from(LETTER_SETS),
+    gold=st.integers(0, 3),
+    reply=st.sampled_from(REPLIES),
+    form=st.sampled_from(("{letter}. {text}", "({letter}) {text}", "{letter}: {text}", "- {letter}) {text}.")),
+    question=st.sampled_from(("", "Which thing do both pictures hold?\n", "Question: what is it?\nOptions:\n")),
+    gap=st.sampled_from(("\n", "\n\n", "\nAnswer: ", "\n\nAssistant: ")),
+)
+def test_an_echo_of_the_prompt_does_not_matter(
+    letters: str, gold: int, reply: str, form: str, question: str, gap: str
+) -> None:
+    options = dict(zip(letters, TEXTS, strict=True))
+    echo = "\n".join(form.format(letter=letter, text=text) for letter, text in options.items())
+    said = reply.format(letter=letters[gold], other=letters[gold - 1], text=TEXTS[gold])
+    answer = read_answer(question + echo + gap + said, kind="choice", options=options)
+    assert answer.value == letters[gold], answer
+
+
 @settings(max_examples=1000)
 @given(
     reply=st.sampled_from(REPLIES),
