@@ -156,7 +156,7 @@ def labels_in(page: Page, start: int, end: int) -> list[Claim]:
     """The labels named as options between two positions and not denied there, in order."""
     claims: list[Claim] = []
     near = letters(tuple(page.options)).finditer(page.plain, start, end)
-    for match in deque(near, maxlen=4 * MANY):
+    for match in deque(near, maxlen=2 * MANY):
         at = match.start()
         if not _is_named(page, at, match.end(), max(start, at - 24)):
             continue
