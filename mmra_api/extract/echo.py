@@ -45,9 +45,17 @@ def _echo_end(page: Page) -> int:
 def listed(page: Page) -> tuple[int, int]:
     """Where all options are listed, label and text or one of them, with nothing but marks between; (0, 0) without."""
     if "listed" not in page.memo:
-        page.memo["listed"] = _find_list(page) if len(page.options) > 2 else (0, 0)
+        page.memo["listed"] = _find_list(page) if _may_list(page) else (0, 0)
     place: tuple[int, int] = page.memo["listed"]
     return place
+
+
+def _may_list(page: Page) -> bool:
+    """Whether there are options enough for a list, and each occurs by its label or its text."""
+    low, here = page.low, page.words
+    return len(page.options) > 2 and all(
+        key.lower() in here or ((text := page.text_of(key)) and text in low) for key in page.options
+    )
 
 
 def _find_list(page: Page) -> tuple[int, int]:
