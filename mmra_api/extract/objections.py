@@ -29,7 +29,7 @@ _SUPPOSED = re.compile(
     rf"(?![^\n]*\b{_RESETS}\b)"
 )
 _SUPPOSED_BEHIND = re.compile(
-    r"[)\]\"']{0,3}(?:,?\s(?:only\s)?if(?!\s(?:i|we|you|my|not|anything|any|asked|forced)\b)|\sonly (?:when|where|in "
+    r"[)\]\"']{0,3}(?:,?\s(?:but\s)?(?:only\s)?if(?!\s(?:i|we|you|my|not|anything|any|asked|forced)\b)|\sonly (?:when|where|in "
     r"case|as long as)|\s(?:unless|provided|assuming))\b"
 )
 WOULD = re.compile(
