@@ -8,7 +8,7 @@ from functools import lru_cache
 LONGEST = 2_000
 """Characters of an option's text that are compared."""
 
-_BLANKS = "*_`~¿¡\t\u200b\u200c\u200d\u2060\ufeff\u00a0\u3000\u202f\u205f\u1680\u00ad\u061c\ufe0e\ufe0f\u180e"
+_BLANKS = "*_`~¿¡\t\u200b\u200c\u200d\u2060\ufeff\u00a0\u3000\u202f\u205f\u1680\u00ad\u061c\ufe0e\ufe0f\u20e3\u180e"
 _BLANK_RANGES = (range(0x2000, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A))
 """Spaces of every width, and the invisible marks that direct right-to-left text."""
 _TWINS = (
@@ -44,6 +44,10 @@ _SQUARED = (0x1F130, 0x1F150, 0x1F170)
 """First letters of the squared and circled alphabets; Unicode knows no plain twin for the later two."""
 
 
+_CIRCLED = (0x2460, 0x2474, 0x2776, 0x2780, 0x278A)
+"""The digit 1 in circles and brackets."""
+
+
 def _table() -> dict[int, str]:
     table = {ord(char): " " for char in _BLANKS}
     table |= {code: " " for places in _BLANK_RANGES for code in places}
@@ -51,6 +55,7 @@ def _table() -> dict[int, str]:
     table |= {first + n: chr(65 + n) for first in _SQUARED for n in range(26)}
     table |= {0x24B6 + n: chr(65 + n) for n in range(26)} | {0x24D0 + n: chr(97 + n) for n in range(26)}
     table |= {0x249C + n: chr(97 + n) for n in range(26)}
+    table |= {first + n: chr(49 + n) for first in _CIRCLED for n in range(9)}
     table |= {full: chr(full - 0xFEE0) for full in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B))}
     table |= {full: chr(full - 0xFEE0) for full in range(0xFF41, 0xFF5B)}
     plain = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x1D400, 0x1D800)}

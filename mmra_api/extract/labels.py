@@ -7,6 +7,7 @@ from collections import deque
 from functools import lru_cache
 from typing import NamedTuple
 
+from mmra_api.extract.folding import fold
 from mmra_api.extract.page import MANY, Page
 
 _PLAIN = r"[A-Za-z]{1,4}(?![A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f])|\d{1,3}(?![\dA-Za-z])|[^\W\d_a-zA-Z]"
@@ -52,6 +53,7 @@ _JOIN = re.compile(
     r"diagram)s?\s)?[(\[\"'$]{0,2}"
 )
 _BEFORE = re.compile(r"(?:^|(?<![A-Za-z0-9]))([A-Za-z0-9]{1,4}|[^\W\d_])[)\]\"'$]{0,2}\s{0,2}$")
+_DRESS = re.compile(r"^(?:option|choice|answer|letter|image|picture|figure|panel|statement)\s|[^\w]", re.IGNORECASE)
 _SHORT = 60
 """Up to so many characters a lower-case letter by itself is looked at as a label of capital letters."""
 _VERB = re.compile(
@@ -275,6 +277,14 @@ def label_before(page: Page, end: int) -> Claim | None:
 def may_name(page: Page) -> bool:
     """Whether any label, known or not, may stand on the page: a quick look that spares prose all the rules."""
     return not _are_capitals(tuple(page.options)) or _ANY_LABEL.search(page.plain) is not None or bool(labels_of(page))
+
+
+@lru_cache(maxsize=256)
+def said_names(keys: tuple[str, ...]) -> dict[str, str]:
+    """Names as replies say them → labels as given, where those are dressed up: A for "(A)", "A." or "Option A"."""
+    names = {_DRESS.sub("", fold(key).strip()): key for key in keys}
+    dressed = set(names) != set(keys) and len(names) == len(keys) and all(name.isalnum() for name in names)
+    return names if dressed else {}
 
 
 @lru_cache(maxsize=256)

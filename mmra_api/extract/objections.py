@@ -29,8 +29,8 @@ _SUPPOSED = re.compile(
     rf"(?![^\n]*\b{_RESETS}\b)"
 )
 _SUPPOSED_BEHIND = re.compile(
-    r"[)\]\"']{0,3}(?:,?\s(?:but\s)?(?:only\s)?if(?!\s(?:i|we|you|my|not|anything|any|asked|forced)\b)|\sonly (?:when|where|in "
-    r"case|as long as)|\s(?:unless|provided|assuming))\b"
+    r"[)\]\"']{0,3}(?:,?\s(?:but\s)?(?:only\s)?if(?!\s(?:i|we|you|my|not|anything|any|asked|forced)\b)|\sonly (?:when|"
+    r"where|in case|as long as)|\s(?:unless|provided|assuming))\b"
 )
 WOULD = re.compile(
     r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b(?:if(?!\s(?:i|we|you|anything|forced|asked|not)\b(?!\s(?:saw|knew)))"

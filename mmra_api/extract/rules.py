@@ -14,7 +14,7 @@ from itertools import pairwise
 from mmra_api.extract import texts
 from mmra_api.extract.decline import declined, declines
 from mmra_api.extract.echo import reply_start
-from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name, own_text_end
+from mmra_api.extract.labels import ORDINAL_WORDS, Claim, label_at, may_name, own_text_end, said_names
 from mmra_api.extract.order import STRICT, TIERS, Tier
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import alternatives
@@ -82,6 +82,9 @@ def read_strict(text: str, *, kind: Kind, options: Mapping[str, str] | None = No
 
 def _answer(text: str, kind: Kind, given: Mapping[str, str] | None, sieve: Sieve) -> Answer:
     options = given if given is not None else UNKNOWN if kind == "choice" else {}
+    if not _is_plain("".join(options)) and (names := said_names(tuple(options))):
+        bare = {name: options[label] for name, label in names.items()}
+        return _renamed(_answer(text, kind, bare, sieve), names)
     if not text.strip():
         return Answer(value=None, rule="empty")
     page = Page(text, options)
@@ -91,6 +94,17 @@ def _answer(text: str, kind: Kind, given: Mapping[str, str] | None, sieve: Sieve
     if kind == "open" and answer.span is not None:
         return replace(answer, value=text[slice(*answer.span)])
     return answer
+
+
+def _is_plain(labels: str) -> bool:
+    return labels.isascii() and labels.isalnum()
+
+
+def _renamed(answer: Answer, names: Mapping[str, str]) -> Answer:
+    """The answer in the labels as they were given."""
+    readings = tuple(replace(reading, value=names.get(reading.value, reading.value)) for reading in answer.alternatives)
+    value = None if answer.value is None else names.get(answer.value, answer.value)
+    return replace(answer, value=value, alternatives=readings)
 
 
 def _read(page: Page, sieve: Sieve) -> Answer:

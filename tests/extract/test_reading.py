@@ -173,3 +173,22 @@ def test_a_choice_whose_options_are_not_known_is_read_by_its_letters() -> None:
     assert read_answer("A dog is running.", kind="choice").value is None
     assert read_answer("Yes.", kind="yesno").value == "Yes"
     assert read_answer("The answer is a dog.", kind="open").value == "a dog"
+
+
+@pytest.mark.parametrize(
+    ("labels", "reply"),
+    [
+        (("(A)", "(B)"), "The answer is B."),
+        (("(A)", "(B)"), "(B)"),
+        (("A.", "B."), "B. a boat"),
+        (("Option A", "Option B"), "I choose option B."),
+        (("①", "②"), "正解は②です"),
+        (("1", "2"), "答案：②"),
+        (("1", "2"), "2️⃣"),
+    ],
+)
+def test_labels_may_be_dressed_up_and_come_back_as_given(labels: tuple[str, str], reply: str) -> None:
+    answer = read_answer(reply, kind="choice", options=dict(zip(labels, ("a kite", "a boat"), strict=True)))
+    assert answer.value == labels[1]
+    torn = read_answer("It's A. It's B.", kind="choice", options={"(A)": "a kite", "(B)": "a boat"})
+    assert [reading.value for reading in torn.alternatives] == ["(A)", "(B)"]
