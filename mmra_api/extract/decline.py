@@ -9,14 +9,14 @@ from mmra_api.extract.page import Page
 
 _NEGATION = re.compile(
     r"can(?:no|')t|can not|could(?:n't| not)|won't|will not|unable to|not able to|do(?:n't| not)|decline|refuse|not "
-    r"comfortable|not allowed|not permitted|not appropriate|not provided|not supported"
+    r"(?:be )?comfortable|not allowed|not permitted|not appropriate|not provided|not supported"
 )
 _SPEAKER = re.compile(r"\b(?:i|we)(?:'m|'re|\sam|\sare|\smust|\shave\sto)?(?:\s[a-z]+ly|\ssimply|\sjust|\salso)?\s$")
 _ACT = re.compile(
-    r"(?:,?\s(?:[a-z]+ly|to|in good conscience))?\s?(?:provide|answer|assist|help|identif|comply|determine|see|view|"
-    r"analy[sz]e|do\b|tell|fulfil|select|choose|pick|give|make|access|discuss|engage|support|recommend|participate|"
-    r"speculat|interpret|respond|confirm|process|complete|offer|perform|open\b|display|feel comfortable|have the "
-    r"ability)"
+    r"(?:,?\s(?:[a-z]+ly|to|in good conscience))?\s?(?:provide|answer|assist|help|identif|comply|determine|"
+    r"see(?!\sany\s(?:other\s)?(?:differ|chang|reason|problem)|\sa\s(?:differ|reason))|view|analy[sz]e|do\b|tell|"
+    r"fulfil|select|choose|pick|give|make|access|discuss|engage|support|recommend|participate|speculat|interpret|"
+    r"respond|confirm|process|complete|offer|perform|open\b|display|feel comfortable|have the ability)"
 )
 _REGRET = re.compile(
     r"\bi(?:'m| am)\s(?:very |truly |really )?sorry|\bsorry,|\bapologi[sz]e|\bmy apologies|\bunfortunately,? i|\bas "
@@ -47,6 +47,8 @@ _UNTOLD = re.compile(
     r"|can(?:no|')t\s(?:be\s)?(?:[a-z]+ly\s)?(?:inferred|known|answered|diagnose|confirm|conclude|establish"
     r"|tell|determined?|say|decided?|know|answer)\b"
     r"|(?:could not|unable to|not able to)\s(?:be\s)?(?:[a-z]+ly\s)?(?:tell|determined?|say|decide|know|answer)"
+    r"|can(?:no|')t\s(?:settle\b|be\smore\s(?:exact|specific|precise)|verify|make\sout)|\bis\sbeyond\sme\b|\bi\schoose\snothing\b"
+    r"|\b(?:as|have|give)\sno\sanswer\b|no\slonger\sknow\b"
     r"|i\sdo(?:\sno|n')t\sknow\b|no\sidea\b|not\ssure\b|please\s(?:provide|share|upload|clarify)"
     r"|too\s(?:dark|blurry|small|unclear|bright|low)\sto\s(?:answer|tell|see|say|read|judge|determine)|\bno\simages?[.!]"
     r"|failed\sto\sload|(?:could\snot|couldn't)\sbe\sloaded|did(?:n't|\snot)\sload|no\simages?\s(?:was|were|is|"
@@ -73,6 +75,10 @@ _UNTOLD_HINTS = (
     "too ",
     "no image",
     "no answer",
+    "no longer",
+    "beyond me",
+    "choose nothing",
+    "can't ",
     "was received",
 )
 _NO_OPTION_HINTS = ("none", "no correct", "no valid", "no suitable", "no right", "options", "choices", "answers")

@@ -9,7 +9,14 @@ LONGEST = 2_000
 """Characters of an option's text that are compared."""
 
 _BLANKS = "*_`~¿¡\t\u200b\u200c\u200d\u2060\ufeff\u00a0\u3000\u202f\u205f\u1680\u00ad\u061c\ufe0e\ufe0f\u20e3\u180e"
-_BLANK_RANGES = (range(0x2000, 0x2010), range(0x202A, 0x202F), range(0x2066, 0x206A))
+_BLANK_RANGES = (
+    range(0x09),
+    range(0x0E, 0x1C),
+    range(0x7F, 0x80),
+    range(0x2000, 0x2010),
+    range(0x202A, 0x202F),
+    range(0x2066, 0x206A),
+)
 """Spaces of every width, and the invisible marks that direct right-to-left text."""
 _TWINS = (
     ("“”„«»「」『』《》〈〉″", '"'),

@@ -23,6 +23,7 @@ _WORD = re.compile(f"{_BAD}|{_GOOD}")
 _VERDICT = rf"(?:(?P<bad>{_BAD})|(?P<good>{_GOOD}))(?![^\W\d_])"
 _JUDGED = re.compile(rf"[)\]\"'$]{{0,2}}[\s:,.(|–-]{{0,4}}(?:(?:(?:this|it|that)(?:'s|\sis)|'s|is)\s)?{_VERDICT}")
 _JUDGED_LAST = re.compile(rf"[\s:,.(–-]{_VERDICT}[\s).!]{{0,3}}$")
+_BETWEEN_TWO = re.compile(r"\bbetween\s(?:options?\s)?[(\"]?[^\W_]{1,3}[)\"]?\sand\s(?:option\s)?[(\"]?$")
 _FAR = 200
 """Characters after a label in which its judgement is looked for."""
 
@@ -130,6 +131,7 @@ def fits(page: Page) -> Iterator[Claim]:
             default=len(page.low),
         )
         follows = at + 1 < len(places) and places[at + 1][1] < stop
+        follows |= _BETWEEN_TWO.search(page.low, max(0, start - 30), start) is not None
         if not follows and not denied(page, start, right.end(), max(0, start - 60), stop):
             yield Claim(key, (start, end))
 

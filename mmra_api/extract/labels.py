@@ -83,7 +83,7 @@ _ORDINAL_ONE = re.compile(
 )
 """With "the first one" besides: only where the writer has just said that he chooses."""
 _CARDINAL = re.compile(
-    r"(?:option|choice|answer)\s?(?:number|no\.?|#)\s?(one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?!\w)"
+    r"(?:option|choice|answer)\s?(?:number|no\.?|#)\s?(one|two|three|four|five|six|seven|eight|nine|ten|[1-9]\d?)(?!\w)"
 )
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _PAIR = re.compile(r"(?:the\s)?(former|latter)\b")

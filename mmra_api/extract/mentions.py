@@ -26,7 +26,9 @@ _LOCATES = re.compile(
     r"panel)\s[(\"']?$"
 )
 """The same where the picture is only a place: "in picture B there is …"."""
-_THAN = re.compile(r"\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b")
+_THAN = re.compile(
+    r"\bas (?:likely|good|plausible|possible|probable|fitting|valid|correct|right) as\b|\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b"
+)
 _ANY_WORD = re.compile(r"[^\W\d_]{2,}")
 _PLAIN_WORDS = alternatives(
     "the a an is it this that they are was so i say see in to of one color colour both image picture option answer "
@@ -39,11 +41,16 @@ _OUTDOES = re.compile(r"[^.;\n]{0,40}\bthan\s(?:the\s)?(?:[a-z]+\s)?[(\"]?[a-z][
 _PLACE = re.compile(r"\b(?:images?|pictures?|photos?|figures?|left|right|top|bottom)\b")
 _COMPARED = re.compile(
     r"\b(?:like|(?:size|shape|colou?r|height|(?:north|south|east|west|left|right)) of|next to|near|behind|beside|"
-    r"between|similar to|calls? it)\s(?:an?\s|the\s)?$"
+    r"between|similar to|calls? it|there(?:'d| would| should| could) be)\s(?:an?\s|the\s)?$"
+    r"|\bbetween\b[^.;\n]{1,40}\band\s(?:an?\s|the\s)?$"
 )
 """What stands before a text that another thing is only compared with: "the size of a rabbit", "like a cat"."""
-_BESIDES = re.compile(r"\s(?:may|might|could)\b|[^.;\n]{0,80}\b(?:while|whereas)\b")
+_BESIDES = re.compile(
+    r"\s(?:may|might|could)\b|[^.;\n]{0,80}\b(?:while|whereas)\b|\s(?:is|are)\s(?:also|equally|just as)\s(?:possible|"
+    r"likely|plausible)\b"
+)
 """What follows a text that describes only one of two things, "Person 1 is happy while …", or only may be so."""
+_LABELLED = re.compile(r"(?<![^\W_])([^\W_]{1,3})[)\"]?\s(?:is|says|means|reads)\s(?:an?\s|the\s)?$")
 _NUMBERED = re.compile(
     r"\b(?:image|picture|photo|figure|person|step|panel|number|no\.|question|part|view|frame|page|option)\s$"
 )
@@ -207,15 +214,23 @@ def standing_texts(page: Page, start: int, end: int) -> list[Claim]:
 
 
 def _stands(page: Page, claim: Claim, start: int, end: int) -> bool:
-    before = page.low[max(0, claim.span[0] - 24) : claim.span[0]]
+    before = page.low[max(start, claim.span[0] - 60) : claim.span[0]]
     return not (
-        denied(page, *claim.span, start, end)
+        _restated(page, claim)
+        or denied(page, *claim.span, start, end)
         or in_formula(page, *claim.span)
         or _located(page, claim)
         or _counts_something(page, claim)
         or _COMPARED.search(before)
         or _BESIDES.match(page.low, claim.span[1], end)
     )
+
+
+def _restated(page: Page, claim: Claim) -> bool:
+    """Whether an option's text is only given with its own label: "A is red, and the ball …"."""
+    label = _LABELLED.search(page.low, max(0, claim.span[0] - 16), claim.span[0])
+    found = label_at(page, label.start(1)) if label else None
+    return found is not None and found[0] == claim.value
 
 
 def _modified(page: Page, claim: Claim) -> bool:

@@ -20,8 +20,8 @@ _OPENS = r"\s?[:=\-]?\s?(?:option\s|choice\s|letter\s|answer\s)?[(\"'$]{0,2}$"
 _PERSONAL = r"(?:i|we|you)\b(?!\s(?:saw|knew|were to see|could see|can see|want|wanted|only))"
 _RESETS = r"(?:but|(?<!if )so|therefore|thus|hence|however|yet|as it is|in fact|since|because)"
 _SUPPOSED = re.compile(
-    rf"(?:(?<!question )\b(?:only\s)?if\b(?!\s(?:{_PERSONAL}|not\b|any\b|anything\b|forced\b|necessary\b|ever\b|"
-    rf"possible\b|pressed\b|asked\b"
+    rf"(?:(?<!question )(?<!even )\b(?:only\s)?if\b(?!\s(?:{_PERSONAL}|not\b|any\b|anything\b|forced\b|necessary\b|"
+    rf"ever\b|possible\b|pressed\b|asked\b"
     rf"|one (?:had|has|must|looks|compares|counts)\b))"
     r"|\bunless\b(?!\s(?:i|we)\b)|\bprovided (?:that|the|it)\b|\bin case\b|(?:^|[,:]\s)\W{0,3}(?:were|had|should) "
     r"(?:i|we|you|the|it|there|this|that|she|he|they|these|an?)\b|^\W{0,3}when it\b|\bdepend(?:s|ing) on\b"
@@ -33,12 +33,12 @@ _SUPPOSED_BEHIND = re.compile(
     r"where|in case|as long as)|\s(?:unless|provided|assuming))\b"
 )
 WOULD = re.compile(
-    r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b(?:if(?!\s(?:i|we|you|anything|forced|asked|not)\b(?!\s(?:saw|knew)))"
+    r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b(?:(?<!even )if(?!\s(?:i|we|you|anything|forced|asked|not)\b(?!\s(?:saw|knew)))"
     r"|unless|(?:had|were) (?:the|it|there|this|she|he|they)\b)"
 )
 _PEOPLE = (
     r"(?:(?:some|many|most|several|other|few)(?:\s(?:people|users|students|viewers|readers|models|others|may|might))?"
-    r"|people|others|someone(?:\s[a-z]+){0,4}?|somebody|anyone|anybody|everyone|everybody|nobody|no one|one|he|she|they"
+    r"|people|others|someone(?:\s[a-z-]+){0,4}?|somebody|anyone|anybody|everyone|everybody|nobody|no one|one|he|she|they"
     r"|(?:the|an?|my|your|his|her|another|this)\s(?:[a-z]+\s)?(?:users?|students?|teachers?|friends?|colleagues?|"
     r"authors?|man|woman|boy|girl|person|pupil|dataset|key|model|expert|interviewer|speaker|crowd|viewers?|observers?|"
     r"readers?))"
@@ -46,17 +46,22 @@ _PEOPLE = (
 _SAYS = (
     r"(?:say|says|said|think|thinks|thought|believe[sd]?|claim(?:s|ed)?|suggest(?:s|ed)?|argue[sd]?|answer(?:s|ed)?|"
     r"choose|chooses|chose|pick(?:s|ed)?|select(?:s|ed)?|guess(?:es|ed)?|prefers?|vote[sd]?|told|tells?|insists?|"
-    r"assumes?|states?|writes?|wrote|calls?|called|take)"
+    r"assumes?|states?|writes?|wrote|calls?|called|take|assert(?:s|ed)?|maintain(?:s|ed)?|swears?|reckons?|insisted|"
+    r"contends?|declare[sd]?|report(?:s|ed)?)"
 )
 _OF_OTHERS = re.compile(
     rf"\b(?:{_PEOPLE}\s(?:(?:also|often|usually|would|might|may|could|will|can|tends?|to|is|are|was|be|tempted|"
     rf"inclined|has|have|had|first|still|really|simply|by mistake|in a hurry)\s){{0,4}}{_SAYS}\b"
+    r"|\b(?:an?|the|any|every|some|my|your)\s(?:[a-z-]+\s){1,3}(?:would|might|could|may)\s(?:also\s|well\s|"
+    r"easily\s)?(?:say|answer|choose|pick|select|guess|think|claim|argue|believe|prefer|vote)\b"
+    rf"|\b(?!(?:it|that|what|here|there|let)'s)[a-z]+'s (?:answer|choice|guess|pick|opinion)\b"
     r"|you\s(?:said|say|think|thought|told|claim|claimed|suggest|suggested|wrote|answered)\b"
     r"|it(?:'s|\sis|\swas|\shas been)\s(?:(?:often|sometimes|commonly|widely|usually|generally)\s)?(?:said|claimed|"
     r"believed|thought|argued|suggested|tempting|wrong|easy|incorrect|a mistake)\b|\bcommon mistake\b|\baccording to "
     r"(?:another|some|others|other|my|the (?:user|dataset|key|prompt|instructions?))\b|\bmistakenly\b"
     r"|\b(?:nods?|meant|means) (?:as if )?to say\b)"
     rf"(?![^\n]*(?:[,;]\s|\b{_RESETS}\b))"
+    r"|\baccording to (?:another|some|others|the (?:user|dataset|(?:answer )?key))\b[^,.;\n]{0,24},\s[^,;\n]*$"
 )
 _SHEETS = (
     r"(?:sign|sticker|screen|display|caption|note|(?:black|white|bill)?board|banner|shirt|title|page|bubble|wall|book|"
@@ -83,16 +88,21 @@ _WRONG = re.compile(
     rf"eliminated)\s{_NOUNS}\b[^,.;:]{{0,20}}?{_IS}{_OPENS}"
     rf"|\b(?:rejected|excluded|eliminated|ruled out|distractor)(?:\sis|\sare|:){_OPENS}"
     rf"|^\W*(?:wrong|incorrect|false):{_OPENS}"
+    r"|\b(?:error|mistake|trap|pitfall|decoy|lure|misconception)(?:\s(?!is\b)[a-z]+){0,2}\s(?:is|was|would be)(?:\sto "
+    rf"\w+)?{_OPENS}"
+    r"|\b(?:0|zero|no|little|small|slim|low)\s?%?\s(?:chance|probability|likelihood)\s(?:that|of)(?:\s(?:it's|it is|it "
+    rf"being))?(?:\s{_NAMES}{_NOUNS}{_IS})?{_OPENS}"
     r"|\b(?:unlikely|improbable|impossible|doubtful|far from \w+|not\s(?:at all\s|very\s)?(?:likely|certain|clear|"
     r"true|sure|convinced|obvious)|(?:might|may|could) be that|less likely|least likely|no evidence|no reason to \w+|"
-    r"nothing suggests|nobody \w+ (?:say|claim|think)|ruled out|hardly(?:\s\w+){0,3}|never|forget|ignore|doubt|don't "
-    r"think|do not think|don't believe|do not believe|can't say|cannot say|could say|refuse|hesitate|"
-    r"tempted)\s(?:that\s|to\sbe\s|to\s|if\s|whether\s|why\s)?"
+    r"nothing suggests|nobody \w+ (?:say|claim|think)|ruled out|hardly(?:\s\w+){0,3}|never|forget|ignore|(?<!any "
+    r")(?<!no )(?<!little )doubt|don't think|do not think|don't believe|do not believe|can't say|cannot say|could say|"
+    r"refuse|hesitate|tempted)\s(?:that\s|to\sbe\s|to\s|if\s|whether\s|why\s)?"
     rf"(?:(?:say|choose|pick|select|answer|saying)\s)?(?:that\s)?{_NAMES}(?:{_NOUNS})?{_IS}{_OPENS}"
 )
 _NO_LONGER = re.compile(
-    r"\b(?:initially|originally|at first\b|(?:my|the) (?:first|initial) (?:thought|impression|guess|instinct|attempt|"
-    r"answer)"
+    r"\b(?:initially|originally|at first\b(?!\s(?:glance|sight|look)\b[^\n]*,\s)|(?:i|we) (?:had )?first (?:thought|"
+    r"assumed|guessed|believed|chose|picked)|(?:my|the) (?:first|initial) (?:thought|impression|guess|instinct|"
+    r"attempt|answer)"
     r"|used to|formerly|was (?:about|going|supposed|tempted|inclined) to|were (?:about|going) to|be inclined to)\b"
     rf"(?![^\n]*(?:[;]\s|\b{_RESETS}\b|\bnow\b))"
 )
@@ -151,7 +161,8 @@ OBJECTIONS: tuple[Objection, ...] = (
             "suggested argue argues argued answer answers answered choose chooses chose pick picks picked select "
             "selects selected guess guesses guessed prefer prefers vote votes voted told tell tells insist insists "
             "assume assumes state states write writes wrote call calls called take tempting wrong easy mistake "
-            "mistakenly incorrect according"
+            "mistakenly incorrect according assert asserts asserted maintain maintains maintained swear swears reckon "
+            "reckons insisted contend contends declare declares declared report reports reported choice guess"
         ),
         _OF_OTHERS,
     ),
@@ -171,7 +182,8 @@ OBJECTIONS: tuple[Objection, ...] = (
         alternatives(
             "wrong incorrect false worst bad unlikely unlikeliest least might may could less rejected excluded "
             "eliminated ruled distractor improbable impossible doubtful far not no nothing nobody hardly doubt t say "
-            "refuse hesitate tempted never forget ignore cannot deny denies easy tempting"
+            "refuse hesitate tempted never forget ignore cannot deny denies easy tempting error mistake trap pitfall "
+            "decoy lure misconception chance probability likelihood"
         ),
         _WRONG,
     ),

@@ -144,6 +144,7 @@ YESNO: tuple[Tier, ...] = (
     ),
     Tier(
         (
+            Rule("torn", yesno.torn, words=yesno.TORN_WORDS),
             Rule("asserted", partial(asserted.asserted, read=yesno.word_at)),
             Rule("first_word", yesno.first_word),
             Rule("last_word", yesno.last_word),

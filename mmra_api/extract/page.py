@@ -32,13 +32,16 @@ _APART |= {ord(tick): f" {tick} " for tick in "✓✔✅☑✗❌✘"}
 _APART_ASCII = bytes(ord(chr(code).translate(_APART)) for code in range(256))
 
 _THINK_NAMES = r"(?:think(?:ing)?|thoughts?|reasoning|scratchpad|reflection)"
-_THINK = re.compile(rf"[<◁\[]\s?(/?)\s?{_THINK_NAMES}\s?[>▷\]]")
+_THINK = re.compile(rf"(?:[<◁]|\[(?=/?\s?think))\s?(/?)\s?{_THINK_NAMES}\s?[>▷\]]")
 _MARK = r"<\|?/?(?:s|im end|endoftext|eot id|end of turn|end|eoa|eos)\|?>"
 _FINAL = re.compile(r"channel\|>\s?final\s?<\|?message\|?>|^\W{0,6}assistantfinal|(?<=[.!?\n])\s?assistantfinal")
 _HTML = re.compile(
     r"</?(?:b|i|u|p|em|strong|div|span|br|code|sup|sub|li|ul|ol|h[1-6]|td|tr|th|table|center|font|mark)\s?/?>",
     re.IGNORECASE,
 )
+_BLOCK = re.compile(r"</?(?:br|li|p|div|h[1-6]|tr)\s?/?>", re.IGNORECASE)
+_STRUCK = re.compile(r"(?<!~)~~(?!~)[^~\n]{1,200}~~(?!~)|<del>[^<\n]{1,200}</del>")
+"""What the writer struck out."""
 _BLANK_RUN = re.compile(" {2,}")
 _END_MARK = re.compile(_MARK)
 _LEAD = re.compile(rf"(?:\s|{_MARK})*")
@@ -72,6 +75,8 @@ class Page:
     __slots__ = ("_gap", "_shifts", "_start", "_stops", "cut", "labels", "low", "memo", "options", "plain", "words")
 
     def __init__(self, text: str, options: Mapping[str, str]) -> None:
+        if "~~" in text or "</del>" in text:
+            text = _STRUCK.sub(lambda struck: " " * len(struck[0]), text)
         plain = fold(text).rstrip()
         low = lower(plain)
         self.options = options
@@ -167,9 +172,11 @@ def _words(low: str) -> frozenset[str]:
 
 
 def _blank_tag(tag: re.Match[str], low: str) -> str:
-    """Blanks for a tag; ``<B>`` is an answer where nothing closes it."""
+    """Blanks for a tag, a new line for one that begins or ends a line; ``<B>`` is an answer where nothing closes it."""
     name = tag[0].strip("</ >").lower()
-    return tag[0] if len(name) == 1 and f"</{name}" not in low else " " * len(tag[0])
+    if len(name) == 1 and name != "p" and f"</{name}" not in low:
+        return tag[0]
+    return ("\n" if _BLOCK.fullmatch(tag[0]) else " ") + " " * (len(tag[0]) - 1)
 
 
 def _blank_channels(plain: str, low: str) -> str:

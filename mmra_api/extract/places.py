@@ -34,8 +34,8 @@ _PRAISED = re.compile(
 _LINE = re.compile(r"^[ #>\-\"'$.]{0,12}(?:(?:option|choice)\s)?[(\[{\"$]{0,2}(?=[^\W_]{1,3}(?![^\W_]))", re.MULTILINE)
 _ALSO = re.compile(r"[^\n]{1,60}?\s(?:or|and)\s\(?(?=[a-z][.)]\s)")
 _IS = re.compile(
-    r"[)\]\"']{0,2}\s+(?:is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|looks|seems|appears|mentions|says|"
-    r"describes|states|refers|claims|depicts|involves|suggests|contains)\b"
+    r"[)\]\"']{0,2}\s+(?:may|might|could|will|should|must|is|isn't|was|does|doesn't|has|cannot|can|can't|would|shows|"
+    r"looks|seems|appears|mentions|says|describes|states|refers|claims|depicts|involves|suggests|contains)\b"
 )
 _REJECTED = re.compile(r"[).:\]\s-]{1,4}(?:is )?(?:wrong|incorrect|false)\s?(?:[.,;\n]|$)")
 _SUBJECT = re.compile(

@@ -40,20 +40,25 @@ _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
 _WITHDRAWAL_WORDS = alternatives(
     "wait no nope nevermind scratch thought wrong right incorrect mistake let edit edited reflection correction "
     "change changed back mind actually closer again more anymore contradicts zooming neither none make hold withdraw "
-    "retract torn decide confirm"
+    "retract torn decide confirm not isn oh oops whoops hmm disregard ignore forget recount"
 )
 """One of these occurs where the pattern below fits."""
 _WITHDRAWS = re.compile(
     r"[.!?]\s+no(?:pe)?[,.]\s(?!because|since|as\b)|\b(?:(?:wait|hold on|scratch that|on (?:second|further) thought|"
     r"on reflection|on (?:a )?closer (?:inspection|look)|(?:looking|look) again|zooming in|that(?:'s| is| was) "
-    r"(?:wrong|not right|incorrect|a mistake)|i was wrong|i made a mistake|let me (?:re-?check|re-?consider|correct)|"
-    r"edit(?:ed)?:|correction[:,.]|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|never "
-    r"?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up my mind|"
-    r"i (?:really )?(?:can't|cannot) decide|but i (?:can't|cannot) confirm|torn between|that (?:may|might|could) be "
-    r"wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|(?:this|that|which) contradicts|actually,? (?:no|yes|i "
-    r"(?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|none) (?:really |of them )?(?:fit|is|are|"
-    r"match|work))"
+    r"(?:wrong|not right|incorrect|a mistake)|i was wrong|i made a mistake|let me (?:re-?check|re-?consider|correct|"
+    r"re-?count|re-?examine|re-?do|count again)|(?:oh|oops|whoops),|hmm\b|disregard (?:my|that|this|it)|(?:ignore|"
+    r"forget) (?:my|that|this|it|what i said)(?=[.,!;]|\s(?:answer|choice|reply|response))|wrong (?:picture|image|"
+    r"photo)|edit(?:ed)?:|correction[:,.]|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|"
+    r"never ?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up "
+    r"my mind|i (?:really )?(?:can't|cannot) decide|but i (?:can't|cannot) confirm|torn between|that (?:may|might|"
+    r"could) be wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|(?:this|that|which) contradicts|actually,? "
+    r"(?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|none) (?:really |of them "
+    r")?(?:fit|is|are|match|work))"
 )
+
+_CALLS_WRONG = ("is wrong", "is incorrect", "is not correct", "is not right", "was wrong", "cannot be right")
+_DENIES = ("answer is not", "answer isn't", "it is not", "It is not", "It's not", "it isn't")
 
 _ALL = {kind: Sieve(tiers) for kind, tiers in TIERS.items()}
 _EXPLICIT = {kind: Sieve(tiers) for kind, tiers in STRICT.items()}
@@ -201,9 +206,10 @@ def _end_of(page: Page, claim: Claim) -> int:
 def _called_wrong(page: Page, claim: Claim) -> bool:
     """Whether the label is called wrong further on: "Answer: A. But the ears are long, so A is wrong"."""
     rest = page.plain[claim.span[1] :]
-    return any(
-        f"{claim.value} {words}" in rest for words in ("is wrong", "is incorrect", "is not correct", "was wrong")
-    )
+    name = claim.value
+    if any(f"{name} {verdict}" in rest for verdict in _CALLS_WRONG):
+        return True
+    return any(f" {denial} {name}." in f"{rest}." for denial in _DENIES) if name else False
 
 
 def _clash(page: Page, claim: Claim) -> Claim | None:

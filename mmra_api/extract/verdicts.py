@@ -47,12 +47,12 @@ _STOP = re.compile(r"[.!?;](?=\s)(?<!\bno\.)|\n\s*\n")
 _UNSURE = re.compile(
     r"(?:\b(?:if|whether|unless|suppose|supposing|assuming|assume|imagine|why|believing|not sure|don't think|n't the "
     r"case|n't true|n't clear|n't mean|do not think|doesn't mean|does not mean|not the case|not true|not clear|"
-    r"unclear|doubt|doubtful|false|n't say|not say|can't be sure|cannot say)\s(?:that\s)?(?:(?:the|my|your|its|this|"
-    r"an?)\s)?(?:(?:correct|right|final|best|only)\s){0,2}|\bnot\sthe\s(?:correct\s|right\s|final\s|best\s)?|"
-    r"n't\sthe\s(?:correct\s|right\s)?|n't\s(?:the\scase|true|clear|certain|obvious|mean)\sthat\s(?:the\s|"
-    r"my\s)?(?:correct\s|right\s)?|\bno\s(?:correct\s|right\s|clear\s)?|\bplease\s(?:choose|select|pick|"
-    r"give)\s(?:the\s)?(?:correct\s|best\s|right\s)?|\b(?:wrong|incorrect|other|possible|example|sample|previous|"
-    r"reference|suggested|supposed|alleged|claimed)\s)$"
+    r"unclear|(?<!any )(?<!no )(?<!little )doubt|doubtful|false|n't say|not say|can't be sure|cannot "
+    r"say)\s(?:that\s)?(?:(?:the|my|your|its|this|an?)\s)?(?:(?:correct|right|final|best|only)\s){0,2}|"
+    r"\bnot\sthe\s(?:correct\s|right\s|final\s|best\s)?|n't\sthe\s(?:correct\s|right\s)?|n't\s(?:the\scase|true|clear|"
+    r"certain|obvious|mean)\sthat\s(?:the\s|my\s)?(?:correct\s|right\s)?|\bno\s(?:correct\s|right\s|clear\s)?|"
+    r"\bplease\s(?:choose|select|pick|give)\s(?:the\s)?(?:correct\s|best\s|right\s)?|\b(?:wrong|incorrect|other|"
+    r"possible|example|sample|previous|reference|suggested|supposed|alleged|claimed)\s)$"
 )
 
 _CHOICES = (
@@ -96,7 +96,7 @@ _REFUSES = re.compile(
     r"a\sstretch)\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|\brather\sthan|\bto\savoid|"
     r"\bplease|\byou\s(?:can|may|could|might)|\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|"
     r"wants?)\s(?:[a-z]+\s)?to|\bsome\s(?:may|might|would)|\bwhether\sto|(?<!that is\s)(?<!that's\s)(?<!which "
-    r"is\s)\bwhy|\bnever|\binstructions?\sto|\brequests?\sto|\bcommands?\sto)(?:\s[a-z']+){0,3}\s?$"
+    r"is\s)\bwhy|\binstructions?\sto|\brequests?\sto|\bcommands?\sto)(?:\s[a-z']+){0,3}\s?$"
 )
 
 _CORRECTS = re.compile(
@@ -105,6 +105,7 @@ _CORRECTS = re.compile(
     r"|(?<![a-z])(?:edit(?:ed)?:?|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|(?:correction|corrected|"
     r"revised|updated)(?: answer)?\s?:)"
 )
+_KEEPS = re.compile(r"(?:\bnot|n't|\bnever|\bno (?:reason|need) to|\bwithout|\bcannot)\s(?:[a-z]+\s)?$")
 _CORRECTIONS = (
     *(
         "it's",
@@ -151,7 +152,9 @@ _ASKS = re.compile(
 )
 
 
-_SIDE_BY_SIDE = re.compile(r"[)\]}\"'$.,]{0,6}\s?(?:</[a-z ]{2,20}>)?[\s,;$]{0,3}(?:or|and|,|/)?[\s$\\]{0,3}")
+_SIDE_BY_SIDE = re.compile(
+    r"[)\]}\"'$.,]{0,6}\s?(?:</[a-z ]{2,20}>)?[\s,;$]{0,3}(?:\\text\s?\{\s?(?:or|and)\s?\}|or|and|,|/)?[\s$\\]{0,3}"
+)
 """What stands between two boxes or tags that are given as one answer: "\\boxed{A} or \\boxed{B}"."""
 
 
@@ -213,7 +216,11 @@ def corrected(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     low = page.low
     for start, _ in found(low, _CORRECTIONS):
         match = _CORRECTS.match(low, start)
-        if match and _TURN.search(low, max(0, start - 60), match.end() + 12):
+        if (
+            match
+            and not _KEEPS.search(low, max(0, start - 24), start)
+            and _TURN.search(low, max(0, start - 60), match.end() + 12)
+        ):
             claim = read(page, match.end())
             if claim is not None:
                 yield claim

@@ -10,14 +10,15 @@ from itertools import chain
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.languages import NO, YES
 from mmra_api.extract.page import MANY, Page
-from mmra_api.extract.patterns import literal, words
+from mmra_api.extract.patterns import alternatives, literal, words
 
 _PLAIN_YES, _PLAIN_NO = {"yes", "yeah", "yep", "yup", "yea"}, {"no", "nope", "nah"}
 _YES_WORDS, _NO_WORDS = frozenset(YES.split("|")), frozenset(NO.split("|"))
 
 _LEAD = re.compile(
-    r"(?:yes\s?(?:or|/|\|)\s?no\s?[:?]\s?)?[\s#>\-\"'$.,:\[({\\❌✅✔✗✓]{0,40}(?:(?:sure|certainly|of course|okay|ok|"
-    r"well|hmm|so|therefore|thus|answer|final answer|definitely|absolutely|"
+    r"(?:yes\s?(?:or|/|\|)\s?no\s?[:?]\s?)?[\s#>\-\"'$.,:\[({\\❌✅✔✗✓]{0,40}(?:an?\s(?:firm|quick|clear|definite|"
+    r"simple|resounding|hard|short|plain)\s(?=yes|no))?(?:(?:sure|certainly|of course|okay|ok|well|hmm|so|therefore|"
+    r"thus|answer|final answer|definitely|absolutely|"
     r"clearly)[\s,.!:]{1,4}){0,2}(?:[(\[]?[a-z][).:\]]\s{0,2}){0,1}[\s\"'$(\[{]{0,4}"
 )
 _LETTER = re.compile(r"([yn])[)\]}\"'.!]{0,3}\s*$")
@@ -25,9 +26,10 @@ _BARE_LEAD = re.compile(r"(?:[\s#>\-\"'$.,:\[({]|\\(?:text\w{0,2}|math\w{2}|boxe
 _NOTHING = re.compile(r"[)\]}>\"'$.:!,;|#/\s-]*")
 _WORD = re.compile(literal((*_YES_WORDS, *_NO_WORDS)))
 _SKIP = re.compile(
-    r"(?:[\s:=\"'$\[({<>|,\-→*]|\\(?:boxed|text\w{0,2}|math\w{2}|bf|[(\[])|(?:an?|the|clear|definite|definitely|"
-    r"simple|simply|probably|likely|most|certainly|resounding|clearly|therefore|thus|still|then|also|indeed|obviously|"
-    r"firm|strong|answer|final|应该|是(?=是|否|不)|为|為|です)(?![a-z])|[(\[][a-z][)\]]|[a-z][).](?=\s?(?:yes|no)\b))*"
+    r"(?:[\s:=\"'$\[({<>|,\-→*✅❌✔✗✓✘☑]|\\(?:boxed|text\w{0,2}|math\w{2}|bf|[(\[])|(?:an?|the|clear|definite|"
+    r"definitely|simple|simply|probably|likely|most|certainly|resounding|clearly|therefore|thus|still|then|also|"
+    r"indeed|obviously|firm|strong|answer|final|应该|是(?=是|否|不)|为|為|です)(?![a-z])|[(\[][a-z][)\]]|"
+    r"[a-z][).](?=\s?(?:yes|no)\b))*"
 )
 _NOT_ALONE = re.compile(
     r"[\s\"'$)*.,]{0,4}or\s(?:maybe\s|perhaps\s)?(?:yes|no)\b|[\s\"'$)*]{0,4}(?:(?:and|or|/|\|)\s{0,2}\"?(?:yes|no)\b|-\w)"
@@ -51,12 +53,14 @@ _CANNOT = re.compile(
 )
 """What turns a first word into a courtesy: "Yes, I can help with that", "No, I can't answer that"."""
 _SHARES = re.compile(r"[\"'\])]{0,2}[\s:(=-]{0,3}\d{1,3}(?:\.\d+)?\s?%[^\n]{0,40}?\b(?:yes|no)\b")
+_NAMED = re.compile(r"['\"]\s(?:is|was|means|stands)\b")
 _IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes|no)\b")
 """What shares the word out: "Yes in the first image, no in the second"."""
 _OF_ONE = re.compile(
     r"\b(?:image|picture|photo|figure|first|second)(?:\s\w+){0,2}:[\s\"'(]{0,3}$|(?:^|[\s,;])\d{1,2}[.)]\s?$"
+    r"|\b(?:otherwise|if not|else),?\s$|\b(?:dr|mr|mrs|ms)\.\s$"
 )
-"""What stands before a word that is said of one picture: "Image 2: no"."""
+"""What stands before a word that is said of one picture or case, or is a name: "Image 2: no", "otherwise, no"."""
 _CLAUSE = re.compile(
     r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|"
     r"ma|also|donc|因此|但|that's|that is|it's|it is|a|clear|definite|firm|simple)\s?,?\s?){0,4}[\"'(\[]?(?="
@@ -71,7 +75,12 @@ _LAST = re.compile(
 )
 
 
-_NO_ANSWER = re.compile("|".join(form.pattern for form in (_ASKED, OFFERS, _CANNOT, _SHARES, _IN_ONE)))
+_NO_ANSWER = re.compile("|".join(form.pattern for form in (_ASKED, OFFERS, _CANNOT, _SHARES, _IN_ONE, _NAMED)))
+TORN_WORDS = alternatives("maybe perhaps possibly sometimes partly might may could")
+_TORN = re.compile(
+    r"\b(maybe|perhaps|possibly|sometimes|partly|(?:might|may|could) be)\s(?:an?\s)?(?:yes|"
+    r"no)\b[^.\n]{1,30}\b\1\s(?:an?\s)?(?:yes|no)\b"
+)
 _EDGE = 120
 """Characters at either end of a reply in which a clause is looked for."""
 
@@ -129,6 +138,12 @@ def last_word(page: Page) -> Iterator[Claim]:
             continue
         if not re.search(r"[.!?]\s+\S", page.low[claim.span[1] : end]):
             yield claim
+
+
+def torn(page: Page) -> Iterator[Claim]:
+    """Both words as mere possibilities: "Maybe yes, maybe no", "It might be yes, it might be no"."""
+    for match in _TORN.finditer(page.low):
+        yield Claim(None, match.span(), "several")
 
 
 def turned(page: Page) -> Iterator[Claim]:
