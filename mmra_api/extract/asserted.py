@@ -11,6 +11,7 @@ from mmra_api.extract.labels import FILLER_WORDS, FILLERS, Claim, claim_at, join
 from mmra_api.extract.languages import NO, YES
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import RESERVE, UNSPACED, alternatives, by_first_letter, literal, words
+from mmra_api.extract.places import in_list
 from mmra_api.extract.texts import text_at, texts_in
 from mmra_api.extract.verdicts import ReadAt
 
@@ -145,7 +146,7 @@ def _verdict(page: Page, claim: Claim, read: ReadAt) -> _Said | None:
             return _Said(claim, turned=False) if bare else None
         whole = start <= 3 and _WHOLE.fullmatch(low, claim.span[1]) is not None
         if firm or whole:
-            return _Said(claim, turned)
+            return None if turned and in_list(page, claim.span[0]) else _Said(claim, turned)
     return None
 
 

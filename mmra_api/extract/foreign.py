@@ -13,7 +13,7 @@ from mmra_api.extract.verdicts import ReadAt, asked, found
 
 _BRINGS = (*words("answer"), *words("choose"))
 _BRINGS_ASCII = tuple(word for word in _BRINGS if word.isascii())
-_ARTICLE = r"[ao](?=\s(?:letra|opção|opcao|alternativa|(?!(?:e|o|y|ou)\b)[^\W_]{1,2}(?![^\W_])))"
+_ARTICLE = r"[ao](?=\s(?:letra|opção|opcao|alternativa|(?!(?:e|o|y|ou)\b)[a-z0-9]{1,2}(?![^\W_])))"
 """The Portuguese article, which is also a label: "é a letra B", "é a B", but not "é A"."""
 _MARKS = r"-|:|\]|\[|\)|\(|\"|>|,|="
 _LINK = re.compile(rf"(?:\s?(?:{grammar('link')}|{_ARTICLE}|{_MARKS})){{0,8}}\s{{0,4}}")
@@ -36,6 +36,8 @@ _CHOSEN_HINTS = (
     "seç",
     "şık",
 )
+_ASIDE = 60
+"""Characters of a text in brackets between a label and its verb."""
 _CHOSEN = re.compile(grammar("chosen"))
 
 
@@ -62,9 +64,15 @@ def foreign(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
 def _chosen(page: Page) -> Iterator[Claim]:
     """A label with the verb behind it, as in Japanese, Korean, Hindi and Turkish."""
     for verb in deque(_CHOSEN.finditer(page.low), maxlen=MANY):
-        found_label = label_before(page, verb.start())
+        found_label = label_before(page, verb.start()) or _before_brackets(page, verb.start())
         if found_label is not None:
             yield found_label
+
+
+def _before_brackets(page: Page, end: int) -> Claim | None:
+    """The label before its option's text in brackets: "C(가을)를 선택"."""
+    opened = page.low.rfind("(", max(0, end - _ASIDE), end) if page.low.endswith(")", 0, end) else -1
+    return label_before(page, opened) if opened > 0 else None
 
 
 def _unspaced(char: str) -> bool:

@@ -86,7 +86,8 @@ LANGUAGES: dict[str, Words] = {
         answer=(
             "答案|正确选项|正确的选项|正确的是|最佳选项|因此选|所以选|故选|应选|应该选|我选|选择|正確選項|正確的選項|"
             "正確的是|"
-            "最佳選項|结论:|結論:|综上,选|綜上,選|因此選|所以選|故選|應選|應該選|我選|選擇|本题选|本題選|此题选|这题选|題選|题选|我会选|我會選|"
+            "最佳選項|结论:|結論:|综上,选|綜上,選|因此選|所以選|故選|應選|應該選|我選|選擇|本题选|本題選|此题选|"
+            "这题选|題選|题选|我会选|我會選|"
             "我认为是|我認為是|"
             "可以选|可以選|只能选|只能選|只有选项|只有選項|应当选|應當選|排除法选|结果是|結果是|结论是|結論是"
         ),
@@ -95,15 +96,18 @@ LANGUAGES: dict[str, Words] = {
             "選擇|选|選|择|擇|"
             "正确的?|正確的?|乃|图片?|圖片?|字母|第"
         ),
-        says="是|应该是|應該是|应为|應為|应是|應是|选|選|选项|選項|所以|因此|故|我认为|我認為|我觉得|我覺得|可能是|大概是|"
+        says="只剩|剩下|只剩下|就只剩|是|应该是|應該是|应为|應為|应是|應是|选|選|选项|選項|所以|因此|故|我认为|"
+        "我認為|我觉得|我覺得|可能是|大概是|"
         "那就是|就是|那么|肯定是|一定是|显然是|综上|綜上|只有|答|应选|應選|我选|我選|请选|請選",
         turn="不对|不對|等等|等一下|不|更正|抱歉|我错了|我錯了|其实|其實|实际上|實際上|纠正|糾正",
         ends="选项|選項|项|項|吧|了",
         contrast="不是|不是选项|不是選項|并非|不选|不選|不应选 ... 而是|是|应该是|應該是|而应选|应选|選|选|而选",
         over="而不是|而非|不是",
-        right="(?:选项|選項|项|項)?(?:是|才是|为|為|最|更)?(?:正确|正確|对的|對的|合适|合適|符合|准确|準確|恰当|恰當|合理)",
+        right="(?:选项|選項|项|項)?(?:是|才是|为|為|最|更)?(?:正确|正確|对的|對的|合适|合適|符合|准确|準確|恰当|"
+        "恰當|合理)",
         negates="不|没有|沒有|并非|並非|不能|不应|不應",
         doubts=(
+            "一开始|一開始|起初|最初|原本以为|原以为|本来以为|"
             "如果|假如|假设|假設|若|要是|除非|不认为|不認為|不觉得|不覺得|不知道|不确定|不確定|有人说|有人說|"
             "有人认为|据说|據說|为什么|為什麼|为何|為何|错误答案|"
             "錯誤答案|错误的答案|是否"
@@ -114,13 +118,13 @@ LANGUAGES: dict[str, Words] = {
         answer="正解|答えは|答え|解答|回答は|回答:|最終回答|結論は",
         chosen="を選び|を選択|を選ぶ|にします|と思います|と考えます|を選ん|だと思|だと考え",
         link="は|が|:|選択肢|番号|記号|正しい|最も適切な|の",
-        says="私は|答えは|つまり|よって|したがって|おそらく|たぶん|選択肢|やはり|それは|これは",
+        says="残るのは|残りは|残った|私は|答えは|つまり|よって|したがって|おそらく|たぶん|選択肢|やはり|それは|これは",
         turn="いや|いえ|待って|訂正|すみません|間違えました|やっぱり|違います",
         ends="です|だ|である|でしょう|だろう|になります|となります|でした|だと思います|だと考えられます",
         contrast=" ... ではなく|ではなくて|でなく|じゃなくて|じゃなく|ではありません。",
         right="(?:が|は)(?:最も|一番)?(?:正解|正しい|適切|当てはまる|妥当|該当|ふさわしい)",
         negates="ではない",
-        doubts="もし|仮に|なぜ|どうして|間違った|誤った|不正解",
+        doubts="最初は|当初は|はじめは|もし|仮に|なぜ|どうして|間違った|誤った|不正解",
         denies=(
             "ではな|ではあり|でな|じゃな|ですか|でしょうか|を選ぶことはでき|を選ぶことができ|を選ぶべきでは|"
             "を選べませ|とは限|かもしれませんし|かどうか|は不正解|は間違|は誤|"
@@ -132,14 +136,15 @@ LANGUAGES: dict[str, Words] = {
         chosen="(?:번)?(?:을|를) (?:선택|고르|고릅|택)|(?:번)?(?:으로|로) (?:선택|하겠)|(?:이|가)?라고 (?:생각|"
         "봅)|(?:인|일) 것",
         link="은|는|이|가|:|선택지|보기|옵션|번호|바로",
-        says="저는|제 생각에는|따라서|그러므로|아마도|아마|그래서|선택지|보기|이것은|바로|결국|즉|답은|옵션",
+        says="남는 것은|남은 것은|저는|제 생각에는|따라서|그러므로|아마도|아마|그래서|선택지|보기|이것은|바로|결국|"
+        "즉|답은|옵션",
         turn="아니|아니요|잠깐|아니다|사실|정정|죄송|다시 보니",
         ends="입니다|이다|번|번입니다|예요|이에요|에요|이겠습니다|인 것 같습니다|일 것입니다|같아요|이라고 "
         "생각합니다|라고 생각합니다",
         contrast=" ... 가 아니라|이 아니라|번이 아니라|이 아니고|가 아니고|말고|대신",
         right="(?:번)?(?:이|가|은|는) (?:가장 |제일 )?(?:맞|정답|옳|정확|적절|올바)",
         negates="아닌",
-        doubts="만약|만일|왜|틀린|잘못된",
+        doubts="처음에는|처음엔|만약|만일|왜|틀린|잘못된",
         denies=(
             "(?:번)?(?:이|가|은|는)?\\s?아[니닙]|(?:인|일)가요|(?:이)?라고 할 수 없|(?:번)?(?:을|를) 선택할 수 없|"
             "(?:번)?(?:을|를) 고를 수 없|(?:번)?(?:을|를) 고르면 안|(?:번)?(?:을|를) 선택하면 안|인지 |일 수도|"
@@ -151,8 +156,10 @@ LANGUAGES: dict[str, Words] = {
         "mejor opción|mejor opcion|la correcta|conclusión|letra correcta",
         choose="elijo|escojo|selecciono|elegiría|elegiria|escogería|seleccionaría|me quedo con|opto por|optaría por|"
         "voy con|diría|diria|creo que es|marco|mi elección es|yo voto por|me inclino por",
-        link="correcta|correcto|final|es|sería|seria|la|el|opción|opcion|letra|alternativa|número|imagen|que|:|adecuada|única",
-        says="es|es la|la|sería|sería la|creo que es|creo que|pienso que es|debe ser|tiene que ser|por lo tanto|"
+        link="correcta|correcto|final|es|sería|seria|la|el|opción|opcion|letra|alternativa|número|imagen|que|:|"
+        "adecuada|única",
+        says="queda|solo queda|queda la|solo queda la|nos queda la|es|es la|la|sería|sería la|creo que es|creo que|"
+        "pienso que es|debe ser|tiene que ser|por lo tanto|"
         "por tanto|"
         "entonces|así que|opción|letra|probablemente|quizás|tal vez|definitivamente|seguramente|claramente|en "
         "conclusión|"
@@ -164,6 +171,7 @@ LANGUAGES: dict[str, Words] = {
         "verdadera|válida)",
         negates="no es|no sería|no creo que|no",
         doubts=(
+            "al principio|primero pensé|inicialmente|"
             "si|a menos que|supongamos|suponiendo|dicen|se dice|algunos dicen|por qué|no sé|"
             "no (?:creo|pienso)|incorrecta|falsa|equivocada"
         ),
@@ -174,8 +182,10 @@ LANGUAGES: dict[str, Words] = {
         "correcte|bonne lettre",
         choose="je choisis|je choisirais|je sélectionne|j'opte pour|j'opterais pour|je prends|je dirais|mon choix est|"
         "je retiens|je vote pour|je penche pour|je pense que c'est|mon choix",
-        link="correct[e]?|exacte|juste|finale|est|serait|la|le|l'|donc|option|lettre|proposition|choix|:|c'est|bonne|celle",
-        says="c'est|c'est la|c'est l'option|la|le|ce serait|je pense que c'est|je crois que c'est|je pense|donc|"
+        link="correct[e]?|exacte|juste|finale|est|serait|la|le|l'|donc|option|lettre|proposition|choix|:|c'est|"
+        "bonne|celle",
+        says="il ne reste que|reste|il reste|c'est|c'est la|c'est l'option|la|le|ce serait|je pense que c'est|"
+        "je crois que c'est|je pense|donc|"
         "ainsi|option|lettre|"
         "par conséquent|probablement|sans doute|certainement|sûrement|peut-être|l'option|la lettre|la réponse|"
         "alors|clairement|il s'agit de|sans aucun doute|sans doute possible|il s'agit de l'option",
@@ -186,6 +196,7 @@ LANGUAGES: dict[str, Words] = {
         "juste|exact|adéquat|appropri|vrai|meilleur)",
         negates="n'est pas|ne serait pas|pas",
         doubts=(
+            "d'abord pensé|d'abord cru|au début|au départ|initialement|"
             "si|s'il|supposons|on dit|certains disent|pourquoi|ne sais pas|ne (?:pense|crois) pas|"
             "ne choisirais pas|mauvaise|fausse|à moins que"
         ),
@@ -196,9 +207,11 @@ LANGUAGES: dict[str, Words] = {
         choose="ich wähle|ich waehle|ich würde|ich nehme|ich entscheide mich für|ich tippe auf|meine wahl ist|ich "
         "denke|"
         "ich stimme für|meine wahl",
-        link="richtige|korrekte|endgültige|finale|ist|lautet|wäre|die|der|das|option|buchstabe|somit|also|daher|hier|auf|"
+        link="richtige|korrekte|endgültige|finale|ist|lautet|wäre|die|der|das|option|buchstabe|somit|also|daher|"
+        "hier|auf|"
         "wählen|nehmen|sagen|möglichkeit|:|und zwar|folglich|demnach|es",
-        says="es ist|es ist doch|das ist|das wäre|ist|die|option|ich denke|ich glaube|ich denke, es ist|ich "
+        says="es bleibt|es bleibt nur|bleibt nur|bleibt|es ist|es ist doch|das ist|das wäre|ist|die|option|"
+        "ich denke|ich glaube|ich denke, es ist|ich "
         "glaube, es ist|also|daher|somit|"
         "folglich|deshalb|wahrscheinlich|vermutlich|vielleicht|definitiv|sicher|eindeutig|es muss|bestimmt|antwort|"
         "ganz klar|klar|ich würde sagen|"
@@ -211,6 +224,7 @@ LANGUAGES: dict[str, Words] = {
         "am besten)?|stimmt",
         negates="nicht|keine",
         doubts=(
+            "zuerst dachte|anfangs|zunächst dachte|ursprünglich|"
             "wenn|falls|sollte|wäre (?:es|das|er|sie|dies|ein|eine)|hätte|angenommen|manche sagen|"
             "man sagt|es heißt|warum|wieso|weshalb|ob|glaube nicht|denke nicht|falsche|falsch ist"
         ),
@@ -222,7 +236,8 @@ LANGUAGES: dict[str, Words] = {
         choose="escolho|eu escolheria|escolheria|seleciono|opto por|fico com|eu diria|diria|minha escolha é|voto "
         "em|marco",
         link="corret[ao]|cert[ao]|final|é|seria|opção|opcao|letra|alternativa|que|:|adequada",
-        says="é|é a|é o|seria|seria a|acho que é|acho que|acredito que é|creio que é|penso que é|deve ser|"
+        says="resta|só resta|sobra|resta a|só resta a|é|é a|é o|seria|seria a|acho que é|acho que|acredito que é|"
+        "creio que é|penso que é|deve ser|"
         "portanto|logo|então|assim|"
         "opção|letra|alternativa|provavelmente|talvez|certamente|claramente|com certeza|a opção|a letra|a "
         "alternativa|sem dúvida|acho que é a|trata-se da opção|trata-se da|sem dúvida alguma",
@@ -232,6 +247,7 @@ LANGUAGES: dict[str, Words] = {
         right="(?:é|seria|está|parece) (?:a |o )?(?:opção |resposta |mais )?(?:corret|cert|adequad|melhor|verdadeir)",
         negates="não é|não seria|não",
         doubts=(
+            "a princípio|no início|primeiro pensei|inicialmente|"
             "se|caso|dizem|por que|será que|suponha|suponhamos|não (?:acho|creio|acredito|penso|sei)|errada|incorreta"
         ),
         denies="(?:está|é|seria) (?:errad|incorret|fals)|não (?:é|está|seria)",
@@ -240,8 +256,10 @@ LANGUAGES: dict[str, Words] = {
         answer="ответ|вариант|решение|правильно|верно|итог",
         choose="я выбираю|выбираю|я выберу|я бы выбрал|я бы выбрала|мой выбор|я думаю|думаю|считаю|полагаю|"
         "остановлюсь на",
-        link="правильный|верный|это|будет|ответ|вариант|буква|под|буквой|номер|:|-|является|окончательный|что|на|выбрать",
-        says="это|я думаю|думаю|думаю, это|я считаю|по-моему|значит|итак|следовательно|поэтому|таким образом|"
+        link="правильный|верный|это|будет|ответ|вариант|буква|под|буквой|номер|:|-|является|окончательный|что|на|"
+        "выбрать",
+        says="остаётся|остаётся только|остается|остается только|это|я думаю|думаю|думаю, это|я считаю|по-моему|"
+        "значит|итак|следовательно|поэтому|таким образом|"
         "скорее всего|"
         "я бы сказал|я бы сказала|вероятно|наверное|возможно|определенно|определённо|конечно|вариант|буква|ответ|"
         "остаётся|остается|точно|явно",
@@ -251,29 +269,32 @@ LANGUAGES: dict[str, Words] = {
         right="(?:-|это|является|будет)?\\s?(?:наиболее |самый |самым )?(?:верн|правильн|подходит|подходящ|лучш)",
         negates="не|неправильный|неверный",
         doubts=(
+            "сначала|поначалу|изначально|вначале|"
             "если|предположим|допустим|говорят|почему|не (?:думаю|считаю|знаю)|неверный|неправильный|ошибочный|якобы"
         ),
         denies="-?\\s?(?:это )?(?:невер|ошибоч|неправильн|не является|не подходит|не может)",
     ),
     "ar": Words(
-        answer="الإجابة|الاجابة|الجواب|الحل|إجابتي|جوابي|الخيار الصحيح|الإجابه",
+        answer="فالخيار الصحيح|فالإجابة الصحيحة|فالجواب|الإجابة|الاجابة|الجواب|الحل|إجابتي|جوابي|الخيار الصحيح|الإجابه",
         choose="أختار|اخترت|سأختار|أرجح|اختار|اختياري هو|خياري هو|أعتقد أن|أظن أن",
         link="الصحيحة|الصحيح|النهائية|النهائي|هي|هو|الخيار|الحرف|رقم|:|خيار|الأصح|ستكون|تكون|الإجابة",
-        says="إنه|إنها|هو|هي|الخيار|خيار|الحرف|أعتقد أنه|أعتقد|أظن|لذلك|إذن|إذا|ربما|بالتأكيد|على الأرجح|وبالتالي|"
+        says="يبقى|يتبقى|إنه|إنها|هو|هي|الخيار|خيار|الحرف|أعتقد أنه|أعتقد|أظن|لذلك|إذن|إذا|ربما|بالتأكيد|على الأرجح|"
+        "وبالتالي|"
         "لذا|الإجابة|أظن أنها|أعتقد أنها|أظن أنه",
         turn="لا|انتظر|عذرا|عذراً|تصحيح|بل|في الواقع|آسف",
         contrast="ليس|ليست|لا|ليس الخيار|وليس ... بل|ولكن|لكن|بل الخيار|إنما|بل هو|بل هي",
         over="وليس|بدلا من|لا",
         right="(?:هو |هي )?(?:الخيار |الإجابة |الجواب )?(?:ال)?(?:صحيح|أصح|أنسب|صواب|أفضل)",
         negates="ليست|ليس|غير|لا",
-        doubts="إذا|لو|لنفترض|لماذا|هل|لا أعرف|لا (?:أعتقد|أظن)|يقال|لن|الخاطئة",
+        doubts="في البداية|ظننت أولا|إذا|لو|لنفترض|لماذا|هل|لا أعرف|لا (?:أعتقد|أظن)|يقال|لن|الخاطئة",
         denies="خاطئ|خطأ|غير صحيح|ليست?",
     ),
     "it": Words(
         answer="risposta|opzione corretta|alternativa corretta|soluzione|opzione giusta",
         choose="scelgo|sceglierei|seleziono|opto per|direi|la mia scelta è|voto per",
         link="corretta|giusta|esatta|finale|è|sarebbe|la|l'|il|opzione|lettera|alternativa|:|quindi",
-        says="è|è la|la|sarebbe|credo sia|penso che sia|penso sia|quindi|dunque|perciò|opzione|lettera|"
+        says="resta|rimane|resta solo|rimane solo|resta la|è|è la|la|sarebbe|credo sia|penso che sia|penso sia|"
+        "quindi|dunque|perciò|opzione|lettera|"
         "probabilmente|forse|"
         "sicuramente|l'opzione|la lettera|credo che sia|deve essere|direi",
         turn="no|aspetta|in realtà|anzi|scusa|correzione",
@@ -282,11 +303,12 @@ LANGUAGES: dict[str, Words] = {
         right="(?:è|sarebbe|sembra) (?:la |l'|il )?(?:opzione |risposta |più )?(?:corrett|giust|esatt|miglior|"
         "adatt|ver)",
         negates="non è|non",
-        doubts="se|supponiamo|dicono|perché la|non (?:credo|penso|so)|sbagliata|errata",
+        doubts="all'inizio|inizialmente|prima pensavo|se|supponiamo|dicono|perché la|non (?:credo|penso|so)|"
+        "sbagliata|errata",
         denies="(?:è|sarebbe) (?:sbagliat|errat|fals|incorrett)|non (?:è|sarebbe)",
     ),
     "hi": Words(
-        answer="उत्तर|जवाब|सही विकल्प",
+        answer="सही विकल्प|उत्तर|जवाब|सही विकल्प",
         choose="मैं चुनता हूँ|मेरा चुनाव",
         chosen="को चुनता|को चुनती|चुनता हूँ|चुनूंगा|चुनूँगा",
         link="है|सही|अंतिम|विकल्प|:|-|होगा",
@@ -296,72 +318,77 @@ LANGUAGES: dict[str, Words] = {
         contrast=" ... नहीं बल्कि|नहीं, बल्कि|नहीं",
         right="(?:ही )?सही",
         negates="गलत",
-        doubts="अगर|यदि|क्यों",
+        doubts="पहले मुझे|अगर|यदि|क्यों",
         denies="नहीं|गलत|है नहीं|गलत है",
     ),
     "vi": Words(
         answer="đáp án|câu trả lời|lựa chọn đúng|phương án đúng",
         choose="tôi chọn|chọn|tôi nghĩ là|tôi sẽ chọn",
         link="là|đúng|cuối cùng|chính xác|phương án|đáp án|lựa chọn|:|của tôi|sẽ",
-        says="đó là|là|tôi nghĩ là|tôi nghĩ|vậy|do đó|vì vậy|có lẽ|chắc chắn là|phương án|đáp án|lựa chọn|có thể là",
+        says="còn lại|đó là|là|tôi nghĩ là|tôi nghĩ|vậy|do đó|vì vậy|có lẽ|chắc chắn là|phương án|đáp án|lựa chọn|"
+        "có thể là",
         turn="không|khoan|chờ đã|thực ra|xin lỗi|à không",
         contrast="không phải|không phải là ... mà là|mà",
         right="(?:là )?(?:đáp án |phương án )?(?:đúng|chính xác|phù hợp)",
         negates="không phải|không phải là",
-        doubts="nếu|giả sử|tại sao|không nghĩ|người ta nói",
+        doubts="ban đầu|lúc đầu|nếu|giả sử|tại sao|không nghĩ|người ta nói",
         denies="là sai|không đúng|không phải|sai",
     ),
     "tr": Words(
         answer="cevap|cevabı|cevabım|yanıt|doğru seçenek|doğru şık",
         chosen="(?:'[a-zıü]{1,3}|yi|yı)? (?:seçiyorum|seçerdim|seçerim)|(?:'[a-zıü]{1,3})? şıkkı",
         link="doğru|nihai|son|seçenek|şık|:|şıkkı|olarak",
-        says="bence|bu|sanırım|muhtemelen|belki|kesinlikle|o halde|yani|bu nedenle|dolayısıyla|seçenek|doğru|cevap",
+        says="geriye kalan|bence|bu|sanırım|muhtemelen|belki|kesinlikle|o halde|yani|bu nedenle|dolayısıyla|seçenek|"
+        "doğru|cevap",
         turn="hayır|bekle|dur|aslında|pardon|düzeltme",
         ends="dir|dır|'dir|'dır|'dur|şıkkıdır|şıkkı|seçeneği|olmalı|seçeneğidir",
         contrast=" ... değil|değil de",
         right="(?:şıkkı |seçeneği )?doğru(?:dur)?",
         negates="yanlış",
-        doubts="eğer|neden|sanmıyorum",
+        doubts="ilk başta|başta|eğer|neden|sanmıyorum",
         denies="yanlış|değil",
     ),
     "pl": Words(
         answer="odpowiedź|odpowiedz|poprawna opcja|prawidłowa opcja|rozwiązanie",
         choose="wybieram|wybrałbym|wybrałabym|stawiam na|moim wyborem jest",
         link="poprawna|prawidłowa|to|jest|ostateczna|opcja|litera|:|końcowa|będzie|brzmi|opcję",
-        says="to|myślę, że to|sądzę, że to|chyba|prawdopodobnie|więc|zatem|dlatego|opcja|na pewno|jest to|raczej",
+        says="zostaje|pozostaje|to|myślę, że to|sądzę, że to|chyba|prawdopodobnie|więc|zatem|dlatego|opcja|na pewno|"
+        "jest to|raczej",
         turn="nie|czekaj|poczekaj|właściwie|przepraszam|poprawka|jednak",
         contrast="nie|to nie ... lecz|ale|tylko|a",
         over="a nie|zamiast",
         right="(?:jest |to )(?:najbardziej )?(?:poprawn|prawidłow|właściw|dobr|najleps)",
         negates="nie|błędna",
-        doubts="jeśli|gdyby|dlaczego|nie (?:sądzę|myślę|wiem)|podobno",
+        doubts="początkowo|na początku|jeśli|gdyby|dlaczego|nie (?:sądzę|myślę|wiem)|podobno",
         denies="jest (?:błędn|niepoprawn|nieprawidłow)|nie jest|odpada",
     ),
     "nl": Words(
         answer="antwoord|juiste optie|oplossing",
         choose="ik kies|ik zou|ik ga voor|mijn keuze is|ik denk dat het|ik selecteer",
         link="juiste|correcte|goede|is|zou|zijn|de|het|optie|letter|:|luidt|dus|kiezen|voor",
-        says="het is|dat is|de|ik denk|ik denk dat het|dus|daarom|waarschijnlijk|misschien|zeker|optie|letter|het "
+        says="blijft over|blijft|het is|dat is|de|ik denk|ik denk dat het|dus|daarom|waarschijnlijk|misschien|zeker|"
+        "optie|letter|het "
         "moet|volgens mij",
         turn="nee|wacht|eigenlijk|sorry|correctie|toch",
         contrast="niet|niet optie ... maar|maar optie",
         over="in plaats van|en niet|niet",
         right="is (?:de |het )?(?:juist|correct|best|goede)|klopt|past(?: het best)?",
         negates="niet",
-        doubts="als|indien|waarom|stel dat|denk niet|sommigen zeggen|foute|onjuiste",
+        doubts="eerst dacht|aanvankelijk|als|indien|waarom|stel dat|denk niet|sommigen zeggen|foute|onjuiste",
         denies="is (?:fout|onjuist|niet|verkeerd)|klopt niet",
     ),
     "id": Words(
         answer="jawaban|jawabannya|pilihan yang benar|opsi yang benar",
         choose="saya memilih|saya pilih|pilihan saya|saya akan memilih",
         link="yang|benar|tepat|adalah|akhir|akhirnya|nya|opsi|pilihan|huruf|:|saya|ialah|yaitu",
-        says="itu|adalah|saya pikir|menurut saya|mungkin|jadi|oleh karena itu|pasti|opsi|pilihan|maka",
+        says="tersisa|yang tersisa|itu|adalah|saya pikir|menurut saya|mungkin|jadi|oleh karena itu|pasti|opsi|"
+        "pilihan|maka",
         turn="tidak|tunggu|sebenarnya|maaf|koreksi|bukan",
         contrast="bukan ... melainkan|tetapi|tapi",
         over="bukan|daripada",
         right="(?:adalah )?(?:yang )?(?:paling )?(?:benar|tepat|sesuai)",
         negates="bukan|bukanlah",
-        doubts="jika|kalau|mengapa|kenapa|andaikan|tidak yakin|katanya",
+        doubts="awalnya|mula-mula|jika|kalau|mengapa|kenapa|andaikan|tidak yakin|katanya",
         denies="salah|tidak (?:benar|tepat)|bukan",
     ),
 }

@@ -26,8 +26,15 @@ _LOCATES = re.compile(
     r"panel)\s[(\"']?$"
 )
 """The same where the picture is only a place: "in picture B there is …"."""
+_PICTURED = re.compile(r"(?:image|picture|figure|photo|photograph|panel)\s[(\"']?$")
+_DESCRIBES = re.compile(
+    r"[)\"']?\s(?:shows?|has|have|depicts?|contains?|features?|displays?|(?:is|was|appears|looks|seems)(?!\s(?:to "
+    r"be\s)?(?:indeed\s|clearly\s)?(?:the|most|more|best|better|correct|right|closer|closest|similar|"
+    r"different)\b))(?![a-z])"
+)
 _THAN = re.compile(
-    r"\bas (?:likely|good|plausible|possible|probable|fitting|valid|correct|right) as\b|\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b"
+    r"\bas (?:likely|good|plausible|possible|probable|fitting|valid|correct|right) as\b"
+    r"|\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b"
 )
 _ANY_WORD = re.compile(r"[^\W\d_]{2,}")
 _PLAIN_WORDS = alternatives(
@@ -165,7 +172,7 @@ def labels_in(page: Page, start: int, end: int) -> list[Claim]:
     near = letters(tuple(page.options)).finditer(page.plain, start, end)
     for match in deque(near, maxlen=2 * MANY):
         at = match.start()
-        if not _is_named(page, at, match.end(), max(start, at - 24)):
+        if not _is_named(page, at, match.end(), max(start, at - 24)) or _described(page, at, match.end(), end):
             continue
         found = label_at(page, at)
         if found is None or found[0] is None or denied(page, at, found[1], start, end) or _cut_off(page, found[1]):
@@ -199,6 +206,18 @@ def _is_named(page: Page, at: int, end: int, start: int) -> bool:
     )
 
 
+def _described(page: Page, at: int, end: int, stop: int) -> bool:
+    """Whether a picture is only described, "Image B shows a dog", where the options are not pictures."""
+    return (
+        _PICTURED.search(page.low, max(0, at - 16), at) is not None
+        and _DESCRIBES.match(page.low, end, stop) is not None
+        and any(page.options.values())
+        and not any(
+            _PLACE.search(text.lower()) or words_of(text) == (key.lower(),) for key, text in page.options.items()
+        )
+    )
+
+
 def _is_name(page: Page, at: int) -> bool:
     """Whether an option's text holds its own letter as a name: "Point A", "A is closer"."""
     found = label_at(page, at)
@@ -227,10 +246,10 @@ def _stands(page: Page, claim: Claim, start: int, end: int) -> bool:
 
 
 def _restated(page: Page, claim: Claim) -> bool:
-    """Whether an option's text is only given with its own label: "A is red, and the ball …"."""
+    """Whether an option's text is only given with its own label, and more follows: "A is red, and the ball …"."""
     label = _LABELLED.search(page.low, max(0, claim.span[0] - 16), claim.span[0])
     found = label_at(page, label.start(1)) if label else None
-    return found is not None and found[0] == claim.value
+    return found is not None and found[0] == claim.value and claim.span[1] < len(page.low.rstrip(" ."))
 
 
 def _modified(page: Page, claim: Claim) -> bool:

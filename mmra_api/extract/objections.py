@@ -33,12 +33,14 @@ _SUPPOSED_BEHIND = re.compile(
     r"where|in case|as long as)|\s(?:unless|provided|assuming))\b"
 )
 WOULD = re.compile(
-    r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b(?:(?<!even )if(?!\s(?:i|we|you|anything|forced|asked|not)\b(?!\s(?:saw|knew)))"
+    r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b"
+    r"(?:(?<!even )if(?!\s(?:i|we|you|anything|forced|asked|not)\b(?!\s(?:saw|knew)))"
     r"|unless|(?:had|were) (?:the|it|there|this|she|he|they)\b)"
 )
 _PEOPLE = (
     r"(?:(?:some|many|most|several|other|few)(?:\s(?:people|users|students|viewers|readers|models|others|may|might))?"
-    r"|people|others|someone(?:\s[a-z-]+){0,4}?|somebody|anyone|anybody|everyone|everybody|nobody|no one|one|he|she|they"
+    r"|people|others|someone(?:\s[a-z-]+){0,4}?|somebody|anyone|anybody|everyone|everybody|nobody|no one|one|he|she"
+    r"|they"
     r"|(?:the|an?|my|your|his|her|another|this)\s(?:[a-z]+\s)?(?:users?|students?|teachers?|friends?|colleagues?|"
     r"authors?|man|woman|boy|girl|person|pupil|dataset|key|model|expert|interviewer|speaker|crowd|viewers?|observers?|"
     r"readers?))"

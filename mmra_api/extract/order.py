@@ -100,6 +100,7 @@ CHOICE: tuple[Tier, ...] = (
         (
             Rule("opening", places.opening),
             Rule("closing", places.closing, sign="\n"),
+            Rule("pointed", places.pointed),
             Rule("counted", places.counted, words=ORDINAL_WORDS),
             Rule("asserted", asserted.asserted),
         )
@@ -144,10 +145,10 @@ YESNO: tuple[Tier, ...] = (
     ),
     Tier(
         (
-            Rule("torn", yesno.torn, words=yesno.TORN_WORDS),
             Rule("asserted", partial(asserted.asserted, read=yesno.word_at)),
             Rule("first_word", yesno.first_word),
             Rule("last_word", yesno.last_word),
+            Rule("pointed", partial(places.pointed, read=yesno.word_at)),
         )
     ),
     Tier((Rule("stance", stance.stance),), weak=True, confidence="likely"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from mmra_api.extract.labels import Claim, claim_at, joined, label_at, ordinal_at, own_text_end
+from mmra_api.extract.labels import Claim, claim_at, joined, label_at, label_before, labels_of, ordinal_at, own_text_end
 from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import literal, words
 
@@ -47,6 +47,14 @@ _ASKED = re.compile(r"[^.!\n?]{0,30}\?\s{0,2}\S")
 _BESIDE = re.compile(r"[)\].:,\"'$\s-]{1,6}")
 _INNER = re.compile(r"[(\[{<]{0,2}[\"']?\s?")
 _NOTHING = re.compile(r"[\\)\]}>\"'$.:!,;|#/\s-]*")
+_FEW = 2
+_LAST = 400
+"""Characters of the last line in which the sign is looked for."""
+_POINTS_TO = re.compile(r"(?:→|[=-]>|[a-z)]:)\s{0,2}(?=[(\[\"'$]{0,2}[^\W_]{1,4}[)\]\"'$.!]{0,4}\s*$)")
+_ARROW = re.compile(r"→|[=-]>")
+_GIVEN = re.compile(
+    r"(?:^|[.!?;]\s|\n)(?:as|since|because|given|having|after|considering)\b[^.!?;\n]{3,160},\s(?=[(\"]?[^\W_]{1,3}[)\"]?\.?\s*$)"
+)
 _COLON = re.compile(r"[:.]\s{0,2}[(\"]?")
 _WORDS = re.compile(r"\w")
 _INITIAL = re.compile(r"[A-Z]\.\s?[A-Za-z]{2}")
@@ -128,6 +136,29 @@ def own_line(page: Page) -> Iterator[Claim]:
                 yield claim
 
 
+def pointed(page: Page, read: Callable[[Page, int], Claim | None] = claim_at) -> Iterator[Claim]:
+    """What a reply points to with its last character: "… → B", "the tail settles it: B", "As it barks, B."."""
+    low = page.low
+    line = max(low.rfind("\n", 0, len(low.rstrip())) + 1, len(low) - _LAST)
+    lead = _POINTS_TO.search(low, line) or _GIVEN.search(low, line)
+    claim = read(page, lead.end()) if lead else None
+    if lead is None or claim is None or not _NOTHING.fullmatch(low, claim.span[1]):
+        return
+    arrow = _ARROW.match(lead[0]) is not None
+    if arrow and (_ARROW.search(low, line, lead.start()) or label_before(page, lead.start())):
+        return
+    if arrow:
+        yield claim
+        return
+    said = low[max(line, low.rfind(". ", line, lead.start()) + 1) : lead.start() + 1].strip()
+    if (
+        " " in said
+        and not _REJECTS.search(said)
+        and not any(line <= at < claim.span[0] for _, at, _ in labels_of(page))
+    ):
+        yield claim
+
+
 def goes_on(page: Page, claim: Claim) -> bool:
     """Whether the next line that holds text opens with another label: the claim is an item of a list."""
     end = page.plain.find("\n", claim.span[1])
@@ -141,6 +172,12 @@ def goes_on(page: Page, claim: Claim) -> bool:
 def opens_line(page: Page, start: int) -> bool:
     """Whether a label is the first thing on the line that starts at ``start``."""
     return _line_label(page, start) is not None
+
+
+def in_list(page: Page, at: int) -> bool:
+    """Whether the line of ``at`` is one of three or more that open with different labels."""
+    start = page.plain.rfind("\n", 0, at) + 1
+    return opens_line(page, start) and len({claim.value for claim in _line_labels(page)}) > _FEW
 
 
 def _introduces(page: Page, above: int) -> bool:

@@ -34,6 +34,8 @@ _ALSO = re.compile(
     r"correct|possible|plausible|likely|true|valid|good|an? )"
     r"|\b(?:also|alternatively),? (?:option |choice )?[(\"]?([^\W_]{1,2})[).\"]{0,2}\s*(?:$|[.!\n])"
 )
+_BRACKETED = re.compile(r" ?[(\[]\s?(?:option |choice )?$")
+_SHORTEST = 2
 _LABEL_NOUNS = ("option", "choice", "answer", "number", "answer is", "answer:")
 _SHARE = re.compile(r"(?<![^\W_])([^\W_]{1,2})[)\"]?:?(?: with)? ?\(?\d{1,3} ?%")
 _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
@@ -243,16 +245,20 @@ def _with_others(page: Page, claim: Claim) -> bool:
                 return True
     if "%" not in low:
         return False
-    shares = {found[0] for share in _SHARE.finditer(low) if (found := label_at(page, share.start(1)))} - {None}
-    return claim.value in shares and len(shares) > 1
+    places = [share.start(1) for share in _SHARE.finditer(low)]
+    shares = {found[0] for at in places if (found := label_at(page, at))} - {None}
+    return claim.span[0] in places and len(shares) > 1
 
 
 def _named(page: Page, claim: Claim) -> Claim | None:
-    """The other option whose text holds the label as a name, "point D", or is the label: 2 where 1 is "2"."""
+    """The other option whose text holds the label as a name, "point D", is the label, or stands before it."""
     start, end = claim.span
     number = page.low[start:end].isdigit() and not page.low[:start].rstrip(" (\"'").endswith(_LABEL_NOUNS)
+    shown = _BRACKETED.search(page.low, max(0, start - 12), start)
     for key in page.options:
         name = page.text_of(key)
+        if shown and key != claim.value and len(name) > _SHORTEST and page.low.endswith(name, 0, shown.start()):
+            return Claim(key, (shown.start() - len(name), shown.start()))
         if key != claim.value and end - start < len(name) + number and page.low.endswith(name, 0, end):
             return Claim(key, (end - len(name), end))
     return None

@@ -24,7 +24,7 @@ _CONDITION_WORDS = alternatives("if unless had were")
 _ANY = _CONDITION_WORDS.union(*(objection.words for objection in OBJECTIONS))
 """Most short replies hold none of these, and so nothing but quotation marks to look at."""
 _TURNS = (
-    "但|不过|不過|然而|でも|しかし|하지만|그러나|지만"
+    "但|ましたが|たが,|不过|不過|然而|でも|しかし|하지만|그러나|지만"
     "|[, ](?:pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
 )
 """Words for "but": what a sentence says behind them it means."""

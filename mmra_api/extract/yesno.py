@@ -76,7 +76,7 @@ _LAST = re.compile(
 
 
 _NO_ANSWER = re.compile("|".join(form.pattern for form in (_ASKED, OFFERS, _CANNOT, _SHARES, _IN_ONE, _NAMED)))
-TORN_WORDS = alternatives("maybe perhaps possibly sometimes partly might may could")
+_TORN_WORDS = alternatives("maybe perhaps possibly sometimes partly might may could")
 _TORN = re.compile(
     r"\b(maybe|perhaps|possibly|sometimes|partly|(?:might|may|could) be)\s(?:an?\s)?(?:yes|"
     r"no)\b[^.\n]{1,30}\b\1\s(?:an?\s)?(?:yes|no)\b"
@@ -127,7 +127,10 @@ def clause(page: Page) -> Iterator[Claim]:
 
 
 def last_word(page: Page) -> Iterator[Claim]:
-    """The last sentence or line opens with yes or no: "… So, no.", "…⏎Yes"."""
+    """The last sentence or line opens with yes or no: "… So, no.", "…⏎Yes". Not "maybe yes, maybe no"."""
+    torn = None if _TORN_WORDS.isdisjoint(page.words) else _TORN.search(page.low)
+    if torn:
+        yield Claim(None, torn.span(), "several")
     end = len(page.low.rstrip())
     start = max(0, end - 300)
     for match in _LAST.finditer(page.low, start, end):
@@ -138,12 +141,6 @@ def last_word(page: Page) -> Iterator[Claim]:
             continue
         if not re.search(r"[.!?]\s+\S", page.low[claim.span[1] : end]):
             yield claim
-
-
-def torn(page: Page) -> Iterator[Claim]:
-    """Both words as mere possibilities: "Maybe yes, maybe no", "It might be yes, it might be no"."""
-    for match in _TORN.finditer(page.low):
-        yield Claim(None, match.span(), "several")
 
 
 def turned(page: Page) -> Iterator[Claim]:
