@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 
 from mmra_api.extract.decline import decline, declined, declines
 from mmra_api.extract.judged import SUBJECT
-from mmra_api.extract.labels import Claim, joined, label_at, letters
+from mmra_api.extract.labels import Claim, joined, label_at, labels_of, letters
 from mmra_api.extract.page import MANY, Page
-from mmra_api.extract.patterns import RESERVE, alternatives
+from mmra_api.extract.patterns import RESERVE, UNSPACED, alternatives
 from mmra_api.extract.places import opens_line
 from mmra_api.extract.sentences import breaks_off, concludes, denied, whole_sentences
 from mmra_api.extract.texts import in_formula, texts_in, words_of
@@ -36,19 +36,26 @@ _THAN = re.compile(
     r"\bas (?:likely|good|plausible|possible|probable|fitting|valid|correct|right) as\b"
     r"|\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b"
 )
-_ANY_WORD = re.compile(r"[^\W\d_]{2,}")
+_ANY_WORD = re.compile(rf"[^\W\d_{UNSPACED}]{{2,}}")
+_BEFORE_TEXT = re.compile(rf"[^{UNSPACED}是为為はがのは는은]$|[是为為はが는은]$|^$")
 _PLAIN_WORDS = alternatives(
     "the a an is it this that they are was so i say see in to of one color colour both image picture option answer "
     "would be i'd s d its m we she he there looks feels seems takes costs has at on for shows like option number "
     "choice letter obviously clearly definitely probably think 的 是 色 c est la le el es ist der die das é o um uma"
 )
+_OPTION_NOUNS = ("option", "choice", "answer", "选项")
 _SHORT = 60
 _NONE = re.compile(r"\W*none of (?:the|these|those|them)\b")
-_OUTDOES = re.compile(r"[^.;\n]{0,40}\bthan\s(?:the\s)?(?:[a-z]+\s)?[(\"]?[a-z][)\"]?(?![a-z])")
+_OUTDOES = re.compile(
+    r"[^.;\n]{0,40}\b(?:than|as (?:likely|good|plausible|possible|probable) "
+    r"as)\s(?:the\s)?(?:[a-z]+\s)?[(\"]?[a-z][)\"]?(?![a-z])"
+)
+_MAY = re.compile(r"[)\"']?\s(?:may|might|could)\b")
 _PLACE = re.compile(r"\b(?:images?|pictures?|photos?|figures?|left|right|top|bottom)\b")
 _COMPARED = re.compile(
-    r"\b(?:like|(?:size|shape|colou?r|height|(?:north|south|east|west|left|right)) of|next to|near|behind|beside|"
-    r"between|similar to|calls? it|there(?:'d| would| should| could) be)\s(?:an?\s|the\s)?$"
+    r"\b(?:(?<!looks )(?<!look )(?<!looks most )(?<!looks more )like|(?:size|shape|colou?r|height|(?:north|south|east|"
+    r"west|left|right)) of|next to|near|behind|beside|between|similar to|calls? it|there(?:'d| would| should| could) "
+    r"be)\s(?:an?\s|the\s)?$"
     r"|\bbetween\b[^.;\n]{1,40}\band\s(?:an?\s|the\s)?$"
 )
 """What stands before a text that another thing is only compared with: "the size of a rabbit", "like a cat"."""
@@ -68,8 +75,8 @@ _THING = re.compile(
     r"area|line|shape|view)\s[(\"']?$"
 )
 _SAYING = re.compile(
-    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|(?<!well )as|so|thus|hence|therefore|leaves|leaving)[,:]?|:) "
-    r"{1,3}[(\"$]{0,2}$"
+    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|(?<!well )(?<!ly )(?<!ble )(?<!good )as|so|thus|hence|"
+    r"therefore|leaves|leaving)[,:]?|:) {1,3}[(\"$]{0,2}$"
 )
 """What stands before a letter that ends a clause: "so it is B.", "hence C"."""
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
@@ -135,7 +142,12 @@ def approved(page: Page) -> Iterator[Claim]:
 
 def named(page: Page) -> Iterator[Claim]:
     """The labels named anywhere as an option, when the reply speaks for no other: "… joint dip angle (B)."."""
-    yield from labels_in(page, 0, len(page.plain))
+    claims = labels_in(page, 0, len(page.plain))
+    sentences = whole_sentences(page) if claims else []
+    for claim in claims:
+        around = [place for place in sentences if place[0] <= claim.span[0] < place[1]]
+        if not (around and _others_named(page, around[0], claim)):
+            yield claim
 
 
 def text_concluded(page: Page) -> Iterator[Claim]:
@@ -146,6 +158,14 @@ def text_concluded(page: Page) -> Iterator[Claim]:
 def text_mentioned(page: Page) -> Iterator[Claim]:
     """The option text in the first or last sentence, when they do not differ: "The type of the interval is minor."."""
     yield from _at_the_ends(page, standing_texts)
+
+
+def _others_named(page: Page, place: tuple[int, int], claim: Claim) -> bool:
+    """Whether the sentence holds another label besides: "from the left it would be A, from the right B"."""
+    if page.low[: claim.span[0]].rstrip(" (\"'").endswith(_OPTION_NOUNS):
+        return False
+    start = max(place[0], page.low.rfind(" but ", 0, claim.span[0]))
+    return any(key != claim.value and start <= at < place[1] for key, at, _ in labels_of(page))
 
 
 def _compares(page: Page, start: int, end: int, claim: Claim) -> bool:
@@ -179,7 +199,7 @@ def labels_in(page: Page, start: int, end: int) -> list[Claim]:
             continue
         other = joined(page, found[0], found[1])
         claim = Claim(None, (at, other), "several") if other else Claim(found[0], (at, found[1]))
-        outdone = _OUTDOES.match(page.low, claim.span[1], end) is not None
+        outdone = (_OUTDOES.match(page.low, claim.span[1], end) or _MAY.match(page.low, claim.span[1], end)) is not None
         reserve = RESERVE.search(page.low, max(start, at - 70), at) is not None
         if not outdone and not reserve and not asked(page, claim) and not reported(page.low, at):
             claims.append(claim)
@@ -254,6 +274,8 @@ def _restated(page: Page, claim: Claim) -> bool:
 
 def _modified(page: Page, claim: Claim) -> bool:
     """Whether a reply of two or three words names another thing: "dark blue" is not "blue"."""
+    if not _BEFORE_TEXT.search(page.low, 0, claim.span[0]):
+        return True
     introduced = page.low[: claim.span[0]].rstrip().endswith((":", "→"))
     short = claim.span[1] >= len(page.low) - 2 and not introduced
     others = _ANY_WORD.findall(page.low, 0, claim.span[0]) if short else []
@@ -293,6 +315,8 @@ def _at_the_ends(page: Page, find: Find) -> Iterator[Claim]:
         skip = opens_line(page, place[0]) or page.plain[place[1] - 1] == "?"
         claims = [] if skip else find(page, *place)
         if len({claim.value for claim in claims}) != 1 or _compares(page, *place, claims[-1]):
+            continue
+        if find is labels_in and _others_named(page, place, claims[-1]):
             continue
         others = find(page, place[1], sentences[-1][0]) if place == sentences[0] != sentences[-1] else []
         alone = {claim.value for claim in others} <= {claims[-1].value}

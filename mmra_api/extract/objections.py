@@ -33,8 +33,8 @@ _SUPPOSED_BEHIND = re.compile(
     r"where|in case|as long as)|\s(?:unless|provided|assuming))\b"
 )
 WOULD = re.compile(
-    r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b"
-    r"(?:(?<!even )if(?!\s(?:i|we|you|anything|forced|asked|not)\b(?!\s(?:saw|knew)))"
+    r"\b(?:would|could|might|may|i'd)\b[^.;\n]*\b(?:(?<!even )if(?!\s(?:i|we|you|anything|forced|asked|"
+    r"not)\b(?!\s(?:saw|knew)))"
     r"|unless|(?:had|were) (?:the|it|there|this|she|he|they)\b)"
 )
 _PEOPLE = (
@@ -147,6 +147,17 @@ class Objection:
     labels_only: bool = False
 
 
+WRITTEN = Objection(
+    "written in the picture",
+    alternatives(
+        "says said say saying reads read reading state states stating claim claims claiming tell tells telling ask "
+        "asks display displays contain contains show shows instruct instructs write writes written wrote has called "
+        "is ocr transcription transcript transcribed hidden quote quotes quoted text bubble sign caption banner "
+        "poster sticker headline subtitle subtitles board placard shirt"
+    ),
+    _WRITTEN,
+    labels_only=True,
+)
 OBJECTIONS: tuple[Objection, ...] = (
     Objection(
         "supposed",
@@ -164,21 +175,11 @@ OBJECTIONS: tuple[Objection, ...] = (
             "selects selected guess guesses guessed prefer prefers vote votes voted told tell tells insist insists "
             "assume assumes state states write writes wrote call calls called take tempting wrong easy mistake "
             "mistakenly incorrect according assert asserts asserted maintain maintains maintained swear swears reckon "
-            "reckons insisted contend contends declare declares declared report reports reported choice guess"
+            "reckons insisted contend contends declare declares declared report reports reported choice guess pick opinion"
         ),
         _OF_OTHERS,
     ),
-    Objection(
-        "written in the picture",
-        alternatives(
-            "says said say saying reads read reading state states stating claim claims claiming tell tells telling "
-            "ask asks display displays contain contains show shows instruct instructs write writes written wrote has "
-            "called is ocr transcription transcript transcribed hidden quote quotes quoted text bubble sign caption "
-            "banner poster sticker headline subtitle subtitles board placard shirt"
-        ),
-        _WRITTEN,
-        labels_only=True,
-    ),
+    WRITTEN,
     Objection(
         "denied",
         alternatives(

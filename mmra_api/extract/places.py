@@ -51,6 +51,7 @@ _FEW = 2
 _LAST = 400
 """Characters of the last line in which the sign is looked for."""
 _POINTS_TO = re.compile(r"(?:→|[=-]>|[a-z)]:)\s{0,2}(?=[(\[\"'$]{0,2}[^\W_]{1,4}[)\]\"'$.!]{0,4}\s*$)")
+_OF_ONE = re.compile(r"\b(?:image|picture|photo|figure|first|second|other|one)(?:\s\w+)?$")
 _ARROW = re.compile(r"→|[=-]>")
 _GIVEN = re.compile(
     r"(?:^|[.!?;]\s|\n)(?:as|since|because|given|having|after|considering)\b[^.!?;\n]{3,160},\s(?=[(\"]?[^\W_]{1,3}[)\"]?\.?\s*$)"
@@ -153,6 +154,7 @@ def pointed(page: Page, read: Callable[[Page, int], Claim | None] = claim_at) ->
     said = low[max(line, low.rfind(". ", line, lead.start()) + 1) : lead.start() + 1].strip()
     if (
         " " in said
+        and not _OF_ONE.search(said)
         and not _REJECTS.search(said)
         and not any(line <= at < claim.span[0] for _, at, _ in labels_of(page))
     ):

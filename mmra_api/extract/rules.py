@@ -19,7 +19,7 @@ from mmra_api.extract.order import STRICT, TIERS, Tier
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import alternatives
 from mmra_api.extract.sieve import Sieve
-from mmra_api.extract.voice import meant
+from mmra_api.extract.voice import copied, meant
 from mmra_api.types import Answer, Kind, Reading
 
 _FLIPS = 3
@@ -142,7 +142,7 @@ def _ask(page: Page, sieve: Sieve) -> Answer:
             for rule in tier.rules
             if not rule.sign or rule.sign in page.low
             for claim in rule.find(page)
-            if rule.bare or claim.value is None or meant(page, claim)
+            if claim.value is None or (not copied(page, claim) if rule.bare else meant(page, claim))
         ]
         if claims:
             return _settle(page, tier, sorted(claims, key=lambda found: found[0].span) if claims[1:] else claims)

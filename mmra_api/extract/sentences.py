@@ -24,8 +24,8 @@ _TURNS_AWAY = re.compile(
 )
 _DENIES_BEFORE = re.compile(
     r"(?:\bnot\b|n't\b|\bneither\b|\bnor\b|\bnever\b|\bcannot\b|\bno\b|\bwithout\b|\bif\b[^,]*$|\bwhether\b|"
-    r"\bunlikely\b|\bunable\b|\b(?:told|asked|instructed)\s(?:me\s|us\s)?to\b|(?<!no )(?<!a )(?<!any )\bdoubt (?:that|"
-    r"if)\b)"
+    r"\bunlikely\b|\bunable\b|(?:不是|不选|并非)(?:选项)?\s?$|\b(?:told|asked|instructed)\s(?:me\s|us\s)?to\b|(?<!no "
+    r")(?<!a )(?<!any )\bdoubt (?:that|if)\b)"
 )
 _DENIES_AFTER = re.compile(
     r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bunlikely|\btoo\b|\bfails?\b|\beliminated|"

@@ -15,6 +15,8 @@ from mmra_api.extract.page import Page
 _TOKEN = re.compile(
     r"\\[dt]?frac\s?\{(?P<over>[^{}\\]{1,12})\}\s?\{(?P<under>[^{}\\]{1,12})\}|\\(?:text\w{0,2}|math\w{2}|left|right|"
     r"displaystyle)(?![a-z])|(?<!\w)(?<!\w')(?:the|an|a|The|An)\s+(?=[^\W_])"
+    r"|(?<!\w)(?:[dljDLJ]|[qQ]u)'(?=[^\W\d_]{2})|(?P<nth>(?i:first|second|third|fourth|fifth|sixth)\s(?i:image|"
+    r"picture|photo|figure))(?!\w)"
     r"|(?:^|(?<=[.!?:\n(\"]\s)|(?<=[\n(\"]))A\s+(?=[a-z])(?!is\b|has\b|was\b|and\b|or\b|to\b|can|does|appears|seems)"
     r"|(?P<word>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]|"
     r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]+(?:'[a-z]{1,2}(?![a-z]))?)"
@@ -65,6 +67,7 @@ _SAME |= {word: str(n) for n, word in enumerate(_NUMBERS, 2)}
 _SAME |= {word: str(10 * n) for n, word in enumerate(_TENS, 2)} | {"hundred": "100", "minus": "-", "negative": "-"}
 _SAME |= {"hrs": "hours", "hr": "hours", "mins": "min", "secs": "seconds", "sec": "seconds"}
 _WRITTEN_OTHERWISE = frozenset(_SAME.values())
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 _SKIP = re.compile(r"[\s:=\"'$\[({<>|,.\-→*]{0,40}")
 _BOUNDARY = re.compile(
     r"\\?[)\]}\"'$]{0,4}\s{0,2}(?:[.,;:!?)\]\n\\(}<]|$|(?:because|since|as|which|that|for|due|given|based|and|but|so|"
@@ -78,6 +81,10 @@ _INSIDE = re.compile(r"[+*/×·÷^(_{\-]\s?$")
 _ASKED = re.compile(r"\s?\?\s*\S")
 _ASKED_WHICH = re.compile(r"[^.!?\n]{0,60}\?\s*\S")
 """What follows the first of two texts in a question: "Street or beach? …"."""
+_IN_ONE = re.compile(
+    r"\s(?:for|in|on)\s(?:the\s)?(?:first|left|one|(?:image|picture|photo)\s[^\W_]{1,3})\b[^.;,\n]{0,40}[,;]\s"
+)
+"""What follows a text that holds for one picture only: "Spring for the first, autumn for the second"."""
 _HYPHENED = re.compile(r"-[a-z]")
 _NOT_ALONE = frozenset(
     ("no", "none", "some", "all", "both", "one", "not", "any", "it", "is", "are", "yes", "never", "right", "left")
@@ -243,7 +250,7 @@ def whole(page: Page) -> Iterator[Claim]:
 def text_opening(page: Page) -> Iterator[Claim]:
     """An option's text as the first phrase: "Yes, …", "Red, since …"; the reasons that follow may name others."""
     claim = text_at(page, len(page.plain) - len(page.plain.lstrip()))
-    if claim is None or _ASKED.match(page.low, claim.span[1]):
+    if claim is None or _ASKED.match(page.low, claim.span[1]) or _IN_ONE.match(page.low, claim.span[1]):
         return
     if claim.value is not None or not _ASKED_WHICH.match(page.low, claim.span[1]):
         yield claim
@@ -259,6 +266,11 @@ def _words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
                 word for part in (match["over"], "/", match["under"]) for word, _, _ in _words(part, 0, len(part))
             ]
             yield from ((word, match.start(), match.end()) for word in pieces)
+            continue
+        if kind == "nth":
+            place, noun = match[0].lower().split()
+            yield noun, match.start(), match.end()
+            yield str(_PLACES.index(place) + 1), match.start(), match.end()
             continue
         word = match[0].lower()
         if kind == "number":

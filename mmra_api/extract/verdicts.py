@@ -92,16 +92,16 @@ _CHOOSE = re.compile(
     r"be))?(?![a-z])"
 )
 _REFUSES = re.compile(
-    r"(?:\bwas\s(?:going|about|tempted)\sto|\bwould\shave|\bnot|n't|\bnever|\b(?:unable|wrong|a\smistake|"
-    r"a\sstretch)\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|\brather\sthan|\bto\savoid|"
-    r"\bplease|\byou\s(?:can|may|could|might)|\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|"
+    r"(?:\bwas\s(?:going|about|tempted)\sto|\bno\s(?:reason|need)\sto|\bwould\shave|\bnot|n't|\bnever|\b(?:unable|"
+    r"wrong|a\smistake|a\sstretch)\sto|\bneither|\bcannot|\bif\s(?:you|one|we)|\bwithout|\binstead\sof|\brather\sthan|"
+    r"\bto\savoid|\bplease|\byou\s(?:can|may|could|might)|\bpossible\sto|\b(?:asked|told|instructed|supposed|urged|"
     r"wants?)\s(?:[a-z]+\s)?to|\bsome\s(?:may|might|would)|\bwhether\sto|(?<!that is\s)(?<!that's\s)(?<!which "
     r"is\s)\bwhy|\binstructions?\sto|\brequests?\sto|\bcommands?\sto)(?:\s[a-z']+){0,3}\s?$"
 )
 
 _CORRECTS = re.compile(
-    r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|make it|i mean|i meant|should "
-    r"be)(?![a-z])"
+    r"(?<![a-z])(?:it's|it is|it should be|it must be|it would be|that's|make that|make it|i mean|i meant|back to|"
+    r"should be)(?![a-z])"
     r"|(?<![a-z])(?:edit(?:ed)?:?|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|(?:correction|corrected|"
     r"revised|updated)(?: answer)?\s?:)"
 )
@@ -119,7 +119,7 @@ _CORRECTIONS = (
         "i mean",
         "should be",
     ),
-    *("edit", "chang", "correct", "revised", "updated"),
+    *("edit", "chang", "correct", "revised", "updated", "back to"),
 )
 """How each of these begins."""
 _TURNS = (

@@ -11,7 +11,7 @@ import re
 
 from mmra_api.extract.echo import listed
 from mmra_api.extract.labels import Claim
-from mmra_api.extract.objections import OBJECTIONS, VERDICT, WOULD
+from mmra_api.extract.objections import OBJECTIONS, VERDICT, WOULD, WRITTEN
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import UNSPACED, alternatives, grammar, words
 
@@ -39,6 +39,7 @@ _QUOTE_LEADS = re.compile(
 )
 _WRITTEN_BEHIND = re.compile(
     r"[^\"\n]{0,60}\"[.,]?\s(?:is|was|are)?\s?(?:written|printed|painted|displayed|shown|on the|carved)\b"
+    r"|[^\"\n]{0,60}\"[.,]?\s(?:is what|would be|might be|sounds|seems|is the (?:usual|common|typical))\b"
 )
 _QUESTION = re.compile(r"\W*(?:who|why|what|which|how|where|when|would|could|should|does|do|did|is|isn't|are|was)\b")
 _SINGLE_QUOTE = re.compile(r"(?<![\w'])'(?=\w)")
@@ -56,6 +57,14 @@ def meant(page: Page, claim: Claim) -> bool:
     if first <= start and end <= last:
         return False
     return not (_quoted(low, start, end) or ("?" in low and _questioned(low, left, end)))
+
+
+def copied(page: Page, claim: Claim) -> bool:
+    """Whether the claim is what a sign in the picture says; that holds for a box or a tag too."""
+    if WRITTEN.words.isdisjoint(page.words) or claim.span[0] == 0:
+        return False
+    start = claim.span[0]
+    return WRITTEN.pattern.search(page.low, _sentence_start(page.low, start), start) is not None
 
 
 def _objected(page: Page, left: int, start: int, end: int) -> bool:

@@ -58,9 +58,9 @@ _IN_ONE = re.compile(r"[\"']?\s(?:in|for|on|to)\s(?:the\s)?[^.\n]{1,60}?\b(?:yes
 """What shares the word out: "Yes in the first image, no in the second"."""
 _OF_ONE = re.compile(
     r"\b(?:image|picture|photo|figure|first|second)(?:\s\w+){0,2}:[\s\"'(]{0,3}$|(?:^|[\s,;])\d{1,2}[.)]\s?$"
-    r"|\b(?:otherwise|if not|else),?\s$|\b(?:dr|mr|mrs|ms)\.\s$"
+    r"|\b(?:otherwise|if not|else),?\s$"
 )
-"""What stands before a word that is said of one picture or case, or is a name: "Image 2: no", "otherwise, no"."""
+"""What stands before a word that is said of one picture or case: "Image 2: no", "otherwise, no"."""
 _CLAUSE = re.compile(
     r"(?:^|[.!?;:,\n→>(\[-]\s?)(?:(?:but|and|so|thus|therefore|then|hence|unfortunately|overall|aber|pero|mais|mas|но|"
     r"ma|also|donc|因此|但|that's|that is|it's|it is|a|clear|definite|firm|simple)\s?,?\s?){0,4}[\"'(\[]?(?="
@@ -81,6 +81,7 @@ _TORN = re.compile(
     r"\b(maybe|perhaps|possibly|sometimes|partly|(?:might|may|could) be)\s(?:an?\s)?(?:yes|"
     r"no)\b[^.\n]{1,30}\b\1\s(?:an?\s)?(?:yes|no)\b"
 )
+_TITLES = ("dr. ", "mr. ", "mrs. ", "ms. ")
 _EDGE = 120
 """Characters at either end of a reply in which a clause is looked for."""
 
@@ -156,6 +157,8 @@ def _read(page: Page, at: int, *, strict: bool) -> Claim | None:
     if match is None:
         return None
     word, end = match[0], match.end()
+    if page.low.endswith(_TITLES, 0, at):
+        return None
     if _NOT_ALONE.match(page.low, end):
         return Claim(None, match.span(), "several")
     if not _stands(page, word, end, strict=strict):
