@@ -1,4 +1,4 @@
-"""Page → claims of sentences that say nothing but the verdict: "It's B.", "No, wait, C", "not A but B"."""
+"""Page → claims of sentences that say nothing but the verdict: "It's B.", "No, wait, C"."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TURN_WORDS = alternatives(
 )
 """One word of each English turn."""
 _ANSWERS = frozenset((*YES.split("|"), *NO.split("|")))
-_LAST = re.compile(r"[^\w]+")
+_NON_WORD = re.compile(r"[^\w]+")
 _LAST_WORDS = frozenset(
     last
     for word in (*words("turn"), *words("says"), *FILLER_WORDS)
@@ -68,7 +68,7 @@ _NUMBERED = re.compile(r"\n\s*\d{1,2}[.)]$|\b1[.)]\s.*\s\d{1,2}[.)]$", re.DOTALL
 _APART = re.compile(r"[)\]\"'.,:;$\s(-]{1,6}")
 
 
-_WHOLE = re.compile(r"[)\]\"'}$.! ]*")
+_ONLY_MARKS = re.compile(r"[)\]\"'}$.! ]*")
 
 
 class _Said(NamedTuple):
@@ -121,7 +121,7 @@ def _led(low: str, at: int) -> bool:
     if not before or not before[-1].isalpha():
         return True
     word = before[before.rfind(" ") + 1 :]
-    word = word if word.isalpha() else _LAST.split(word)[-1]
+    word = word if word.isalpha() else _NON_WORD.split(word)[-1]
     return not word.isascii() or word in _LAST_WORDS
 
 
@@ -144,7 +144,7 @@ def _verdict(page: Page, claim: Claim, read: ReadAt) -> _Said | None:
         if count == 0:
             bare = start > 0 and not inside and read is not text_at and _alone_at_end(page, claim)
             return _Said(claim, turned=False) if bare else None
-        whole = start <= 3 and _WHOLE.fullmatch(low, claim.span[1]) is not None
+        whole = start <= 3 and _ONLY_MARKS.fullmatch(low, claim.span[1]) is not None
         if firm or whole:
             return None if turned and in_list(page, claim.span[0]) else _Said(claim, turned)
     return None

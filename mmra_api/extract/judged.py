@@ -37,16 +37,15 @@ _ALL_BUT_BEFORE = re.compile(
     r"any(?:thing)?)\s(?:except|but|other than|besides|apart from|excluding)(?:\sfor)?\s(?:option\s|choice\s|"
     r"for\s)?[(\"]?$"
 )
-_WRONG = (
+_AUXILIARY = (
     r"(?:can|could|should|may|must|is|are|was|were|have|has|do|does|did|all|also|both|be|been|each|clearly|obviously|"
     r"definitely|therefore|not|n't|don't|doesn't|aren't|isn't|didn't|can't be|cannot be|being|to)"
 )
 _REJECTS_AFTER = re.compile(
-    rf"[)\]\"']{{0,2}}\s?(?:{_WRONG}\s){{0,5}}(?:(?:ruled|crossed) out|out\b|eliminated|excluded|discarded|rejected|"
-    rf"dismissed|wrong|"
-    r"incorrect|false|impossible|implausible|inaccurate|(?<=n't )(?:fit|match|work|apply|correct|right)|(?<=not "
-    r")(?:fit|match|work|apply|correct|right|possible|the answer)|都?不对|都?不對|都?错误?|都?不正确|都?不符合?|"
-    r"都不是|можно исключить|неверны|sind falsch|son incorrectas|sont fausses|estão erradas)"
+    rf"[)\]\"']{{0,2}}\s?(?:{_AUXILIARY}\s){{0,5}}(?:(?:ruled|crossed) out|out\b|eliminated|excluded|discarded|"
+    r"rejected|dismissed|wrong|incorrect|false|impossible|implausible|inaccurate|(?<=n't )(?:fit|match|work|apply|"
+    r"correct|right)|(?<=not )(?:fit|match|work|apply|correct|right|possible|the answer)|都?不对|都?不對|都?错误?|"
+    r"都?不正确|都?不符合?|都不是|можно исключить|неверны|sind falsch|son incorrectas|sont fausses|estão erradas)"
 )
 _SPARES = re.compile(
     r"\b(?:cannot|can't|couldn't|could not|not|don't|won't)\s(?:yet\s)?(?:rule|eliminate|exclude|discard|reject)|"

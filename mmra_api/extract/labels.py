@@ -35,9 +35,9 @@ _WRAP_OPEN, _WRAP_CLOSE = "([{\"'$<", ")]}\"'$<"
 _FILLERS = (
     "the|an?(?=\\s(?:clear|definite|resounding|firm|yes|no)\\b)|option|options|choice|choices|letter|answer|correct|"
     "alternative|image|picture|figure|photo|point|box|part|statement|number|either|both|of|most|likely|probably|"
-    "definitely|clearly|therefore|thus|then|indeed|simply|opción|opcion|respuesta|letra|la|el|option|lettre|réponse|"
-    "die|der|antwort|buchstabe|opção|alternativa|resposta|вариант|ответ|буква|под|選択肢|选项|選項|应该|應該|应选|"
-    "选择|选|為|为|是|보기|선택지|الخيار|الحرف|هو|هي|是选项"
+    "definitely|clearly|therefore|thus|then|indeed|simply|opción|opcion|respuesta|letra|la|el|lettre|réponse|die|der|"
+    "antwort|buchstabe|opção|alternativa|resposta|вариант|ответ|буква|под|選択肢|选项|選項|应该|應該|应选|选择|选|為|"
+    "为|是|보기|선택지|الخيار|الحرف|هو|هي"
 )
 FILLER_WORDS = tuple(word for word in _FILLERS.split("|") if word.isalpha())
 FILLERS = re.compile(

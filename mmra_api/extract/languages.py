@@ -1,6 +1,6 @@
 """The words in which models answer, by language: data only. Lower case, as on a page; alternatives apart by ``|``.
 
-A new language is one entry, and a field may stay empty. ``foreign`` and ``asserted`` turn the table into patterns.
+A new language is one entry, and a field may stay empty. ``patterns`` makes alternations of a field.
 """
 
 from __future__ import annotations

@@ -12,8 +12,9 @@ from mmra_api.extract.labels import Claim, joined, label_at, labels_of, letters
 from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import RESERVE, UNSPACED, alternatives
 from mmra_api.extract.places import opens_line
-from mmra_api.extract.sentences import breaks_off, concludes, denied, whole_sentences
-from mmra_api.extract.texts import in_formula, texts_in, words_of
+from mmra_api.extract.sentences import breaks_off, concludes, denied, sentence_start, whole_sentences
+from mmra_api.extract.texts import in_formula, texts_in
+from mmra_api.extract.tokens import words_of
 from mmra_api.extract.verdicts import asked, reported
 
 _NAMING = re.compile(
@@ -75,8 +76,8 @@ _THING = re.compile(
     r"area|line|shape|view)\s[(\"']?$"
 )
 _SAYING = re.compile(
-    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|(?<!well )(?<!ly )(?<!ble )(?<!good )as|so|thus|hence|"
-    r"therefore|leaves|leaving)[,:]?|:) {1,3}[(\"$]{0,2}$"
+    r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|(?<!well )(?<!ly )(?<!ble )(?<!good )as|so|thus|hence|therefore|"
+    r"leaves|leaving)[,:]?|:) {1,3}[(\"$]{0,2}$"
 )
 """What stands before a letter that ends a clause: "so it is B.", "hence C"."""
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
@@ -94,7 +95,7 @@ APPROVING_WORDS = alternatives(
     "answer choice pick better one what preferable correct right best true appropriate suitable accurate strongest "
     "valid likely fitting closest proper ideal"
 )
-_SUBJECT = re.compile(r"(?:^|[\s(\"$])([^\W_]{1,3})[)\"$]{0,2}\s{1,5}$")
+_LABEL_SUBJECT = re.compile(r"(?:^|[\s(\"$])([^\W_]{1,3})[)\"$]{0,2}\s{1,5}$")
 _WITH_ANOTHER = re.compile(
     r"(?<![^\W_])[^\W_]{1,2}[)\"]{0,2},?\s(?:and|or|nor|as well as|but also|plus)\s(?:also\s)?(?:the\s)?(?:(?:option|"
     r"choice|image)\s)?[(\"]?$"
@@ -122,9 +123,8 @@ def mentioned(page: Page) -> Iterator[Claim]:
 def approved(page: Page) -> Iterator[Claim]:
     """The labels that are called right: "Option D is the most accurate", "(A) appears to be the appropriate one"."""
     for predicate in deque(_APPROVES.finditer(page.low), maxlen=MANY):
-        start = max(page.low.rfind(". ", 0, predicate.start()) + 1, page.low.rfind("\n", 0, predicate.start()) + 1)
-        start = max(start, predicate.start() - 160)
-        subject = _SUBJECT.search(page.low, start, predicate.start())
+        start = sentence_start(page.low, predicate.start())
+        subject = _LABEL_SUBJECT.search(page.low, start, predicate.start())
         found = label_at(page, subject.start(1)) if subject else None
         if subject and found and found[0] is not None:
             at = subject.start(1)

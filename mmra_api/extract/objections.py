@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from mmra_api.extract.patterns import alternatives
 
 _NOUNS = r"(?:answers?|options?|choices?|responses?|letters?|candidates?|one|selection|alternatives?)"
-_NAMES = r"(?:the\s|an?\s|my\s|our\s|its\s)?(?:(?:correct|right|best|true|final|only|obvious)\s)*"
+_PRAISED = r"(?:the\s|an?\s|my\s|our\s|its\s)?(?:(?:correct|right|best|true|final|only|obvious)\s)*"
 """An article and what praises the noun after it."""
 _IS = r"(?:\s(?:is|are|was|were|be|being|to be|would be|could be|might be|must be|will be|seems to be))?"
 _OPENS = r"\s?[:=\-]?\s?(?:option\s|choice\s|letter\s|answer\s)?[(\"'$]{0,2}$"
@@ -93,13 +93,13 @@ _WRONG = re.compile(
     r"|\b(?:error|mistake|trap|pitfall|decoy|lure|misconception)(?:\s(?!is\b)[a-z]+){0,2}\s(?:is|was|would be)(?:\sto "
     rf"\w+)?{_OPENS}"
     r"|\b(?:0|zero|no|little|small|slim|low)\s?%?\s(?:chance|probability|likelihood)\s(?:that|of)(?:\s(?:it's|it is|it "
-    rf"being))?(?:\s{_NAMES}{_NOUNS}{_IS})?{_OPENS}"
+    rf"being))?(?:\s{_PRAISED}{_NOUNS}{_IS})?{_OPENS}"
     r"|\b(?:unlikely|improbable|impossible|doubtful|far from \w+|not\s(?:at all\s|very\s)?(?:likely|certain|clear|"
     r"true|sure|convinced|obvious)|(?:might|may|could) be that|less likely|least likely|no evidence|no reason to \w+|"
     r"nothing suggests|nobody \w+ (?:say|claim|think)|ruled out|hardly(?:\s\w+){0,3}|never|forget|ignore|(?<!any "
     r")(?<!no )(?<!little )doubt|don't think|do not think|don't believe|do not believe|can't say|cannot say|could say|"
     r"refuse|hesitate|tempted)\s(?:that\s|to\sbe\s|to\s|if\s|whether\s|why\s)?"
-    rf"(?:(?:say|choose|pick|select|answer|saying)\s)?(?:that\s)?{_NAMES}(?:{_NOUNS})?{_IS}{_OPENS}"
+    rf"(?:(?:say|choose|pick|select|answer|saying)\s)?(?:that\s)?{_PRAISED}(?:{_NOUNS})?{_IS}{_OPENS}"
 )
 _NO_LONGER = re.compile(
     r"\b(?:initially|originally|at first\b(?!\s(?:glance|sight|look)\b[^\n]*,\s)|(?:i|we) (?:had )?first (?:thought|"
@@ -109,7 +109,7 @@ _NO_LONGER = re.compile(
     rf"(?![^\n]*(?:[;]\s|\b{_RESETS}\b|\bnow\b))"
 )
 _AT_FIRST = re.compile(r"[^,.;\n]{0,30}?\b(?:at first|in my first|was my first|initially|originally)\b")
-_WHY = re.compile(rf"\b(?:why|whether|how)\s(?:or not\s)?{_NAMES}(?:{_NOUNS})?{_IS}{_OPENS}")
+_WHY = re.compile(rf"\b(?:why|whether|how)\s(?:or not\s)?{_PRAISED}(?:{_NOUNS})?{_IS}{_OPENS}")
 _TALKS = re.compile(
     r"\b(?:look(?:ing|ed)? (?:more closely )?at|consider(?:ing|ed)?|regarding|concerning|start(?:ing)? with|now for|"
     r"turn(?:ing)? to|examin(?:e|ing)|check(?:ing)?|(?:before|after|without|instead of) (?:choosing|selecting|picking|"
@@ -175,7 +175,8 @@ OBJECTIONS: tuple[Objection, ...] = (
             "selects selected guess guesses guessed prefer prefers vote votes voted told tell tells insist insists "
             "assume assumes state states write writes wrote call calls called take tempting wrong easy mistake "
             "mistakenly incorrect according assert asserts asserted maintain maintains maintained swear swears reckon "
-            "reckons insisted contend contends declare declares declared report reports reported choice guess pick opinion"
+            "reckons insisted contend contends declare declares declared report reports reported choice guess pick "
+            "opinion"
         ),
         _OF_OTHERS,
     ),

@@ -33,7 +33,8 @@ class Rule:
     """A named way to read. ``find`` yields claims in any order; none means that the form does not occur.
 
     ``words``, ``sign`` and ``english`` spare the asking: some of the words must occur, or the sign; of ``english`` some
-    must occur in a text that is all English.
+    must occur in a text that is all English. What a ``bare`` rule finds stands outside sentences, in a box or alone:
+    only whether it is copied from a picture is checked, not whether its sentence means it.
     """
 
     name: str

@@ -45,7 +45,7 @@ _STRUCK = re.compile(r"(?<!~)~~(?!~)[^~\n]{1,200}~~(?!~)|<del>[^<\n]{1,200}</del
 _BLANK_RUN = re.compile(" {2,}")
 _END_MARK = re.compile(_MARK)
 _LEAD = re.compile(rf"(?:\s|{_MARK})*")
-_TURN = re.compile(
+_NEW_QUESTION = re.compile(
     r"\n[\s#>\-]{0,8}(?:question|q|hint|human|user|instruction|input|problem|exercise|example|题目|问题|"
     r"问)\s?\d{0,3}\s?\d{0,3}\s{0,2}[:.]|\n[\s#>\-]{0,8}(?:question|problem|exercise|example|task)\s\d{1,3}\s?(?:\n|"
     r"$)|\n\s?<\|im start\|>|\n\s?\[inst\]"
@@ -54,11 +54,11 @@ _TURN = re.compile(
 )
 
 
-_TURN_BY_QUESTION = re.compile(
+_QUESTION_WITH_OPTIONS = re.compile(
     r"\n[\s#]{0,6}(?:\d{1,2}[.)]\s|(?:image|picture|figure) \d{1,2}:)[^\n?]{3,200}\?"
     r"|\n[^\n?]{5,200}\?\s{0,2}\n\s?\(?(?P<first>[^\W_]{1,3})[).:]\s"
 )
-_TURNS = 8
+_CUTS = 8
 """Places at most at which a runaway reply is cut."""
 
 
@@ -159,11 +159,11 @@ class Page:
         low = self.low
         if "\n" not in low:
             return []
-        forms = (_TURN, _TURN_BY_QUESTION) if "?" in low else (_TURN,)
+        forms = (_NEW_QUESTION, _QUESTION_WITH_OPTIONS) if "?" in low else (_NEW_QUESTION,)
         first = {next(iter(self.options), "a").lower(), "a", "1", None}
         found = (match for form in forms for match in form.finditer(low))
         starts = sorted({match.start() for match in found if match.groupdict().get("first") in first})
-        return [start for start in starts if low[:start].strip()][:_TURNS]
+        return [start for start in starts if low[:start].strip()][:_CUTS]
 
 
 def _words(low: str) -> frozenset[str]:

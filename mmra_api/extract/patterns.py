@@ -32,9 +32,9 @@ def _split(field: str) -> list[str]:
     return [part for part in _BAR.split(field) if part]
 
 
-def literal(alternatives: Iterable[str]) -> str:
+def literal(plain_words: Iterable[str]) -> str:
     """An alternation of plain words; those of an alphabet must end where they end, "is" does not begin "island"."""
-    plain = sorted(set(alternatives), key=lambda word: (-len(word), word))
+    plain = sorted(set(plain_words), key=lambda word: (-len(word), word))
     tight = [re.escape(word) for word in plain if _UNSPACED.search(word) or not word[-1].isalpha()]
     spaced = [re.escape(word) for word in plain if not _UNSPACED.search(word) and word[-1].isalpha()]
     return "|".join((*([f"(?:{'|'.join(spaced)}){END}"] if spaced else ()), *tight))

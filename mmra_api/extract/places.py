@@ -41,7 +41,7 @@ _REJECTED = re.compile(r"[).:\]\s-]{1,4}(?:is )?(?:wrong|incorrect|false)\s?(?:[
 _SUBJECT = re.compile(
     r"[^.\n]{0,40}?\s(?:are|aren't|all|both|do|don't|can|can't|cannot|could|couldn't|were|weren't|have|describe|seem|fail)\b"
 )
-_TEXT = re.compile(r"\S")
+_NON_BLANK = re.compile(r"\S")
 _REJECTS = re.compile(r"\b(?:incorrect|wrong|not|other|others|options|choices|false|eliminate|following)\b|n't\b")
 _ASKED = re.compile(r"[^.!\n?]{0,30}\?\s{0,2}\S")
 _BESIDE = re.compile(r"[)\].:,\"'$\s-]{1,6}")
@@ -57,7 +57,7 @@ _GIVEN = re.compile(
     r"(?:^|[.!?;]\s|\n)(?:as|since|because|given|having|after|considering)\b[^.!?;\n]{3,160},\s(?=[(\"]?[^\W_]{1,3}[)\"]?\.?\s*$)"
 )
 _COLON = re.compile(r"[:.]\s{0,2}[(\"]?")
-_WORDS = re.compile(r"\w")
+_WORD_CHARACTER = re.compile(r"\w")
 _INITIAL = re.compile(r"[A-Z]\.\s?[A-Za-z]{2}")
 _REASONS = re.compile(
     r"explanation|reason|because|here's why|rationale|justification|analysis|other options|解析|解释|理由"
@@ -166,7 +166,7 @@ def goes_on(page: Page, claim: Claim) -> bool:
     end = page.plain.find("\n", claim.span[1])
     if end < 0:
         return False
-    following = _TEXT.search(page.plain, end)
+    following = _NON_BLANK.search(page.plain, end)
     after = _line_label(page, page.plain.rfind("\n", 0, following.start()) + 1) if following else None
     return after is not None and after.value != claim.value
 
@@ -242,14 +242,14 @@ def _has_initials(page: Page) -> bool:
 def _bare_or_own(page: Page, key: str | None, end: int) -> bool:
     """Whether nothing or the option's own text follows the label."""
     own = own_text_end(page, page.text_of(key), end)
-    return own > own_text_end(page, "", end) or not _WORDS.search(page.low, end)
+    return own > own_text_end(page, "", end) or not _WORD_CHARACTER.search(page.low, end)
 
 
 def _prefixed(page: Page, key: str | None, end: int) -> int | None:
     """The end of another label that is all that follows "A:", which may mean "answer" or the option A."""
     colon = _COLON.match(page.plain, end)
     second = label_at(page, colon.end()) if colon else None
-    return second[1] if second and second[0] != key and not _WORDS.search(page.low, second[1]) else None
+    return second[1] if second and second[0] != key and not _WORD_CHARACTER.search(page.low, second[1]) else None
 
 
 def _lists_inline(page: Page, key: str | None, end: int) -> bool:
@@ -284,7 +284,7 @@ def _line_labels(page: Page) -> Iterator[Claim]:
 def _bare(page: Page, claim: Claim, end: int) -> bool:
     """Whether the line holds only the label, or the label and its option's text."""
     text = page.text_of(claim.value)
-    return not _WORDS.search(page.low, own_text_end(page, text, claim.span[1]), end)
+    return not _WORD_CHARACTER.search(page.low, own_text_end(page, text, claim.span[1]), end)
 
 
 def _line_label(page: Page, start: int) -> Claim | None:

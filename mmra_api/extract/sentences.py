@@ -8,6 +8,7 @@ from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import alternatives
 
 _BREAK = re.compile(r"[.!?;]\s+|\n\s*")
+_STOPS = (". ", "? ", "! ", "\n", "; ")
 _CONCLUDES = re.compile(
     r"[\s\-\"$]*(?:(?:and|but)\s)?(?:therefore|thus|so|hence|overall|ultimately|consequently|accordingly|in "
     r"conclusion|in summary|to conclude|to sum up|conclusion|as a result|in the end|my assessment|因此|所以|故|综上|"
@@ -73,6 +74,12 @@ def _sentences(page: Page) -> list[tuple[int, int]]:
     if text[start:].strip():
         places.append((start, len(text)))
     return places
+
+
+def sentence_start(low: str, at: int, far: int = 200) -> int:
+    """Where the sentence that holds ``at`` starts, at most ``far`` characters before."""
+    left = max(0, at - far)
+    return max(left, *(low.rfind(stop, left, at) + 1 for stop in _STOPS))
 
 
 def concludes(page: Page, start: int, end: int) -> bool:

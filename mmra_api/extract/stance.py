@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import literal
-from mmra_api.extract.yesno import OFFERS
+from mmra_api.extract.yesno import FULL_STOP, OFFERS
 
 _YES = (
     "absolutely|definitely|certainly|of course|indeed|sure|surely|for sure|exactly|undoubtedly|without a doubt|"
@@ -69,7 +69,6 @@ _LEAD = re.compile(
     r"[,:]?\s)?"
 )
 _SHUT = re.compile(r"[\"')]{0,3}\s?(?:[.!,;\n-]|$|(?:because|since|as|based on|given)\b)")
-_FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
 _SENTENCE = re.compile(r"[.!?;:\n]\s+")
 _BARE = frozenset(
     ("it is", "they are", "it does", "they do", "both do", "it is not", "it isn't", "sure", "claro", "certo", "indeed")
@@ -106,7 +105,7 @@ def _phrase(low: str, at: int) -> Claim | None:
         match = forms.match(low, at)
         if match is None:
             continue
-        shut = _FULL_STOP if match[0] in _BARE else _SHUT
+        shut = FULL_STOP if match[0] in _BARE else _SHUT
         if shut.match(low, match.end()) and not OFFERS.match(low, match.end()):
             return Claim("No" if match["no"] else "Yes", match.span())
     return None

@@ -5,69 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 
 from mmra_api.extract.folding import LONGEST
 from mmra_api.extract.labels import Claim
 from mmra_api.extract.page import Page
+from mmra_api.extract.tokens import WRITTEN_OTHERWISE, tokens, words_of
 
-_TOKEN = re.compile(
-    r"\\[dt]?frac\s?\{(?P<over>[^{}\\]{1,12})\}\s?\{(?P<under>[^{}\\]{1,12})\}|\\(?:text\w{0,2}|math\w{2}|left|right|"
-    r"displaystyle)(?![a-z])|(?<!\w)(?<!\w')(?:the|an|a|The|An)\s+(?=[^\W_])"
-    r"|(?<!\w)(?:[dljDLJ]|[qQ]u)'(?=[^\W\d_]{2})|(?P<nth>(?i:first|second|third|fourth|fifth|sixth)\s(?i:image|"
-    r"picture|photo|figure))(?!\w)"
-    r"|(?:^|(?<=[.!?:\n(\"]\s)|(?<=[\n(\"]))A\s+(?=[a-z])(?!is\b|has\b|was\b|and\b|or\b|to\b|can|does|appears|seems)"
-    r"|(?P<word>[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]|"
-    r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3①-⑳]+(?:'[a-z]{1,2}(?![a-z]))?)"
-    r"|(?P<number>\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+\.\d+|(?<![\w])\.\d+|\d+)"
-    r"|(?P<sign>[€£¥₹±≈≠≥≤]|\$(?=\d[\d,.]*(?![\d$,.\\ ]*[$\\^=+*/(]))|\^\s?\{?\\circ\}?|[%°+/<>=^×·∠√π|&]|"
-    r"(?<![\w)])-(?=[\d.\\$]))"
-)
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_NUMBERS = (
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
-_SAME = {"degrees": "°", "degree": "°", "circ": "°", "percent": "%", "pi": "π", "sqrt": "√", "times": "×", "cdot": "×"}
-_SAME |= {
-    "dfrac": "frac",
-    "tfrac": "frac",
-    "cannot": "can't",
-    "grey": "gray",
-    "metres": "m",
-    "meters": "m",
-    "metre": "m",
-}
-_SAME |= {
-    "meter": "m",
-    "centimeters": "cm",
-    "centimetres": "cm",
-    "kilometers": "km",
-    "kilometres": "km",
-    "minutes": "min",
-}
-_SAME |= {word: str(n) for n, word in enumerate(_NUMBERS, 2)}
-_SAME |= {word: str(10 * n) for n, word in enumerate(_TENS, 2)} | {"hundred": "100", "minus": "-", "negative": "-"}
-_SAME |= {"hrs": "hours", "hr": "hours", "mins": "min", "secs": "seconds", "sec": "seconds"}
-_WRITTEN_OTHERWISE = frozenset(_SAME.values())
-_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 _SKIP = re.compile(r"[\s:=\"'$\[({<>|,.\-→*]{0,40}")
 _BOUNDARY = re.compile(
     r"\\?[)\]}\"'$]{0,4}\s{0,2}(?:[.,;:!?)\]\n\\(}<]|$|(?:because|since|as|which|that|for|due|given|based|and|but|so|"
@@ -98,12 +42,6 @@ _UNIT = re.compile(r"(?:square |cubic )?(?:[a-zµ]{1,12}|°|%)(?: / [a-z]{1,8})?
 _NAME = re.compile(r"[a-z]")
 
 
-@lru_cache(maxsize=4096)
-def words_of(text: str) -> tuple[str, ...]:
-    """A text as the words that are compared: lower case, without articles, markup and most punctuation."""
-    return tuple(word for word, _, _ in _words(text, 0, len(text)))
-
-
 def text_at(page: Page, at: int) -> Claim | None:
     """The option whose text stands at ``at``, past quotes and brackets, and ends where a phrase ends."""
     skipped = _SKIP.match(page.plain, at)
@@ -114,7 +52,7 @@ def text_at(page: Page, at: int) -> Claim | None:
     if not longest:
         return None
     here: list[tuple[str, int, int]] = []
-    for word in _words(page.plain, start, min(len(page.plain), start + 40 * longest + 80)):
+    for word in tokens(page.plain, start, min(len(page.plain), start + 40 * longest + 80)):
         if not here and word[0] not in firsts:
             return None
         here.append(word)
@@ -143,7 +81,7 @@ def _joined(page: Page, wanted: dict[str, tuple[str, ...]], key: str, end: int) 
     if joint is None:
         return False
     longest = max(len(words) for words in wanted.values())
-    here = tuple(islice((word for word, _, _ in _words(page.plain, joint.end(), joint.end() + 40 * longest)), longest))
+    here = tuple(islice((word for word, _, _ in tokens(page.plain, joint.end(), joint.end() + 40 * longest)), longest))
     other, _ = _longest(wanted, here)
     return other is not None and other != key
 
@@ -173,7 +111,7 @@ def _may_be_present(page: Page) -> bool:
         for word in words:
             if (
                 word.isalpha()
-                and word not in _WRITTEN_OTHERWISE
+                and word not in WRITTEN_OTHERWISE
                 and word not in here
                 and (low.isascii() or word not in low)
             ):
@@ -187,7 +125,7 @@ def _may_hold(page: Page, start: int, end: int) -> bool:
     """Whether an option's first word occurs at all; one that is written in several ways always may."""
     firsts = _index(page)[1]
     text = page.low[start:end]
-    return any(not first.isalpha() or first in _WRITTEN_OTHERWISE or first in text for first in firsts)
+    return any(not first.isalpha() or first in WRITTEN_OTHERWISE or first in text for first in firsts)
 
 
 def texts_in(page: Page, start: int, end: int) -> list[Claim]:
@@ -196,7 +134,7 @@ def texts_in(page: Page, start: int, end: int) -> list[Claim]:
         return []
     places: list[tuple[int, int]] = []
     words: list[str] = []
-    for word, left, right in _words(page.plain, start, end):
+    for word, left, right in tokens(page.plain, start, end):
         words.append(word)
         places.append((left, right))
     line = f" {' '.join(words)} "
@@ -240,7 +178,7 @@ def whole(page: Page) -> Iterator[Claim]:
     text = page.plain
     if len(text.strip()) > 40 + 2 * max(map(len, page.options.values()), default=0):
         return
-    here = list(_words(text, 0, len(text)))
+    here = list(tokens(text, 0, len(text)))
     words = tuple(word for word, _, _ in here)
     for key, wanted in _index(page)[0].items():
         if words == wanted:
@@ -254,37 +192,6 @@ def text_opening(page: Page) -> Iterator[Claim]:
         return
     if claim.value is not None or not _ASKED_WHICH.match(page.low, claim.span[1]):
         yield claim
-
-
-def _words(text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    for match in _TOKEN.finditer(text, start, end):
-        kind = match.lastgroup
-        if kind is None:
-            continue
-        if kind == "under":
-            pieces = [
-                word for part in (match["over"], "/", match["under"]) for word, _, _ in _words(part, 0, len(part))
-            ]
-            yield from ((word, match.start(), match.end()) for word in pieces)
-            continue
-        if kind == "nth":
-            place, noun = match[0].lower().split()
-            yield noun, match.start(), match.end()
-            yield str(_PLACES.index(place) + 1), match.start(), match.end()
-            continue
-        word = match[0].lower()
-        if kind == "number":
-            word = _number(word)
-        elif word.endswith(("circ", "circ}")):
-            word = "°"
-        yield _SAME.get(word, word), match.start(), match.end()
-
-
-def _number(digits: str) -> str:
-    plain = digits.replace(",", "")
-    if "." in plain:
-        plain = plain.rstrip("0").rstrip(".")
-    return f"0{plain}" if plain.startswith(".") else plain or "0"
 
 
 def _wanted(options: Mapping[str, str]) -> dict[str, tuple[str, ...]]:

@@ -12,6 +12,7 @@ from mmra_api.extract.labels import Claim, claim_at
 from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import alternatives
 from mmra_api.extract.places import goes_on
+from mmra_api.extract.sentences import sentence_start
 
 ReadAt: TypeAlias = Callable[[Page, int], Claim | None]
 """Reads one kind of object (a label, an option's text, yes or no) at a position."""
@@ -130,8 +131,7 @@ TURN_WORDS = alternatives(
     "wait actually correction no rather scratch sorry thought instead not edit edited changed change make corrected "
     "revised updated"
 )
-_NOT_X = re.compile(r"not\s\(?[a-z]\)?,")
-_TURN = re.compile(rf"(?<![a-z])(?:{'|'.join(_TURNS)})(?![a-z])|{_NOT_X.pattern}")
+_TURN = re.compile(rf"(?<![a-z])(?:{'|'.join(_TURNS)})(?![a-z])|not\s\(?[a-z]\)?,")
 _REPORT_HINTS = ("say", "said", "read", "stat", "claim", "tell", "ask", "instruct", "writ", "show")
 _REPORTS = re.compile(
     r"\b(?:sign|sticker|image|images|picture|pictures|photo|text|words?|watermark|poster|label|note|caption|screen|"
@@ -231,8 +231,7 @@ def reported(low: str, start: int) -> bool:
     before = low[max(0, start - 80) : start]
     if not any(hint in before for hint in _REPORT_HINTS):
         return False
-    line = max(low.rfind("\n", 0, start), low.rfind(". ", 0, start), start - 160) + 1
-    return _REPORTS.search(low, max(0, line), start) is not None
+    return _REPORTS.search(low, sentence_start(low, start), start) is not None
 
 
 def asked(page: Page, claim: Claim) -> bool:
@@ -240,8 +239,9 @@ def asked(page: Page, claim: Claim) -> bool:
     mark = _MARK.match(page.low, claim.span[1])
     if mark is None:
         return False
-    start = max(page.low.rfind(stop, 0, claim.span[0]) for stop in (". ", "? ", "! ", "\n")) + 1
-    return _ASKS.match(page.low, start) is not None or bool(page.low[mark.end() :].strip())
+    return _ASKS.match(page.low, sentence_start(page.low, claim.span[0])) is not None or bool(
+        page.low[mark.end() :].strip()
+    )
 
 
 def found(low: str, words: tuple[str, ...]) -> Iterator[tuple[int, int]]:

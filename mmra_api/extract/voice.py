@@ -14,6 +14,7 @@ from mmra_api.extract.labels import Claim
 from mmra_api.extract.objections import OBJECTIONS, VERDICT, WOULD, WRITTEN
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import UNSPACED, alternatives, grammar, words
+from mmra_api.extract.sentences import sentence_start
 
 _FAR = 200
 """Characters before a claim in which its sentence is looked at; as many behind it."""
@@ -23,12 +24,12 @@ _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)|\n|$")
 _CONDITION_WORDS = alternatives("if unless had were")
 _ANY = _CONDITION_WORDS.union(*(objection.words for objection in OBJECTIONS))
 """Most short replies hold none of these, and so nothing but quotation marks to look at."""
-_TURNS = (
+_BUTS = (
     "但|ましたが|たが,|不过|不過|然而|でも|しかし|하지만|그러나|지만"
     "|[, ](?:pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
 )
 """Words for "but": what a sentence says behind them it means."""
-_DOUBTS = re.compile(rf"(?:(?<![^\W\d_])|(?<=[{UNSPACED}]))(?:{grammar('doubts')})(?![^\n]*(?:{_TURNS}))")
+_DOUBTS = re.compile(rf"(?:(?<![^\W\d_])|(?<=[{UNSPACED}]))(?:{grammar('doubts')})(?![^\n]*(?:{_BUTS}))")
 _DENIES = re.compile(rf"[)\]\"']{{0,2}}\s?(?:{'|'.join(words('denies'))})")
 _ASKED = re.compile(r"[)\]\"']{0,2}\s?\?")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -48,7 +49,7 @@ _SINGLE_QUOTE = re.compile(r"(?<![\w'])'(?=\w)")
 def meant(page: Page, claim: Claim) -> bool:
     """Whether the writer makes the claim as his own, as a fact, and still."""
     low, (start, end) = page.low, claim.span
-    left = _sentence_start(low, start)
+    left = sentence_start(low, start)
     if not page.english() and _doubted(low, left, start, end):
         return False
     if not _ANY.isdisjoint(page.words) and _objected(page, left, start, end):
@@ -64,7 +65,7 @@ def copied(page: Page, claim: Claim) -> bool:
     if WRITTEN.words.isdisjoint(page.words) or claim.span[0] == 0:
         return False
     start = claim.span[0]
-    return WRITTEN.pattern.search(page.low, _sentence_start(page.low, start), start) is not None
+    return WRITTEN.pattern.search(page.low, sentence_start(page.low, start), start) is not None
 
 
 def _objected(page: Page, left: int, start: int, end: int) -> bool:
@@ -77,19 +78,6 @@ def _objected(page: Page, left: int, start: int, end: int) -> bool:
         if against and (not objection.labels_only or end - start <= _LABEL or VERDICT.search(against[0])):
             return True
     return not _CONDITION_WORDS.isdisjoint(here) and _supposed(low, left, end)
-
-
-def _sentence_start(low: str, at: int) -> int:
-    far = max(0, at - _FAR)
-    find = low.rfind
-    return max(
-        find(". ", far, at) + 1,
-        find("? ", far, at) + 1,
-        find("! ", far, at) + 1,
-        find("\n", far, at) + 1,
-        find("; ", far, at) + 1,
-        far,
-    )
 
 
 def _doubted(low: str, left: int, start: int, end: int) -> bool:

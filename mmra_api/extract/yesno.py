@@ -41,7 +41,7 @@ _AFTER_NO = re.compile(
 )
 _SOFT_END = re.compile(rf"[\s\"'$)\]}}*\\]{{0,4}}(?:{literal(words('ends'))})?[\"')]{{0,2}}\s?(?:[.,;:!\n<-]|$)")
 _TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)[,.:]?\s(?:(?:it's|i mean|it is)\s)?")
-_FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
+FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
 OFFERS = re.compile(
     r"[\"')]{0,2}[,.!-]\s{0,2}(?:but |well,? |however,? )?i(?:'d|'m|'ll|\swould|\sam|\scan|\swill)\s(?:be\s)?(?:happy|"
     r"glad|love to|help|need|assist|here to|try)\b"
@@ -171,7 +171,7 @@ def _stands(page: Page, word: str, end: int, *, strict: bool) -> bool:
     if word in _PLAIN_YES:
         return True
     if word == "right":
-        return _FULL_STOP.match(page.low, end) is not None
+        return FULL_STOP.match(page.low, end) is not None
     if word in _PLAIN_NO:
         return _AFTER_NO.match(page.low, end) is not None
     if (

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from mmra_api.extract import asserted, decline, judged, mentions, rules, sentences, verdicts
+from mmra_api.extract import asserted, decline, judged, mentions, sentences, settling, verdicts
 from mmra_api.extract.languages import LANGUAGES
 from mmra_api.extract.objections import OBJECTIONS
 from mmra_api.extract.page import Page
 
 GATES = [
     *((f"{objection.name} {place}", objection.pattern, objection.words) for place, objection in enumerate(OBJECTIONS)),
-    ("withdrawal", rules._WITHDRAWS, rules._WITHDRAWAL_WORDS),
-    ("also", rules._ALSO, rules._ALSO_WORDS),
+    ("withdrawal", settling._WITHDRAWS, settling._WITHDRAWAL_WORDS),
+    ("also", settling._ALSO, settling._ALSO_WORDS),
     ("choice", verdicts._CHOOSE, verdicts.CHOICE_WORDS),
     ("turn", verdicts._TURN, verdicts.TURN_WORDS),
     ("approval", mentions._APPROVES, mentions.APPROVING_WORDS),
