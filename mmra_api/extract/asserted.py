@@ -59,8 +59,9 @@ _STARTS = re.compile(
 _OPENS = re.compile(r"[\s#>\-\"'$.,:]*")
 SHUTS = re.compile(
     rf"[)\]\"'}}$]{{0,3}}\s?(?:{literal(words('ends'))})?[)\]\"'}}$]{{0,3}}\s?(?:[.!;\n]|$|-\s"
-    r"|,?\s?(?:because|since|as|due|given|based|not|i think|i believe|i'd say|i guess|probably|definitely|without|for "
-    r"sure|hands down|obviously|clearly|no doubt|that (?:matches|fits|is (?:right|correct)))\b)"
+    r"|,?\s?(?:because|since|as|due|given|based|not|(?:even )?though(?!\s(?:it|that|this)\s(?:could|may|might))|"
+    r"although(?!\s(?:it|that|this)\s(?:could|may|might))|i think|i believe|i'd say|i guess|probably|definitely|"
+    r"without|for sure|hands down|obviously|clearly|no doubt|that (?:matches|fits|is (?:right|correct)))\b)"
 )
 """What ends a clause behind its verdict."""
 _NUMBERED = re.compile(r"\n\s*\d{1,2}[.)]$|\b1[.)]\s.*\s\d{1,2}[.)]$", re.DOTALL)

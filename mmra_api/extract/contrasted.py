@@ -19,6 +19,7 @@ _PAIRS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         re.compile(rf"[)\"]?[\s,;.]{{0,2}}(?:{literal(between.split('|'))})\s?(?:option |choice )?[(\"]?"),
     )
     for language in LANGUAGES.values()
+    if language.contrast
     for before, between in [(side.strip() for side in language.contrast.split("..."))]
 )
 _NOTS = ("not ", "n't ", "neither ", "nicht ", "pas ", "no ", "não ", "не ", "non ", "nie ", "niet ", "bukan ")

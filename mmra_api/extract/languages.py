@@ -391,15 +391,96 @@ LANGUAGES: dict[str, Words] = {
         doubts="awalnya|mula-mula|jika|kalau|mengapa|kenapa|andaikan|tidak yakin|katanya",
         denies="salah|tidak (?:benar|tepat)|bukan",
     ),
+    "sv": Words(
+        answer="svar|svaret|rätt svar|det rätta svaret|slutsats",
+        choose="jag väljer|jag skulle välja",
+        link="är|rätt|rätta|korrekt|korrekta|alternativ|alternativet|bokstaven|:|blir",
+        says="det är|jag tror att det är|jag tror|alltså|därför|troligen",
+        negates="inte",
+        doubts="om|varför|först trodde",
+        denies="är (?:fel|inte)",
+    ),
+    "fi": Words(
+        answer="vastaus|oikea vastaus|vastaus on|lopullinen vastaus",
+        choose="valitsen|valitsisin",
+        link="on|oikea|vaihtoehto|kirjain|:",
+        says="se on|luulen, että se on|siis|siksi|todennäköisesti",
+        negates="ei ole",
+        doubts="jos|miksi|aluksi",
+        denies="on väärä|ei ole",
+    ),
+    "cs": Words(
+        answer="odpověď|správná odpověď|konečná odpověď",
+        choose="vybírám|volím|zvolil bych",
+        link="je|správná|možnost|písmeno|:",
+        says="je to|myslím, že je to|tedy|proto|pravděpodobně",
+        negates="není",
+        doubts="pokud|kdyby|proč|nejprve",
+        denies="je (?:špatně|nesprávná)|není",
+    ),
+    "ro": Words(
+        answer="răspunsul|răspuns|răspunsul corect",
+        choose="aleg|aș alege",
+        link="este|corect|final|varianta|opțiunea|litera|:",
+        says="este|cred că este|deci|prin urmare|probabil",
+        negates="nu",
+        doubts="dacă|de ce|inițial",
+        denies="este (?:greșit|incorect)|nu este",
+    ),
+    "uk": Words(
+        answer="відповідь|правильна відповідь|правильний варіант|остаточна відповідь",
+        choose="я обираю|обираю|я вибираю|вибираю",
+        link="-|це|є|правильна|варіант|літера|:",
+        says="це|я думаю, це|думаю|отже|тому|ймовірно",
+        negates="не",
+        doubts="якщо|якби|чому|спочатку",
+        denies="(?:є )?(?:неправильн|хибн)",
+    ),
+    "el": Words(
+        answer="απάντηση|η απάντηση|σωστή απάντηση|η σωστή απάντηση",
+        choose="επιλέγω|θα επέλεγα",
+        link="είναι|το|σωστή|επιλογή|γράμμα|:",
+        says="είναι|είναι το|νομίζω ότι είναι|άρα|επομένως|μάλλον",
+        negates="δεν είναι",
+        doubts="αν|εάν|γιατί|αρχικά",
+        denies="είναι λάθος|δεν είναι",
+    ),
+    "he": Words(
+        answer="התשובה|התשובה הנכונה|תשובה",
+        choose="אני בוחר|אני בוחרת|אבחר",
+        link="היא|הוא|הנכונה|הסופית|אפשרות|האפשרות|:",
+        says="זה|זו|אני חושב שזה|לכן|כנראה",
+        negates="לא|אינה",
+        doubts="אם|אילו|למה|מדוע|בהתחלה",
+        denies="שגויה|לא נכונה|אינה",
+    ),
+    "fa": Words(
+        answer="پاسخ|جواب|پاسخ صحیح|پاسخ درست|گزینه صحیح",
+        choose="انتخاب می‌کنم|من انتخاب می‌کنم",
+        link="گزینه|گزینهٔ|صحیح|درست|نهایی|:",
+        says="بنابراین|پس|احتمالا|فکر می‌کنم",
+        doubts="اگر|چرا|ابتدا",
+        denies="نیست|نادرست|غلط",
+    ),
+    "th": Words(
+        answer="คำตอบคือ|คำตอบที่ถูกต้องคือ|คำตอบ|ตอบ",
+        choose="ฉันเลือก|ผมเลือก|ขอเลือก",
+        link="คือ|ข้อ|ตัวเลือก|ที่ถูกต้อง|:",
+        says="คือ|น่าจะเป็น|ดังนั้น",
+        doubts="ถ้า|หาก|ทำไม|ตอนแรก",
+        denies="ไม่ถูก|ผิด",
+    ),
 }
 
 YES = (
     "yes|yeah|yep|yup|yea|correct|true|affirmative|right|oui|sí|si|sì|sim|ja|jawohl|da|да|верно|はい|ええ|是的|是|对|"
     "對|正确|正確|"
-    "对的|對的|有|有的|예|네|그렇습니다|نعم|أجل|हाँ|हां|जी हाँ|có|vâng|đúng|evet|tak|ya|iya"
+    "对的|對的|有|有的|예|네|그렇습니다|نعم|أجل|हाँ|हां|जी हाँ|có|vâng|đúng|evet|tak|ya|iya|"
+    "kyllä|ano|так|ναι|כן|بله|ใช่"
 )
 NO = (
     "no|nope|nah|false|incorrect|negative|wrong|non|não|nao|nein|нет|неверно|いいえ|いえ|不是的|不是|不对|不對|"
     "不正确|不正確|否|不|"
-    "没有|沒有|错误|錯誤|错|錯|아니요|아니오|아닙니다|아뇨|لا|كلا|नहीं|जी नहीं|không|hayır|nie|nee|tidak|bukan|não é"
+    "没有|沒有|错误|錯誤|错|錯|아니요|아니오|아닙니다|아뇨|لا|كلا|नहीं|जी नहीं|không|hayır|nie|nee|tidak|bukan|não é|"
+    "nej|ei|ні|όχι|לא|خیر|ไม่|ไม่ใช่"
 )

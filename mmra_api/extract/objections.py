@@ -17,7 +17,7 @@ _PRAISED = r"(?:the\s|an?\s|my\s|our\s|its\s)?(?:(?:correct|right|best|true|fina
 _IS = r"(?:\s(?:is|are|was|were|be|being|to be|would be|could be|might be|must be|will be|seems to be))?"
 _OPENS = r"\s?[:=\-]?\s?(?:option\s|choice\s|letter\s|answer\s)?[(\"'$]{0,2}$"
 
-_PERSONAL = r"(?:i|we|you)\b(?!\s(?:saw|knew|were to see|could see|can see|want|wanted|only))"
+_PERSONAL = r"(?:i|we|you)\b(?!\s(?:saw|knew|were to see|could see|can see|want|wanted|only|mean|meant|define))"
 _RESETS = r"(?:but|(?<!if )so|therefore|thus|hence|however|yet|as it is|in fact|since|because)"
 _SUPPOSED = re.compile(
     rf"(?:(?<!question )(?<!even )\b(?:only\s)?if\b(?!\s(?:{_PERSONAL}|not\b|any\b|anything\b|forced\b|necessary\b|"
@@ -52,8 +52,9 @@ _SAYS = (
     r"contends?|declare[sd]?|report(?:s|ed)?)"
 )
 _OF_OTHERS = re.compile(
-    rf"\b(?:{_PEOPLE}\s(?:(?:also|often|usually|would|might|may|could|will|can|tends?|to|is|are|was|be|tempted|"
-    rf"inclined|has|have|had|first|still|really|simply|by mistake|in a hurry)\s){{0,4}}{_SAYS}\b"
+    rf"\b(?:{_PEOPLE}\s(?:(?:also|often|usually|seems|seem|seemed|appears|appear|would|might|may|could|will|can|"
+    rf"tends?|to|is|are|was|be|tempted|inclined|has|have|had|first|still|really|simply|by mistake|in a "
+    rf"hurry)\s){{0,4}}{_SAYS}\b"
     r"|\b(?:an?|the|any|every|some|my|your)\s(?:[a-z-]+\s){1,3}(?:would|might|could|may)\s(?:also\s|well\s|"
     r"easily\s)?(?:say|answer|choose|pick|select|guess|think|claim|argue|believe|prefer|vote)\b"
     rf"|\b(?!(?:it|that|what|here|there|let)'s)[a-z]+'s (?:answer|choice|guess|pick|opinion)\b"
@@ -63,7 +64,7 @@ _OF_OTHERS = re.compile(
     r"(?:another|some|others|other|my|the (?:user|dataset|key|prompt|instructions?))\b|\bmistakenly\b"
     r"|\b(?:nods?|meant|means) (?:as if )?to say\b)"
     rf"(?![^\n]*(?:[,;]\s|\b{_RESETS}\b))"
-    r"|\baccording to (?:another|some|others|the (?:user|dataset|(?:answer )?key))\b[^,.;\n]{0,24},\s[^,;\n]*$"
+    r"|\baccording to (?:another|some|others|the (?:user|dataset|(?:answer )?key|hint|tip))\b[^,.;\n]{0,24},\s[^,;\n]*$"
 )
 _SHEETS = (
     r"(?:sign|sticker|screen|display|caption|note|(?:black|white|bill)?board|banner|shirt|title|page|bubble|wall|book|"

@@ -32,7 +32,7 @@ _LETTER_SHUTS = re.compile(r"[)\].]{0,2}\s*(?:$|\n|[)\].])")
 _WITHDRAWAL_WORDS = alternatives(
     "wait no nope nevermind scratch thought wrong right incorrect mistake let edit edited reflection correction "
     "change changed back mind actually closer again more anymore contradicts zooming neither none make hold withdraw "
-    "retract torn decide confirm oh oops whoops hmm disregard ignore forget recount"
+    "retract torn decide confirm forth settle oh oops whoops hmm disregard ignore forget recount"
 )
 """One of these occurs where the pattern below fits."""
 _WITHDRAWS = re.compile(
@@ -43,10 +43,10 @@ _WITHDRAWS = re.compile(
     r"forget) (?:my|that|this|it|what i said)(?=[.,!;]|\s(?:answer|choice|reply|response))|wrong (?:picture|image|"
     r"photo)|edit(?:ed)?:|correction[:,.]|chang(?:e|ed) (?:(?:it|that|my (?:mind|answer)) )?to|take (?:that|it) back|"
     r"never ?mind|changed my mind|sure any ?more|i (?:withdraw|retract)|(?:withdraw|retract) (?:it|that|my)|make up "
-    r"my mind|i (?:really )?(?:can't|cannot) decide|but i (?:can't|cannot) confirm|torn between|that (?:may|might|"
-    r"could) be wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|(?:this|that|which) contradicts|actually,? "
-    r"(?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|but (?:neither|none) (?:really |of them "
-    r")?(?:fit|is|are|match|work))"
+    r"my mind|i (?:really )?(?:can't|cannot) decide|but i (?:can't|cannot) confirm|torn between|back and forth|i "
+    r"(?:can't|cannot) settle|that (?:may|might|could) be wrong|let me (?:think|look) again|make it [(\"]?[^\W_]|"
+    r"(?:this|that|which) contradicts|actually,? (?:no|yes|i (?:am|can|do|don't|cannot)|i'm|it(?:'s| is)))(?![a-z])|"
+    r"but (?:neither|none) (?:really |of them )?(?:fit|is|are|match|work))"
 )
 _DENIAL_WORDS = alternatives("wrong incorrect not isn cannot")
 _CALLS_WRONG = ("is wrong", "is incorrect", "is not correct", "is not right", "was wrong", "cannot be right")

@@ -11,6 +11,7 @@ from mmra_api.extract.patterns import literal
 from mmra_api.extract.yesno import FULL_STOP, OFFERS
 
 _YES = (
+    "you bet|in the affirmative|hell yes|"
     "absolutely|definitely|certainly|of course|indeed|sure|surely|for sure|exactly|undoubtedly|without a doubt|"
     "without doubt|i think so|i believe so|i'd say so|i would say so|i guess so|i suppose so|that's right|"
     "that is right|that's correct|that is correct|that's true|that is true|it does|they do|it is|they are|both do|"
@@ -27,6 +28,7 @@ _YES = (
     "बिल्कुल|tất nhiên|chắc chắn"
 )
 _NO = (
+    "hell no|in the negative|"
     "absolutely not|definitely not|probably not|likely not|apparently not|i'm afraid not|most likely not|unlikely|"
     "certainly not|of course not|surely not|not at all|not really|not quite|not exactly|"
     "i don't think so|i do not think so|i think not|i believe not|i don't believe so|i do not believe so|i guess not|"
@@ -64,7 +66,8 @@ _STATES = re.compile(
 )
 _PHRASES = re.compile(f"(?P<no>{literal(_NO.split('|'))})|(?P<yes>{literal(_YES.split('|'))})")
 _LEAD = re.compile(
-    r"[\s#>\-\"'$.,:(]{0,20}(?:(?:so|indeed|therefore|thus|hence|well|hmm|ok|okay|in conclusion|overall|then|i think|i "
+    r"[\s#>\-\"'$.,:(]{0,20}(?:(?:so|indeed|therefore|thus|hence|well|hmm|ok|okay|in conclusion|overall|then|"
+    r"i (?:must |would |will )?answer|i think|i "
     r"believe|i'd say)"
     r"[,:]?\s)?"
 )

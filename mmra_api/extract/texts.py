@@ -34,6 +34,7 @@ _NOT_ALONE = frozenset(
     ("no", "none", "some", "all", "both", "one", "not", "any", "it", "is", "are", "yes", "never", "right", "left")
 )
 """Words so common that they are no option's text in the middle of a sentence."""
+_HYPHEN_BEFORE = re.compile(r"[a-z]-$")
 _SIGNED = re.compile(r"(?:^|[\s(=:\"$])-$")
 _QUANTIFIED = re.compile(
     r"[\s\"'(]*(both|neither|none|all)(?:\sof\s(?:the\s)?(?:two\s)?(?:them|these|those|images|pictures|photos|above))?[\s.!\"')]*"
@@ -155,7 +156,11 @@ def texts_in(page: Page, start: int, end: int) -> list[Claim]:
                 hits.append((first, after, key))
             at = line.find(needle, at + 1)
     claims = [Claim(key, (places[a][0], places[b - 1][1])) for a, b, key in _outermost(hits)]
-    return [claim for claim in claims if not _HYPHENED.match(page.plain, claim.span[1])]
+    return [
+        claim
+        for claim in claims
+        if not (_HYPHENED.match(page.plain, claim.span[1]) or _HYPHEN_BEFORE.search(page.low, 0, claim.span[0]))
+    ]
 
 
 def in_formula(page: Page, left: int, right: int) -> bool:

@@ -44,7 +44,8 @@ _TURN = re.compile(r"(?:wait|actually|scratch that|correction|on second thought)
 FULL_STOP = re.compile(r"[\"')]{0,3}\s?(?:[.!\n]|$)")
 OFFERS = re.compile(
     r"[\"')]{0,2}[,.!-]\s{0,2}(?:but |well,? |however,? )?i(?:'d|'m|'ll|\swould|\sam|\scan|\swill)\s(?:be\s)?(?:happy|"
-    r"glad|love to|help|need|assist|here to|try)\b"
+    r"glad|love to|help|need|assist|here to|try|(?:see|view) (?:(?:the|both|your|these|two|all) ){0,3}(?:images|"
+    r"pictures|photos)[.!])"
 )
 _CANNOT = re.compile(
     r"[\"')]{0,2}[,.!-]{1,3}\s{0,2}(?:(?:but|well|actually|hmm|sorry),?\s){0,2}i(?:\sdo(?:n't| not) know|(?:'m|\sam) "
