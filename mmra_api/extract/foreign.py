@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from mmra_api.extract.labels import Claim, claim_at, label_before
 from mmra_api.extract.page import MANY, Page
-from mmra_api.extract.patterns import UNSPACED, grammar, literal, words
+from mmra_api.extract.patterns import UNSPACED, by_first_word, grammar, literal, words
 from mmra_api.extract.verdicts import ReadAt, asked, found
 
 _BRINGS = (*words("answer"), *words("choose"))
-_BRINGS_ASCII = tuple(word for word in _BRINGS if word.isascii())
+_BRINGS_ASCII = by_first_word(word for word in _BRINGS if word.isascii())
+"""The plain ASCII ones by their first word, which must occur on the page."""
 _ARTICLE = r"[ao](?=\s(?:letra|opção|opcao|alternativa|(?!(?:e|o|y|ou)\b)[a-z0-9]{1,2}(?![^\W_])))"
 """The Portuguese article, which is also a label: "é a letra B", "é a B", but not "é A"."""
 _MARKS = r"-|:|\]|\[|\)|\(|\"|>|,|="
@@ -46,7 +47,9 @@ def foreign(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
     low = page.low
     plain = low.isascii()
     if "brings" not in page.memo:
-        page.memo["brings"] = list(found(low, _BRINGS_ASCII if plain else _BRINGS))
+        here = page.words.intersection(_BRINGS_ASCII) if plain else ()
+        wanted = tuple(word for first in here for word in _BRINGS_ASCII[first]) if plain else _BRINGS
+        page.memo["brings"] = list(found(low, wanted))
     for start, end in page.memo["brings"]:
         if start and low[start].isalpha() and low[start - 1].isalpha() and not _unspaced(low[start - 1]):
             continue

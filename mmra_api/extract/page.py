@@ -25,7 +25,7 @@ _ENGLISH = alternatives("the answer is correct i option of and to because it are
 _NOT_ENGLISH = alternatives(
     "la de di der die het yang es est ist el é è não respuesta resposta réponse reponse risposta antwort antwoord "
     "jawaban jawabannya odpowiedź cevap opción opção saya ik je ich yo eu io ja das les und que lo il svar svaret "
-    "alternativ vastaus vaihtoehto on je och jag aleg este"
+    "alternativ vastaus vaihtoehto och jag aleg"
 )
 """Words by which a text may be told to be English only, or not; a wrong "not" costs time and nothing else."""
 _APART = {ord(char): " " for char in string.punctuation + string.digits}

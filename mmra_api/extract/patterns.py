@@ -11,6 +11,7 @@ UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 """Scripts that set no blank between a word and a label: kana, Chinese characters, hangul."""
 _UNSPACED = re.compile(f"[{UNSPACED}]$")
 _SOME_UNSPACED = re.compile(f"[{UNSPACED}]")
+_NO_LETTER = re.compile(r"[^a-z]")
 _BAR = re.compile(r"\|(?![^()]*\))")
 END = rf"(?![^\W\d_{UNSPACED}])"
 """A word of an alphabet ends here."""
@@ -54,6 +55,14 @@ def by_first_letter(every: Iterable[str], after: str) -> dict[str, re.Pattern[st
     for word in every:
         groups.setdefault(word[0], []).append(word)
     return {first: re.compile(f"({literal(group)}){after}") for first, group in groups.items()}
+
+
+def by_first_word(every: Iterable[str]) -> dict[str, list[str]]:
+    """Plain ASCII phrases by the word that each begins with, as a page's words are parted."""
+    groups: dict[str, list[str]] = {}
+    for phrase in every:
+        groups.setdefault(_NO_LETTER.split(phrase)[0], []).append(phrase)
+    return groups
 
 
 RESERVE = re.compile(r"\b(?:but|though|although) (?:it |that |this |there )?(?:could|may|might)\b[^.!?\n]*$")
