@@ -88,9 +88,6 @@ class Page:
             plain = _blank_channels(plain, low)
             low = lower(plain)
         if "<" in low or "◁" in low or "[think" in low:
-            if "</" in low or "<br" in low:
-                plain = _HTML.sub(lambda tag: _blank_tag(tag, low), plain)
-                low = lower(plain)
             plain, self.cut = _blank_thinking(plain, low)
             plain = _stop_at_end_mark(plain).rstrip()
             low = lower(plain)
@@ -98,6 +95,9 @@ class Page:
         self._gap = max(0, len(plain) - HEAD - TAIL - 1)
         if self._gap:
             plain = f"{plain[:HEAD]}\n{plain[-TAIL:]}"
+            low = lower(plain)
+        if "</" in low or "<br" in low:
+            plain = _HTML.sub(lambda tag: _blank_tag(tag, low), plain).rstrip()
             low = lower(plain)
         self._stops: list[int] = []
         self._shifts: list[int] = []
