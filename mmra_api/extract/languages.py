@@ -38,6 +38,8 @@ class Words:
     """What in the sentence before the label says that it is supposed, asked, another's or wrong: "if", "why"."""
     denies: str = ""
     """What behind the label says so: "B is *wrong*", "Bでは*ない*"."""
+    marks: str = ""
+    """Frequent words, apart by blanks, that tell languages written in Latin letters from one another."""
 
 
 LANGUAGES: dict[str, Words] = {
@@ -108,7 +110,8 @@ LANGUAGES: dict[str, Words] = {
         negates="不|没有|沒有|并非|並非|不能|不应|不應",
         doubts=(
             "一开始|一開始|起初|最初|原本以为|原以为|本来以为|"
-            "如果|假如|假设|假設|若|要是|除非|不认为|不認為|不觉得|不覺得|不知道|不确定|不確定|有人说|有人說|"
+            "如果(?!仔细|我们|你|从|把|看|要|必须|只看|一定要|让我|非要|仅)|假如|假设|假設|若|要是|除非|不认为|"
+            "不認為|不觉得|不覺得|不知道|不确定|不確定|有人说|有人說|"
             "有人认为|据说|據說|为什么|為什麼|为何|為何|错误答案|"
             "錯誤答案|错误的答案|是否"
         ),
@@ -172,10 +175,12 @@ LANGUAGES: dict[str, Words] = {
         negates="no es|no sería|no creo que|no",
         doubts=(
             "al principio|primero pensé|inicialmente|"
-            "si|a menos que|supongamos|suponiendo|dicen|se dice|algunos dicen|por qué|no sé|"
+            "si\\b(?!\\s(?:nos|se mira|se observa|se compara|se analiza|\\w+mos|uno|lo|las)\\b)|a menos que|"
+            "supongamos|suponiendo|dicen|se dice|algunos dicen|por qué|no sé|"
             "no (?:creo|pienso)|incorrecta|falsa|equivocada"
         ),
         denies="(?:es|está|sería) (?:incorrect|fals|errón|mal|equivocad)|no (?:es|sería|está)",
+        marks="no es la lo ser sería yo elijo el los las una y con respuesta imágenes opción por que",
     ),
     "fr": Words(
         answer="réponse|reponse|bonne option|bon choix|option correcte|solution|meilleure option|la bonne|la "
@@ -197,10 +202,12 @@ LANGUAGES: dict[str, Words] = {
         negates="n'est pas|ne serait pas|pas",
         doubts=(
             "d'abord pensé|d'abord cru|au début|au départ|initialement|"
-            "si|s'il|supposons|on dit|certains disent|pourquoi|ne sais pas|ne (?:pense|crois) pas|"
+            "si\\b(?!\\s(?:on|l'on|nous|je|vous)\\b)|s'il|supposons|on dit|certains disent|pourquoi|ne sais pas|ne "
+            "(?:pense|crois) pas|"
             "ne choisirais pas|mauvaise|fausse|à moins que"
         ),
         denies="(?:est|serait) (?:incorrect|fau|inexact|erroné)|n'est pas|ne serait pas",
+        marks="je ne pas ce il elle qui la serait c j le les une est et avec dans réponse images des deux donc",
     ),
     "de": Words(
         answer="antwort|lösung|loesung|richtig ist|korrekt ist|richtige option|ergebnis",
@@ -225,10 +232,12 @@ LANGUAGES: dict[str, Words] = {
         negates="nicht|keine",
         doubts=(
             "zuerst dachte|anfangs|zunächst dachte|ursprünglich|"
-            "wenn|falls|sollte|wäre (?:es|das|er|sie|dies|ein|eine)|hätte|angenommen|manche sagen|"
+            "wenn\\b(?!\\s(?:man|wir|ich|sie|du)\\b)|falls|sollte(?=\\s(?:der|die|das|ein|eine|es|sie|er)\\b)|wäre "
+            "(?:es|das|er|sie|dies|ein|eine)|hätte|angenommen|manche sagen|"
             "man sagt|es heißt|warum|wieso|weshalb|ob|glaube nicht|denke nicht|falsche|falsch ist"
         ),
         denies="(?:ist|wäre) (?:falsch|nicht|inkorrekt|unzutreffend)|nicht|scheidet aus|kommt nicht",
+        marks="ich nicht es wäre wenn sind der die das ist und mit ein bild antwort auf im",
     ),
     "pt": Words(
         answer="resposta|opção correta|opcao correta|alternativa correta|alternativa certa|solução|melhor opção|a "
@@ -248,9 +257,12 @@ LANGUAGES: dict[str, Words] = {
         negates="não é|não seria|não",
         doubts=(
             "a princípio|no início|primeiro pensei|inicialmente|"
-            "se|caso|dizem|por que|será que|suponha|suponhamos|não (?:acho|creio|acredito|penso|sei)|errada|incorreta"
+            "se(?=\\s(?:o|a|os|as|um|uma|fosse|for|houvesse|houver|ele|ela|não|\\w+sse|\\w+ssem)\\b)|caso|dizem|por "
+            "que|"
+            "será que|suponha|suponhamos|não (?:acho|creio|acredito|penso|sei)|errada|incorreta"
         ),
         denies="(?:está|é|seria) (?:errad|incorret|fals)|não (?:é|está|seria)",
+        marks="eu de a seria em na no escolho o os uma é e com resposta imagem imagens não são",
     ),
     "ru": Words(
         answer="ответ|вариант|решение|правильно|верно|итог",
@@ -270,7 +282,8 @@ LANGUAGES: dict[str, Words] = {
         negates="не|неправильный|неверный",
         doubts=(
             "сначала|поначалу|изначально|вначале|"
-            "если|предположим|допустим|говорят|почему|не (?:думаю|считаю|знаю)|неверный|неправильный|ошибочный|якобы"
+            "если\\b(?!\\s(?:мы|вы|внимательно|\\w+ть|\\w+ться)\\b)|предположим|допустим|говорят|почему|не (?:думаю|"
+            "считаю|знаю)|неверный|неправильный|ошибочный|якобы"
         ),
         denies="-?\\s?(?:это )?(?:невер|ошибоч|неправильн|не является|не подходит|не может)",
     ),
@@ -286,7 +299,8 @@ LANGUAGES: dict[str, Words] = {
         over="وليس|بدلا من|لا",
         right="(?:هو |هي )?(?:الخيار |الإجابة |الجواب )?(?:ال)?(?:صحيح|أصح|أنسب|صواب|أفضل)",
         negates="ليست|ليس|غير|لا",
-        doubts="في البداية|ظننت أولا|إذا|لو|لنفترض|لماذا|هل|لا أعرف|لا (?:أعتقد|أظن)|يقال|لن|الخاطئة",
+        doubts="في البداية|ظننت أولا|إذا\\b(?!\\s(?:نظرنا|كنا|قارنا|تأملنا|دققنا))|لو|لنفترض|لماذا|هل|لا أعرف|لا "
+        "(?:أعتقد|أظن)|يقال|لن|الخاطئة",
         denies="خاطئ|خطأ|غير صحيح|ليست?",
     ),
     "it": Words(
@@ -303,9 +317,12 @@ LANGUAGES: dict[str, Words] = {
         right="(?:è|sarebbe|sembra) (?:la |l'|il )?(?:opzione |risposta |più )?(?:corrett|giust|esatt|miglior|"
         "adatt|ver)",
         negates="non è|non",
-        doubts="all'inizio|inizialmente|prima pensavo|se|supponiamo|dicono|perché la|non (?:credo|penso|so)|"
+        doubts="all'inizio|inizialmente|prima pensavo|se(?=\\s(?:il|lo|la|i|gli|le|un|una|ci|non|\\w+sse|"
+        "\\w+ssero)\\b)|"
+        "supponiamo|dicono|perché la|non (?:credo|penso|so)|"
         "sbagliata|errata",
         denies="(?:è|sarebbe) (?:sbagliat|errat|fals|incorrett)|non (?:è|sarebbe)",
+        marks="non di la io sarebbe scelgo il una è e con risposta immagini che nella sono",
     ),
     "hi": Words(
         answer="सही विकल्प|उत्तर|जवाब|सही विकल्प",
@@ -331,8 +348,9 @@ LANGUAGES: dict[str, Words] = {
         contrast="không phải|không phải là ... mà là|mà",
         right="(?:là )?(?:đáp án |phương án )?(?:đúng|chính xác|phù hợp)",
         negates="không phải|không phải là",
-        doubts="ban đầu|lúc đầu|nếu|giả sử|tại sao|không nghĩ|người ta nói",
+        doubts="ban đầu|lúc đầu|nếu\\b(?!\\s(?:nhìn|xem|so sánh|phải|tôi)\\b)|giả sử|tại sao|không nghĩ|người ta nói",
         denies="là sai|không đúng|không phải|sai",
+        marks="không tôi nếu là đáp án hình trong và con",
     ),
     "tr": Words(
         answer="cevap|cevabı|cevabım|yanıt|doğru seçenek|doğru şık",
@@ -347,6 +365,7 @@ LANGUAGES: dict[str, Words] = {
         negates="yanlış",
         doubts="ilk başta|başta|eğer|neden|sanmıyorum",
         denies="yanlış|değil",
+        marks="değil ben ise ve bir cevap resim bu görsel doğru iki",
     ),
     "pl": Words(
         answer="odpowiedź|odpowiedz|poprawna opcja|prawidłowa opcja|rozwiązanie",
@@ -359,8 +378,10 @@ LANGUAGES: dict[str, Words] = {
         over="a nie|zamiast",
         right="(?:jest |to )(?:najbardziej )?(?:poprawn|prawidłow|właściw|dobr|najleps)",
         negates="nie|błędna",
-        doubts="początkowo|na początku|jeśli|gdyby|dlaczego|nie (?:sądzę|myślę|wiem)|podobno",
+        doubts="początkowo|na początku|jeśli\\b(?!\\s(?:się|przyjrz\\w+|spojrz\\w+|mam|porówna\\w+)\\b)|gdyby|"
+        "dlaczego|nie (?:sądzę|myślę|wiem)|podobno",
         denies="jest (?:błędn|niepoprawn|nieprawidłow)|nie jest|odpada",
+        marks="nie że ja jeśli jest odpowiedź to na obrazie się i więc oba",
     ),
     "nl": Words(
         answer="antwoord|juiste optie|oplossing",
@@ -374,8 +395,10 @@ LANGUAGES: dict[str, Words] = {
         over="in plaats van|en niet|niet",
         right="is (?:de |het )?(?:juist|correct|best|goede)|klopt|past(?: het best)?",
         negates="niet",
-        doubts="eerst dacht|aanvankelijk|als|indien|waarom|stel dat|denk niet|sommigen zeggen|foute|onjuiste",
+        doubts="eerst dacht|aanvankelijk|als(?=\\s(?:de|het|een|er|dit|dat)\\b)|indien|waarom|stel dat|denk niet|"
+        "sommigen zeggen|foute|onjuiste",
         denies="is (?:fout|onjuist|niet|verkeerd)|klopt niet",
+        marks="ik niet zou zijn dat de het een is en met antwoord afbeelding op dus",
     ),
     "id": Words(
         answer="jawaban|jawabannya|pilihan yang benar|opsi yang benar",
@@ -388,8 +411,10 @@ LANGUAGES: dict[str, Words] = {
         over="bukan|daripada",
         right="(?:adalah )?(?:yang )?(?:paling )?(?:benar|tepat|sesuai)",
         negates="bukan|bukanlah",
-        doubts="awalnya|mula-mula|jika|kalau|mengapa|kenapa|andaikan|tidak yakin|katanya",
+        doubts="awalnya|mula-mula|jika\\b(?!\\s(?:kita|dilihat|diperhatikan|harus|saya)\\b)|kalau|mengapa|kenapa|"
+        "andaikan|tidak yakin|katanya",
         denies="salah|tidak (?:benar|tepat)|bukan",
+        marks="saya tidak itu ini akan adalah yang dan jawaban gambar di pada jadi kedua",
     ),
     "sv": Words(
         answer="svar|svaret|rätt svar|det rätta svaret|slutsats",
@@ -397,8 +422,9 @@ LANGUAGES: dict[str, Words] = {
         link="är|rätt|rätta|korrekt|korrekta|alternativ|alternativet|bokstaven|:|blir",
         says="det är|jag tror att det är|jag tror|alltså|därför|troligen",
         negates="inte",
-        doubts="om|varför|först trodde",
+        doubts="om(?=\\s\\w+\\s(?:vore|hade|var|skulle)\\b)|varför|först trodde",
         denies="är (?:fel|inte)",
+        marks="inte jag skulle vara är och det en svar bilden rätt svaret på",
     ),
     "fi": Words(
         answer="vastaus|oikea vastaus|vastaus on|lopullinen vastaus",
@@ -408,6 +434,7 @@ LANGUAGES: dict[str, Words] = {
         negates="ei ole",
         doubts="jos|miksi|aluksi",
         denies="on väärä|ei ole",
+        marks="ei minä olisi jos on ja vastaus kuva se kuvassa oikea",
     ),
     "cs": Words(
         answer="odpověď|správná odpověď|konečná odpověď",
@@ -417,6 +444,7 @@ LANGUAGES: dict[str, Words] = {
         negates="není",
         doubts="pokud|kdyby|proč|nejprve",
         denies="je (?:špatně|nesprávná)|není",
+        marks="není že by je a odpověď na obrázku správná to obou",
     ),
     "ro": Words(
         answer="răspunsul|răspuns|răspunsul corect",
@@ -426,6 +454,7 @@ LANGUAGES: dict[str, Words] = {
         negates="nu",
         doubts="dacă|de ce|inițial",
         denies="este (?:greșit|incorect)|nu este",
+        marks="nu eu ar fi dacă este și răspunsul imagine în corect cele",
     ),
     "uk": Words(
         answer="відповідь|правильна відповідь|правильний варіант|остаточна відповідь",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from mmra_api.extract.languages import LANGUAGES
+from mmra_api.extract.languages import LANGUAGES, Words
 
 UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
 """Scripts that set no blank between a word and a label: kana, Chinese characters, hangul."""
@@ -17,9 +17,9 @@ END = rf"(?![^\W\d_{UNSPACED}])"
 """A word of an alphabet ends here."""
 
 
-def words(purpose: str) -> tuple[str, ...]:
-    """The alternatives of one field in all languages, each once, the longest first."""
-    every = {word for language in LANGUAGES.values() for word in _split(getattr(language, purpose)) if word}
+def words(purpose: str, languages: Iterable[Words] = LANGUAGES.values()) -> tuple[str, ...]:
+    """The alternatives of one field in the languages, each once, the longest first."""
+    every = {word for language in languages for word in _split(getattr(language, purpose)) if word}
     return tuple(sorted(every, key=lambda word: (-len(word), word)))
 
 
@@ -41,9 +41,9 @@ def literal(plain_words: Iterable[str]) -> str:
     return "|".join((*([f"(?:{'|'.join(spaced)}){END}"] if spaced else ()), *tight))
 
 
-def grammar(purpose: str) -> str:
-    """An alternation of one field in all languages, whose words are patterns; they end as in ``literal``."""
-    every = words(purpose)
+def grammar(purpose: str, languages: Iterable[Words] = LANGUAGES.values()) -> str:
+    """An alternation of one field in the languages, whose words are patterns; they end as in ``literal``."""
+    every = words(purpose, languages)
     tight = [word for word in every if _SOME_UNSPACED.search(word) or not word[-1].isalpha()]
     spaced = [word for word in every if word not in tight]
     return "|".join((*([f"(?:{'|'.join(spaced)}){END}"] if spaced else ()), *tight))

@@ -8,9 +8,12 @@ is the same for every rule that reads sentences.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from operator import itemgetter
 
 from mmra_api.extract.echo import listed
 from mmra_api.extract.labels import Claim
+from mmra_api.extract.languages import LANGUAGES, Words
 from mmra_api.extract.objections import OBJECTIONS, VERDICT, WOULD, WRITTEN
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import UNSPACED, alternatives, grammar, words
@@ -29,7 +32,15 @@ _BUTS = (
     "|[, ](?:pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
 )
 """Words for "but": what a sentence says behind them it means."""
-_DOUBTS = re.compile(rf"(?:(?<![^\W\d_])|(?<=[{UNSPACED}]))(?:{grammar('doubts')})(?![^\n]*(?:{_BUTS}))")
+
+
+def _doubting(languages: Iterable[Words]) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<![^\W\d_])|(?<=[{UNSPACED}]))(?:{grammar('doubts', languages)})(?![^\n]*(?:{_BUTS}))")
+
+
+_DOUBTS = {alternatives(language.marks): _doubting([language]) for language in LANGUAGES.values() if language.marks}
+"""By the marks of a language that is written in Latin letters: "se" is "if" in some, and none in others."""
+_DOUBTS_ELSEWHERE = _doubting([language for language in LANGUAGES.values() if not language.marks])
 _DENIES = re.compile(rf"[)\]\"']{{0,2}}\s?(?:{'|'.join(words('denies'))})")
 _ASKED = re.compile(r"[)\]\"']{0,2}\s?\?")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -50,7 +61,7 @@ def meant(page: Page, claim: Claim) -> bool:
     """Whether the writer makes the claim as his own, as a fact, and still."""
     low, (start, end) = page.low, claim.span
     left = sentence_start(low, start)
-    if not page.english() and _doubted(low, left, start, end):
+    if not page.english() and _doubted(page, left, start, end):
         return False
     if not _ANY.isdisjoint(page.words) and _objected(page, left, start, end):
         return False
@@ -80,12 +91,23 @@ def _objected(page: Page, left: int, start: int, end: int) -> bool:
     return not _CONDITION_WORDS.isdisjoint(here) and _supposed(low, left, end)
 
 
-def _doubted(low: str, left: int, start: int, end: int) -> bool:
+def _doubted(page: Page, left: int, start: int, end: int) -> bool:
     """The same in other languages: "wenn … ist die Antwort B", "Bではない", "¿es B?"."""
-    if _DENIES.match(low, end) or _DOUBTS.search(low, left, start):
+    low = page.low
+    if _DENIES.match(low, end) or any(doubts.search(low, left, start) for doubts in _doubts(page)):
         return True
     asks = _ASKED.match(low, end) is not None and _LETTER.search(low, left, start) is not None
     return asks and not low[left:start].rstrip(" ([\"'").endswith(":")
+
+
+def _doubts(page: Page) -> list[re.Pattern[str]]:
+    """The words of doubt of the language that the page shows most marks of, and of other scripts."""
+    if "doubts" not in page.memo:
+        shown = [(len(marks & page.words), doubts) for marks, doubts in _DOUBTS.items()]
+        most = max(shown, key=itemgetter(0))[0]
+        page.memo["doubts"] = [doubts for count, doubts in shown if count == most] + [_DOUBTS_ELSEWHERE]
+    doubts: list[re.Pattern[str]] = page.memo["doubts"]
+    return doubts
 
 
 def _questioned(low: str, left: int, end: int) -> bool:
