@@ -8,7 +8,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mmra_api.extract.folding import fold
+from mmra_api.extract.languages import LANGUAGES
 from mmra_api.extract.page import MANY, Page
+from mmra_api.extract.patterns import END
 
 _PLAIN = r"[A-Za-z]{1,4}(?![A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f])|\d{1,3}(?![\dA-Za-z])|[^\W\d_a-zA-Z]"
 _TOKEN = re.compile(_PLAIN)
@@ -86,6 +88,20 @@ _CARDINAL = re.compile(
     r"(?:option|choice|answer)\s?(?:number|no\.?|#)\s?(one|two|three|four|five|six|seven|eight|nine|ten|[1-9]\d?)(?!\w)"
 )
 _CARDINALS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PLACES_ELSEWHERE = {
+    word: place
+    for language in LANGUAGES.values()
+    for place, word in enumerate(filter(None, language.places.split("|")))
+}
+_ORDINAL_ELSEWHERE = re.compile(
+    r"(?:(?:la|le|die|der|a|o|il|de)\s)?(?:"
+    + "|".join(
+        rf"(?P<{code}>{language.places})" + (rf"\s?(?:{language.counted}){END}" if language.counted else "")
+        for code, language in LANGUAGES.items()
+        if language.places
+    )
+    + ")"
+)
 _PAIR = re.compile(r"(?:the\s)?(former|latter)\b")
 
 
@@ -175,7 +191,7 @@ def claim_at(page: Page, at: int) -> Claim | None:
     """What is claimed at ``at``, past fillers such as "option" or an opening bracket: a label, several, or None."""
     skipped = FILLERS.match(page.low, at, min(len(page.low), at + 80))
     start = skipped.end() if skipped else at
-    if not ORDINAL_WORDS.isdisjoint(page.words):
+    if not (ORDINAL_WORDS.isdisjoint(page.words) and page.english()):
         after = at + len(page.low[at : at + 4]) - len(page.low[at : at + 4].lstrip())
         ordinal = ordinal_at(page, start, _ORDINAL_ONE) or ordinal_at(page, after, _ORDINAL_ONE)
         if ordinal is not None:
@@ -240,6 +256,8 @@ def ordinal_at(page: Page, at: int, form: re.Pattern[str] = _ORDINAL) -> Claim |
         place = _CARDINALS.index(ordinal[1]) if ordinal[1] in _CARDINALS else int(ordinal[1]) - 1
     elif len(keys) == 2 and (ordinal := _PAIR.match(page.low, at)):
         place = ("former", "latter").index(ordinal[1])
+    elif not page.english() and (ordinal := _ORDINAL_ELSEWHERE.match(page.low, at)):
+        place = _PLACES_ELSEWHERE[ordinal[ordinal.lastgroup or 0]]
     else:
         return None
     return Claim(keys[place], ordinal.span()) if -len(keys) <= place < len(keys) else None

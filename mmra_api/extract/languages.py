@@ -40,6 +40,10 @@ class Words:
     """What behind the label says so: "B is *wrong*", "Bでは*ない*"."""
     marks: str = ""
     """Frequent words, apart by blanks, that tell languages written in Latin letters from one another."""
+    places: str = ""
+    """The first to the fifth, in order: what an option is counted by."""
+    counted: str = ""
+    """Nouns for an option behind such a word; empty where that holds the noun."""
 
 
 LANGUAGES: dict[str, Words] = {
@@ -96,7 +100,7 @@ LANGUAGES: dict[str, Words] = {
         link=(
             "最终|最后|最終|最後|应该|應該|应|應|就|是(?!\\s{0,2}[\u0022']?(?:$|[.,!\\n的)]))|为|為|选项|選項|选择|"
             "選擇|选|選|择|擇|"
-            "正确的?|正確的?|乃|图片?|圖片?|字母|第"
+            "正确的?|正確的?|乃|图片?|圖片?|字母|第(?![一二三四五])"
         ),
         says="只剩|剩下|只剩下|就只剩|是|应该是|應該是|应为|應為|应是|應是|选|選|选项|選項|所以|因此|故|我认为|"
         "我認為|我觉得|我覺得|可能是|大概是|"
@@ -116,6 +120,8 @@ LANGUAGES: dict[str, Words] = {
             "錯誤答案|错误的答案|是否"
         ),
         denies="吗|嗎|么\\?|不对|不對|错|錯|不正确|不正確|不符|不成立|不合适|不合適|是错|是錯|都不",
+        places="第一个|第二个|第三个|第四个|第五个",
+        counted="选项|選項|答案",
     ),
     "ja": Words(
         answer="正解|答えは|答え|解答|回答は|回答:|最終回答|結論は",
@@ -133,6 +139,8 @@ LANGUAGES: dict[str, Words] = {
             "を選べませ|とは限|かもしれませんし|かどうか|は不正解|は間違|は誤|"
             "とは言え|とは思え|だと思いましたが|と思いましたが|だと思っていました"
         ),
+        places="1番目の|2番目の|3番目の|4番目の|5番目の",
+        counted="選択肢",
     ),
     "ko": Words(
         answer="정답|답은|답:|회답|답변|최종 답|최종답|결론은",
@@ -153,6 +161,8 @@ LANGUAGES: dict[str, Words] = {
             "(?:번)?(?:을|를) 고를 수 없|(?:번)?(?:을|를) 고르면 안|(?:번)?(?:을|를) 선택하면 안|인지 |일 수도|"
             "(?:번)?(?:이|가|은|는) 틀|(?:번)?(?:은|는|이|가) 오답"
         ),
+        places="첫 번째 |두 번째 |세 번째 |네 번째 |다섯 번째 ",
+        counted="선택지|보기|옵션",
     ),
     "es": Words(
         answer="respuesta|opción correcta|opcion correcta|alternativa correcta|solución|solucion|opción adecuada|"
@@ -181,6 +191,8 @@ LANGUAGES: dict[str, Words] = {
         ),
         denies="(?:es|está|sería) (?:incorrect|fals|errón|mal|equivocad)|no (?:es|sería|está)",
         marks="no es la lo ser sería yo elijo el los las una y con respuesta imágenes opción por que",
+        places="primera|segunda|tercera|cuarta|quinta",
+        counted="opción|opcion|alternativa",
     ),
     "fr": Words(
         answer="réponse|reponse|bonne option|bon choix|option correcte|solution|meilleure option|la bonne|la "
@@ -208,6 +220,8 @@ LANGUAGES: dict[str, Words] = {
         ),
         denies="(?:est|serait) (?:incorrect|fau|inexact|erroné)|n'est pas|ne serait pas",
         marks="je ne pas ce il elle qui la serait c j le les une est et avec dans réponse images des deux donc",
+        places="première|deuxième|troisième|quatrième|cinquième",
+        counted="option|réponse|proposition",
     ),
     "de": Words(
         answer="antwort|lösung|loesung|richtig ist|korrekt ist|richtige option|ergebnis",
@@ -238,6 +252,8 @@ LANGUAGES: dict[str, Words] = {
         ),
         denies="(?:ist|wäre) (?:falsch|nicht|inkorrekt|unzutreffend)|nicht|scheidet aus|kommt nicht",
         marks="ich nicht es wäre wenn sind der die das ist und mit ein bild antwort auf im",
+        places="erste|zweite|dritte|vierte|fünfte",
+        counted="option|antwort|antwortmöglichkeit",
     ),
     "pt": Words(
         answer="resposta|opção correta|opcao correta|alternativa correta|alternativa certa|solução|melhor opção|a "
@@ -263,6 +279,8 @@ LANGUAGES: dict[str, Words] = {
         ),
         denies="(?:está|é|seria) (?:errad|incorret|fals)|não (?:é|está|seria)",
         marks="eu de a seria em na no escolho o os uma é e com resposta imagem imagens não são",
+        places="primeira|segunda|terceira|quarta|quinta",
+        counted="opção|alternativa",
     ),
     "ru": Words(
         answer="ответ|вариант|решение|правильно|верно|итог",
@@ -286,6 +304,8 @@ LANGUAGES: dict[str, Words] = {
             "считаю|знаю)|неверный|неправильный|ошибочный|якобы"
         ),
         denies="-?\\s?(?:это )?(?:невер|ошибоч|неправильн|не является|не подходит|не может)",
+        places="первый|второй|третий|четвёртый|пятый",
+        counted="вариант",
     ),
     "ar": Words(
         answer="فالخيار الصحيح|فالإجابة الصحيحة|فالجواب|الإجابة|الاجابة|الجواب|الحل|إجابتي|جوابي|الخيار الصحيح|الإجابه",
@@ -302,6 +322,7 @@ LANGUAGES: dict[str, Words] = {
         doubts="في البداية|ظننت أولا|إذا\\b(?!\\s(?:نظرنا|كنا|قارنا|تأملنا|دققنا))|لو|لنفترض|لماذا|هل|لا أعرف|لا "
         "(?:أعتقد|أظن)|يقال|لن|الخاطئة",
         denies="خاطئ|خطأ|غير صحيح|ليست?",
+        places="الخيار الأول|الخيار الثاني|الخيار الثالث|الخيار الرابع|الخيار الخامس",
     ),
     "it": Words(
         answer="risposta|opzione corretta|alternativa corretta|soluzione|opzione giusta",
@@ -323,6 +344,8 @@ LANGUAGES: dict[str, Words] = {
         "sbagliata|errata",
         denies="(?:è|sarebbe) (?:sbagliat|errat|fals|incorrett)|non (?:è|sarebbe)",
         marks="non di la io sarebbe scelgo il una è e con risposta immagini che nella sono",
+        places="prima|seconda|terza|quarta|quinta",
+        counted="opzione|risposta",
     ),
     "hi": Words(
         answer="सही विकल्प|उत्तर|जवाब|सही विकल्प",
@@ -337,6 +360,8 @@ LANGUAGES: dict[str, Words] = {
         negates="गलत",
         doubts="पहले मुझे|अगर|यदि|क्यों",
         denies="नहीं|गलत|है नहीं|गलत है",
+        places="पहला|दूसरा|तीसरा|चौथा|पाँचवाँ",
+        counted="विकल्प",
     ),
     "vi": Words(
         answer="đáp án|câu trả lời|lựa chọn đúng|phương án đúng",
@@ -351,6 +376,7 @@ LANGUAGES: dict[str, Words] = {
         doubts="ban đầu|lúc đầu|nếu\\b(?!\\s(?:nhìn|xem|so sánh|phải|tôi)\\b)|giả sử|tại sao|không nghĩ|người ta nói",
         denies="là sai|không đúng|không phải|sai",
         marks="không tôi nếu là đáp án hình trong và con",
+        places="phương án thứ nhất|phương án thứ hai|phương án thứ ba|phương án thứ tư|phương án thứ năm",
     ),
     "tr": Words(
         answer="cevap|cevabı|cevabım|yanıt|doğru seçenek|doğru şık",
@@ -366,6 +392,8 @@ LANGUAGES: dict[str, Words] = {
         doubts="ilk başta|başta|eğer|neden|sanmıyorum",
         denies="yanlış|değil",
         marks="değil ben ise ve bir cevap resim bu görsel doğru iki",
+        places="birinci|ikinci|üçüncü|dördüncü|beşinci",
+        counted="seçenek",
     ),
     "pl": Words(
         answer="odpowiedź|odpowiedz|poprawna opcja|prawidłowa opcja|rozwiązanie",
@@ -382,6 +410,8 @@ LANGUAGES: dict[str, Words] = {
         "dlaczego|nie (?:sądzę|myślę|wiem)|podobno",
         denies="jest (?:błędn|niepoprawn|nieprawidłow)|nie jest|odpada",
         marks="nie że ja jeśli jest odpowiedź to na obrazie się i więc oba",
+        places="pierwsza|druga|trzecia|czwarta|piąta",
+        counted="opcja",
     ),
     "nl": Words(
         answer="antwoord|juiste optie|oplossing",
@@ -399,6 +429,8 @@ LANGUAGES: dict[str, Words] = {
         "sommigen zeggen|foute|onjuiste",
         denies="is (?:fout|onjuist|niet|verkeerd)|klopt niet",
         marks="ik niet zou zijn dat de het een is en met antwoord afbeelding op dus",
+        places="eerste|tweede|derde|vierde|vijfde",
+        counted="optie",
     ),
     "id": Words(
         answer="jawaban|jawabannya|pilihan yang benar|opsi yang benar",
@@ -415,6 +447,7 @@ LANGUAGES: dict[str, Words] = {
         "andaikan|tidak yakin|katanya",
         denies="salah|tidak (?:benar|tepat)|bukan",
         marks="saya tidak itu ini akan adalah yang dan jawaban gambar di pada jadi kedua",
+        places="opsi pertama|opsi kedua|opsi ketiga|opsi keempat|opsi kelima",
     ),
     "sv": Words(
         answer="svar|svaret|rätt svar|det rätta svaret|slutsats",

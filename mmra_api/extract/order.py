@@ -102,7 +102,7 @@ CHOICE: tuple[Tier, ...] = (
             Rule("opening", places.opening),
             Rule("closing", places.closing, sign="\n"),
             Rule("pointed", places.pointed),
-            Rule("counted", places.counted, words=ORDINAL_WORDS),
+            Rule("counted", places.counted, english=ORDINAL_WORDS),
             Rule("asserted", asserted.asserted),
         )
     ),
