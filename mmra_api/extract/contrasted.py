@@ -16,7 +16,7 @@ CONTRAST_WORDS = alternatives("t not neither rather instead opposed preference")
 _PAIRS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (
         re.compile(rf"(?:^|(?<=[\W{UNSPACED}]))(?:{literal(before.split('|'))})\s?[(\"]?$" if before else ""),
-        re.compile(rf"[)\"]?[\s,;.]{{0,2}}(?:{literal(between.split('|'))})\s?(?:option |choice )?[(\"]?"),
+        re.compile(rf"[)\"]?[\s,;.]{{0,2}}(?:{literal(between.split('|'))})[\s,]{{0,2}}(?:option |choice )?[(\"]?"),
     )
     for language in LANGUAGES.values()
     if language.contrast

@@ -17,8 +17,8 @@ _TOKEN = re.compile(_PLAIN)
 _ALIKE = dict(zip("АВСЕНІКМОРТХΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABCEHIKMOPTXABEZHIKMNOPTYX", strict=True))
 """Cyrillic and Greek capitals that are drawn like Latin ones: a Russian keyboard's A, B and C."""
 _GLUED = re.compile(
-    r"'\w|'\s(?:la|il|l')|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|\\(?![)\].,\s])|"
-    r"\s?[*×·]\s?\d|#|\{"
+    r"'(?!d[iıuü]r)\w|'\s(?:la|il|l')|-\w|/\w\w|\+\w|[.,]\d|\.[A-Z](?![a-z])|\s?[=^+≤≥∠]|\s?[<>]\s?[\d=]|°|_|"
+    r"\\(?![)\].,\s])|\s?[*×·]\s?\d|#|\{"
 )
 """What follows a letter that is part of something else: a name, a variable, a range, a unit."""
 _LETTERS = re.compile("[\u0370-\u052f]{2}|[\u0600-\u06ff]{2}|[\u0900-\u097f]{2}")

@@ -113,29 +113,32 @@ LANGUAGES: dict[str, Words] = {
         "恰當|合理)",
         negates="不|没有|沒有|并非|並非|不能|不应|不應",
         doubts=(
-            "一开始|一開始|起初|最初|原本以为|原以为|本来以为|"
+            "否则|否則|声称|聲稱|一开始|一開始|起初|最初|原本以为|原以为|本来以为|"
             "如果(?!仔细|我们|你|从|把|看|要|必须|只看|一定要|让我|非要|仅)|假如|假设|假設|若|要是|除非|不认为|"
             "不認為|不觉得|不覺得|不知道|不确定|不確定|有人说|有人說|"
             "有人认为|据说|據說|为什么|為什麼|为何|為何|错误答案|"
             "錯誤答案|错误的答案|是否"
         ),
-        denies="吗|嗎|么\\?|不对|不對|错|錯|不正确|不正確|不符|不成立|不合适|不合適|是错|是錯|都不",
+        denies="可以排除|被排除|应排除|不符合|不对|不正确|吗|嗎|么\\?|不对|不對|错|錯|不正确|不正確|不符|不成立|"
+        "不合适|不合適|是错|是錯|都不",
         places="第一个|第二个|第三个|第四个|第五个",
         counted="选项|選項|答案",
     ),
     "ja": Words(
-        answer="正解|答えは|答え|解答|回答は|回答:|最終回答|結論は",
+        answer="正しくは|残る|正解|答えは|答え|解答|回答は|回答:|最終回答|結論は",
         chosen="を選び|を選択|を選ぶ|にします|と思います|と考えます|を選ん|だと思|だと考え",
         link="は|が|:|選択肢|番号|記号|正しい|最も適切な|の",
-        says="残るのは|残りは|残った|私は|答えは|つまり|よって|したがって|おそらく|たぶん|選択肢|やはり|それは|これは",
+        says="実際には|実際は|正しくは|残るのは|残りは|残った|私は|答えは|つまり|よって|したがって|おそらく|たぶん|"
+        "選択肢|やはり|それは|これは",
         turn="いや|いえ|待って|訂正|すみません|間違えました|やっぱり|違います",
         ends="です|だ|である|でしょう|だろう|になります|となります|でした|だと思います|だと考えられます",
         contrast=" ... ではなく|ではなくて|でなく|じゃなくて|じゃなく|ではありません。",
         right="(?:が|は)(?:最も|一番)?(?:正解|正しい|適切|当てはまる|妥当|該当|ふさわしい)",
         negates="ではない",
-        doubts="最初は|当初は|はじめは|もし|仮に|なぜ|どうして|間違った|誤った|不正解",
+        doubts="そうでなければ|最初は|当初は|はじめは|もし|仮に|なぜ|どうして|間違った|誤った|不正解",
         denies=(
-            "ではな|ではあり|でな|じゃな|ですか|でしょうか|を選ぶことはでき|を選ぶことができ|を選ぶべきでは|"
+            "が正解だと言う人|だと言う人|が正解だと言われ|が正解だという人|ではな|ではあり|でな|じゃな|ですか|"
+            "でしょうか|を選ぶことはでき|を選ぶことができ|を選ぶべきでは|"
             "を選べませ|とは限|かもしれませんし|かどうか|は不正解|は間違|は誤|"
             "とは言え|とは思え|だと思いましたが|と思いましたが|だと思っていました"
         ),
@@ -147,17 +150,20 @@ LANGUAGES: dict[str, Words] = {
         chosen="(?:번)?(?:을|를) (?:선택|고르|고릅|택)|(?:번)?(?:으로|로) (?:선택|하겠)|(?:이|가)?라고 (?:생각|"
         "봅)|(?:인|일) 것",
         link="은|는|이|가|:|선택지|보기|옵션|번호|바로",
-        says="남는 것은|남은 것은|저는|제 생각에는|따라서|그러므로|아마도|아마|그래서|선택지|보기|이것은|바로|결국|"
+        says="실제로는|사실은|남는 것은|남은 것은|저는|제 생각에는|따라서|그러므로|아마도|아마|그래서|선택지|보기|"
+        "이것은|바로|결국|"
         "즉|답은|옵션",
         turn="아니|아니요|잠깐|아니다|사실|정정|죄송|다시 보니",
         ends="입니다|이다|번|번입니다|예요|이에요|에요|이겠습니다|인 것 같습니다|일 것입니다|같아요|이라고 "
         "생각합니다|라고 생각합니다",
         contrast=" ... 가 아니라|이 아니라|번이 아니라|이 아니고|가 아니고|말고|대신",
-        right="(?:번)?(?:이|가|은|는) (?:가장 |제일 )?(?:맞|정답|옳|정확|적절|올바)",
+        right="(?:번)?(?:이|가) 더 (?:적절|맞|정확|알맞)|(?:번)?(?:이|가|은|는) (?:가장 |제일 )?(?:맞|정답|옳|정확|"
+        "적절|올바)",
         negates="아닌",
-        doubts="처음에는|처음엔|만약|만일|왜|틀린|잘못된",
+        doubts="그렇지 않으면|처음에는|처음엔|만약|만일|왜|틀린|잘못된",
         denies=(
-            "(?:번)?(?:이|가|은|는)?\\s?아[니닙]|(?:인|일)가요|(?:이)?라고 할 수 없|(?:번)?(?:을|를) 선택할 수 없|"
+            "(?:이|가) 정답이라고 (?:말하|하는|주장)|일까요|(?:번)?(?:이|가|은|는)?\\s?아[니닙]|(?:인|일)가요|"
+            "(?:이)?라고 할 수 없|(?:번)?(?:을|를) 선택할 수 없|"
             "(?:번)?(?:을|를) 고를 수 없|(?:번)?(?:을|를) 고르면 안|(?:번)?(?:을|를) 선택하면 안|인지 |일 수도|"
             "(?:번)?(?:이|가|은|는) 틀|(?:번)?(?:은|는|이|가) 오답"
         ),
@@ -165,13 +171,17 @@ LANGUAGES: dict[str, Words] = {
         counted="선택지|보기|옵션",
     ),
     "es": Words(
-        answer="respuesta|opción correcta|opcion correcta|alternativa correcta|solución|solucion|opción adecuada|"
+        answer="opción que mejor encaja|opción que mejor describe|opción que mejor se ajusta|opción más adecuada|"
+        "opción más apropiada|respuesta|opción correcta|opcion correcta|alternativa correcta|solución|solucion|"
+        "opción adecuada|"
         "mejor opción|mejor opcion|la correcta|conclusión|letra correcta",
-        choose="elijo|escojo|selecciono|elegiría|elegiria|escogería|seleccionaría|me quedo con|opto por|optaría por|"
+        choose="nos quedamos con|nos quedamos con la|me decanto por|elijo|escojo|selecciono|elegiría|elegiria|"
+        "escogería|seleccionaría|me quedo con|opto por|optaría por|"
         "voy con|diría|diria|creo que es|marco|mi elección es|yo voto por|me inclino por",
         link="correcta|correcto|final|es|sería|seria|la|el|opción|opcion|letra|alternativa|número|imagen|que|:|"
         "adecuada|única",
-        says="queda|solo queda|queda la|solo queda la|nos queda la|es|es la|la|sería|sería la|creo que es|creo que|"
+        says="pero|en realidad|queda|solo queda|queda la|solo queda la|nos queda la|es|es la|la|sería|sería la|creo "
+        "que es|creo que|"
         "pienso que es|debe ser|tiene que ser|por lo tanto|"
         "por tanto|"
         "entonces|así que|opción|letra|probablemente|quizás|tal vez|definitivamente|seguramente|claramente|en "
@@ -180,28 +190,33 @@ LANGUAGES: dict[str, Words] = {
         turn="no|espera|en realidad|mejor dicho|perdón|perdon|corrección|disculpa|digo|me equivoqué",
         contrast="no es|no es la|no|no sería|no la ... sino|sino la|es|es la|sino que es|sino más bien",
         over="en vez de|en lugar de|y no|y no la|no",
-        right="(?:es|sería|parece) (?:la |el )?(?:opción |respuesta |más )?(?:correct|adecuad|mejor|cierta|"
+        right="se ajusta mejor|encaja mejor|es la que mejor|(?:es|sería|parece) (?:la |el )?(?:opción |respuesta |"
+        "más )?(?:correct|adecuad|mejor|cierta|"
         "verdadera|válida)",
         negates="no es|no sería|no creo que|no",
         doubts=(
-            "al principio|primero pensé|inicialmente|"
+            "en caso contrario|de lo contrario|afirma que|dice que|al principio|primero pensé|inicialmente|"
             "si\\b(?!\\s(?:nos|se mira|se observa|se compara|se analiza|\\w+mos|uno|lo|las)\\b)|a menos que|"
             "supongamos|suponiendo|dicen|se dice|algunos dicen|por qué|no sé|"
             "no (?:creo|pienso)|incorrecta|falsa|equivocada"
         ),
-        denies="(?:es|está|sería) (?:incorrect|fals|errón|mal|equivocad)|no (?:es|sería|está)",
+        denies="queda descartad|se descarta|está descartad|queda eliminad|tampoco|(?:es|está|sería) (?:incorrect|"
+        "fals|errón|mal|equivocad)|no (?:es|sería|está)",
         marks="no es la lo ser sería yo elijo el los las una y con respuesta imágenes opción por que",
         places="primera|segunda|tercera|cuarta|quinta",
         counted="opción|opcion|alternativa",
     ),
     "fr": Words(
-        answer="réponse|reponse|bonne option|bon choix|option correcte|solution|meilleure option|la bonne|la "
+        answer="option la plus appropriée|option la plus adaptée|option qui correspond le mieux|option qui convient "
+        "le mieux|réponse|reponse|bonne option|bon choix|option correcte|solution|meilleure option|la bonne|la "
         "correcte|bonne lettre",
-        choose="je choisis|je choisirais|je sélectionne|j'opte pour|j'opterais pour|je prends|je dirais|mon choix est|"
+        choose="je réponds|je réponds donc|je retiens|je choisis|je choisirais|je sélectionne|j'opte pour|"
+        "j'opterais pour|je prends|je dirais|mon choix est|"
         "je retiens|je vote pour|je penche pour|je pense que c'est|mon choix",
         link="correct[e]?|exacte|juste|finale|est|serait|la|le|l'|donc|option|lettre|proposition|choix|:|c'est|"
         "bonne|celle",
-        says="il ne reste que|reste|il reste|c'est|c'est la|c'est l'option|la|le|ce serait|je pense que c'est|"
+        says="mais|en réalité|en fait|il ne reste que|reste|il reste|c'est|c'est la|c'est l'option|la|le|ce serait|"
+        "je pense que c'est|"
         "je crois que c'est|je pense|donc|"
         "ainsi|option|lettre|"
         "par conséquent|probablement|sans doute|certainement|sûrement|peut-être|l'option|la lettre|la réponse|"
@@ -209,29 +224,35 @@ LANGUAGES: dict[str, Words] = {
         turn="non|attends|attendez|en fait|pardon|désolé|plutôt|correction|erreur",
         contrast="pas|pas la|non|non pas ... mais|mais la|mais plutôt|mais c'est|c'est",
         over="plutôt que|et non|et pas|au lieu de|pas",
-        right="(?:est|serait|semble|paraît)(?: être)? (?:la |le |l')?(?:plus |réponse |option )?(?:correct|bon|"
+        right="correspond (?:le )?mieux|convient (?:le )?mieux|(?:est|serait|semble|paraît)(?: être)? (?:la |le |"
+        "l')?(?:plus |réponse |option )?(?:correct|bon|"
         "juste|exact|adéquat|appropri|vrai|meilleur)",
         negates="n'est pas|ne serait pas|pas",
         doubts=(
-            "d'abord pensé|d'abord cru|au début|au départ|initialement|"
+            "sinon|dans le cas contraire|affirme que|prétend que|dit que|d'abord pensé|d'abord cru|au début|au "
+            "départ|initialement|"
             "si\\b(?!\\s(?:on|l'on|nous|je|vous)\\b)|s'il|supposons|on dit|certains disent|pourquoi|ne sais pas|ne "
             "(?:pense|crois) pas|"
             "ne choisirais pas|mauvaise|fausse|à moins que"
         ),
-        denies="(?:est|serait) (?:incorrect|fau|inexact|erroné)|n'est pas|ne serait pas",
+        denies="est exclue?|est élimin|ne convient pas|peut être éliminé|(?:est|serait) (?:incorrect|fau|inexact|"
+        "erroné)|n'est pas|ne serait pas",
         marks="je ne pas ce il elle qui la serait c j le les une est et avec dans réponse images des deux donc",
         places="première|deuxième|troisième|quatrième|cinquième",
         counted="option|réponse|proposition",
     ),
     "de": Words(
         answer="antwort|lösung|loesung|richtig ist|korrekt ist|richtige option|ergebnis",
-        choose="ich wähle|ich waehle|ich würde|ich nehme|ich entscheide mich für|ich tippe auf|meine wahl ist|ich "
+        choose="wähle ich|nehme ich|entscheide ich mich für|ich entscheide mich für|ich wähle|ich waehle|ich würde|"
+        "ich nehme|ich entscheide mich für|ich tippe auf|meine wahl ist|ich "
         "denke|"
         "ich stimme für|meine wahl",
         link="richtige|korrekte|endgültige|finale|ist|lautet|wäre|die|der|das|option|buchstabe|somit|also|daher|"
         "hier|auf|"
         "wählen|nehmen|sagen|möglichkeit|:|und zwar|folglich|demnach|es",
-        says="es bleibt|es bleibt nur|bleibt nur|bleibt|es ist|es ist doch|das ist|das wäre|ist|die|option|"
+        says="aber|tatsächlich|tatsächlich ist es|tatsächlich ist es aber|in wirklichkeit|in wirklichkeit ist es|"
+        "übrig bleibt|übrig bleibt nur|es bleibt|es bleibt nur|bleibt nur|bleibt|es ist|es ist doch|das ist|das "
+        "wäre|ist|die|option|"
         "ich denke|ich glaube|ich denke, es ist|ich "
         "glaube, es ist|also|daher|somit|"
         "folglich|deshalb|wahrscheinlich|vermutlich|vielleicht|definitiv|sicher|eindeutig|es muss|bestimmt|antwort|"
@@ -241,16 +262,18 @@ LANGUAGES: dict[str, Words] = {
         "sorry",
         contrast="nicht|nicht die|nicht option|weder ... sondern|sondern die|sondern option|es ist",
         over="statt|anstatt|und nicht|nicht|anstelle von",
-        right="(?:ist|wäre|scheint) (?:die |das |am )?(?:richtig|korrekt|passend|zutreffend|beste|wahr)|passt(?: "
+        right="passt (?:am )?beste?n?|passt besser|ist richtig|(?:ist|wäre|scheint) (?:die |das |am )?(?:richtig|"
+        "korrekt|passend|zutreffend|beste|wahr)|passt(?: "
         "am besten)?|stimmt",
         negates="nicht|keine",
         doubts=(
-            "zuerst dachte|anfangs|zunächst dachte|ursprünglich|"
+            "andernfalls|sonst|behauptet|sagt, dass|zuerst dachte|anfangs|zunächst dachte|ursprünglich|"
             "wenn\\b(?!\\s(?:man|wir|ich|sie|du)\\b)|falls|sollte(?=\\s(?:der|die|das|ein|eine|es|sie|er)\\b)|wäre "
             "(?:es|das|er|sie|dies|ein|eine)|hätte|angenommen|manche sagen|"
-            "man sagt|es heißt|warum|wieso|weshalb|ob|glaube nicht|denke nicht|falsche|falsch ist"
+            "man sagt|es heißt|warum|wieso|(?<!, )weshalb|ob|glaube nicht|denke nicht|falsche|falsch ist"
         ),
-        denies="(?:ist|wäre) (?:falsch|nicht|inkorrekt|unzutreffend)|nicht|scheidet aus|kommt nicht",
+        denies="scheidet aus|fällt weg|ist ausgeschlossen|passt nicht|kommt nicht in|(?:ist|wäre) (?:falsch|nicht|"
+        "inkorrekt|unzutreffend)|nicht|scheidet aus|kommt nicht",
         marks="ich nicht es wäre wenn sind der die das ist und mit ein bild antwort auf im",
         places="erste|zweite|dritte|vierte|fünfte",
         counted="option|antwort|antwortmöglichkeit",
@@ -261,7 +284,8 @@ LANGUAGES: dict[str, Words] = {
         choose="escolho|eu escolheria|escolheria|seleciono|opto por|fico com|eu diria|diria|minha escolha é|voto "
         "em|marco",
         link="corret[ao]|cert[ao]|final|é|seria|opção|opcao|letra|alternativa|que|:|adequada",
-        says="resta|só resta|sobra|resta a|só resta a|é|é a|é o|seria|seria a|acho que é|acho que|acredito que é|"
+        says="mas|na verdade|na realidade|sobra a|só sobra a|sobra só a|resta|só resta|sobra|resta a|só resta a|é|é "
+        "a|é o|seria|seria a|acho que é|acho que|acredito que é|"
         "creio que é|penso que é|deve ser|"
         "portanto|logo|então|assim|"
         "opção|letra|alternativa|provavelmente|talvez|certamente|claramente|com certeza|a opção|a letra|a "
@@ -272,12 +296,13 @@ LANGUAGES: dict[str, Words] = {
         right="(?:é|seria|está|parece) (?:a |o )?(?:opção |resposta |mais )?(?:corret|cert|adequad|melhor|verdadeir)",
         negates="não é|não seria|não",
         doubts=(
-            "a princípio|no início|primeiro pensei|inicialmente|"
+            "caso contrário|senão|afirma que|diz que|a princípio|no início|primeiro pensei|inicialmente|"
             "se(?=\\s(?:o|a|os|as|um|uma|fosse|for|houvesse|houver|ele|ela|não|\\w+sse|\\w+ssem)\\b)|caso|dizem|por "
             "que|"
             "será que|suponha|suponhamos|não (?:acho|creio|acredito|penso|sei)|errada|incorreta"
         ),
-        denies="(?:está|é|seria) (?:errad|incorret|fals)|não (?:é|está|seria)",
+        denies="não pode ser|está descartad|é descartad|fica descartad|(?:está|é|seria) (?:errad|incorret|fals)|não "
+        "(?:é|está|seria)",
         marks="eu de a seria em na no escolho o os uma é e com resposta imagem imagens não são",
         places="primeira|segunda|terceira|quarta|quinta",
         counted="opção|alternativa",
@@ -288,7 +313,8 @@ LANGUAGES: dict[str, Words] = {
         "остановлюсь на",
         link="правильный|верный|это|будет|ответ|вариант|буква|под|буквой|номер|:|-|является|окончательный|что|на|"
         "выбрать",
-        says="остаётся|остаётся только|остается|остается только|это|я думаю|думаю|думаю, это|я считаю|по-моему|"
+        says="но|на самом деле|на самом деле это|остаётся|остаётся только|остается|остается только|это|я думаю|"
+        "думаю|думаю, это|я считаю|по-моему|"
         "значит|итак|следовательно|поэтому|таким образом|"
         "скорее всего|"
         "я бы сказал|я бы сказала|вероятно|наверное|возможно|определенно|определённо|конечно|вариант|буква|ответ|"
@@ -299,19 +325,22 @@ LANGUAGES: dict[str, Words] = {
         right="(?:-|это|является|будет)?\\s?(?:наиболее |самый |самым )?(?:верн|правильн|подходит|подходящ|лучш)",
         negates="не|неправильный|неверный",
         doubts=(
-            "сначала|поначалу|изначально|вначале|"
+            "иначе|в противном случае|утверждает|говорит, что|сначала|поначалу|изначально|вначале|"
             "если\\b(?!\\s(?:мы|вы|внимательно|\\w+ть|\\w+ться)\\b)|предположим|допустим|говорят|почему|не (?:думаю|"
             "считаю|знаю)|неверный|неправильный|ошибочный|якобы"
         ),
-        denies="-?\\s?(?:это )?(?:невер|ошибоч|неправильн|не является|не подходит|не может)",
+        denies="исключа|не подход|отпада|исключ|-?\\s?(?:это )?(?:невер|ошибоч|неправильн|не является|не подходит|"
+        "не может)",
         places="первый|второй|третий|четвёртый|пятый",
         counted="вариант",
     ),
     "ar": Words(
-        answer="فالخيار الصحيح|فالإجابة الصحيحة|فالجواب|الإجابة|الاجابة|الجواب|الحل|إجابتي|جوابي|الخيار الصحيح|الإجابه",
+        answer="فالإجابة|فالجواب|فإن الإجابة|فالخيار الصحيح|فالإجابة الصحيحة|فالجواب|الإجابة|الاجابة|الجواب|الحل|"
+        "إجابتي|جوابي|الخيار الصحيح|الإجابه",
         choose="أختار|اخترت|سأختار|أرجح|اختار|اختياري هو|خياري هو|أعتقد أن|أظن أن",
         link="الصحيحة|الصحيح|النهائية|النهائي|هي|هو|الخيار|الحرف|رقم|:|خيار|الأصح|ستكون|تكون|الإجابة",
-        says="يبقى|يتبقى|إنه|إنها|هو|هي|الخيار|خيار|الحرف|أعتقد أنه|أعتقد|أظن|لذلك|إذن|إذا|ربما|بالتأكيد|على الأرجح|"
+        says="أي|أي الخيار|في الحقيقة|يبقى|يتبقى|إنه|إنها|هو|هي|الخيار|خيار|الحرف|أعتقد أنه|أعتقد|أظن|لذلك|إذن|إذا|"
+        "ربما|بالتأكيد|على الأرجح|"
         "وبالتالي|"
         "لذا|الإجابة|أظن أنها|أعتقد أنها|أظن أنه",
         turn="لا|انتظر|عذرا|عذراً|تصحيح|بل|في الواقع|آسف",
@@ -319,7 +348,8 @@ LANGUAGES: dict[str, Words] = {
         over="وليس|بدلا من|لا",
         right="(?:هو |هي )?(?:الخيار |الإجابة |الجواب )?(?:ال)?(?:صحيح|أصح|أنسب|صواب|أفضل)",
         negates="ليست|ليس|غير|لا",
-        doubts="في البداية|ظننت أولا|إذا\\b(?!\\s(?:نظرنا|كنا|قارنا|تأملنا|دققنا))|لو|لنفترض|لماذا|هل|لا أعرف|لا "
+        doubts="وإلا|يدعي|يزعم|في البداية|ظننت أولا|إذا\\b(?!\\s(?:نظرنا|كنا|قارنا|تأملنا|دققنا))|لو|لنفترض|لماذا|"
+        "هل|لا أعرف|لا "
         "(?:أعتقد|أظن)|يقال|لن|الخاطئة",
         denies="خاطئ|خطأ|غير صحيح|ليست?",
         places="الخيار الأول|الخيار الثاني|الخيار الثالث|الخيار الرابع|الخيار الخامس",
@@ -328,7 +358,8 @@ LANGUAGES: dict[str, Words] = {
         answer="risposta|opzione corretta|alternativa corretta|soluzione|opzione giusta",
         choose="scelgo|sceglierei|seleziono|opto per|direi|la mia scelta è|voto per",
         link="corretta|giusta|esatta|finale|è|sarebbe|la|l'|il|opzione|lettera|alternativa|:|quindi",
-        says="resta|rimane|resta solo|rimane solo|resta la|è|è la|la|sarebbe|credo sia|penso che sia|penso sia|"
+        says="ma|in realtà|resta|rimane|resta solo|rimane solo|resta la|è|è la|la|sarebbe|credo sia|penso che sia|"
+        "penso sia|"
         "quindi|dunque|perciò|opzione|lettera|"
         "probabilmente|forse|"
         "sicuramente|l'opzione|la lettera|credo che sia|deve essere|direi",
@@ -338,11 +369,12 @@ LANGUAGES: dict[str, Words] = {
         right="(?:è|sarebbe|sembra) (?:la |l'|il )?(?:opzione |risposta |più )?(?:corrett|giust|esatt|miglior|"
         "adatt|ver)",
         negates="non è|non",
-        doubts="all'inizio|inizialmente|prima pensavo|se(?=\\s(?:il|lo|la|i|gli|le|un|una|ci|non|\\w+sse|"
+        doubts="altrimenti|afferma che|dice che|all'inizio|inizialmente|prima pensavo|se(?=\\s(?:il|lo|la|i|gli|le|"
+        "un|una|ci|non|\\w+sse|"
         "\\w+ssero)\\b)|"
         "supponiamo|dicono|perché la|non (?:credo|penso|so)|"
         "sbagliata|errata",
-        denies="(?:è|sarebbe) (?:sbagliat|errat|fals|incorrett)|non (?:è|sarebbe)",
+        denies="è esclus|è da escludere|non può|(?:è|sarebbe) (?:sbagliat|errat|fals|incorrett)|non (?:è|sarebbe)",
         marks="non di la io sarebbe scelgo il una è e con risposta immagini che nella sono",
         places="prima|seconda|terza|quarta|quinta",
         counted="opzione|risposta",
@@ -382,15 +414,16 @@ LANGUAGES: dict[str, Words] = {
         answer="cevap|cevabı|cevabım|yanıt|doğru seçenek|doğru şık",
         chosen="(?:'[a-zıü]{1,3}|yi|yı)? (?:seçiyorum|seçerdim|seçerim)|(?:'[a-zıü]{1,3})? şıkkı",
         link="doğru|nihai|son|seçenek|şık|:|şıkkı|olarak",
-        says="geriye kalan|bence|bu|sanırım|muhtemelen|belki|kesinlikle|o halde|yani|bu nedenle|dolayısıyla|seçenek|"
+        says="yani|geriye kalan|bence|bu|sanırım|muhtemelen|belki|kesinlikle|o halde|yani|bu nedenle|dolayısıyla|"
+        "seçenek|"
         "doğru|cevap",
         turn="hayır|bekle|dur|aslında|pardon|düzeltme",
         ends="dir|dır|'dir|'dır|'dur|şıkkıdır|şıkkı|seçeneği|olmalı|seçeneğidir",
         contrast=" ... değil|değil de",
         right="(?:şıkkı |seçeneği )?doğru(?:dur)?",
         negates="yanlış",
-        doubts="ilk başta|başta|eğer|neden|sanmıyorum",
-        denies="yanlış|değil",
+        doubts="\\w+yse|\\w+ysa|\\w+rsa|\\w+rse|aksi takdirde|ilk başta|başta|eğer|neden|sanmıyorum",
+        denies="elenir|olamaz|yanlış|değil",
         marks="değil ben ise ve bir cevap resim bu görsel doğru iki",
         places="birinci|ikinci|üçüncü|dördüncü|beşinci",
         counted="seçenek",
@@ -399,16 +432,18 @@ LANGUAGES: dict[str, Words] = {
         answer="odpowiedź|odpowiedz|poprawna opcja|prawidłowa opcja|rozwiązanie",
         choose="wybieram|wybrałbym|wybrałabym|stawiam na|moim wyborem jest",
         link="poprawna|prawidłowa|to|jest|ostateczna|opcja|litera|:|końcowa|będzie|brzmi|opcję",
-        says="zostaje|pozostaje|to|myślę, że to|sądzę, że to|chyba|prawdopodobnie|więc|zatem|dlatego|opcja|na pewno|"
+        says="ale|w rzeczywistości|zostaje|pozostaje|to|myślę, że to|sądzę, że to|chyba|prawdopodobnie|więc|zatem|"
+        "dlatego|opcja|na pewno|"
         "jest to|raczej",
         turn="nie|czekaj|poczekaj|właściwie|przepraszam|poprawka|jednak",
         contrast="nie|to nie ... lecz|ale|tylko|a",
         over="a nie|zamiast",
         right="(?:jest |to )(?:najbardziej )?(?:poprawn|prawidłow|właściw|dobr|najleps)",
         negates="nie|błędna",
-        doubts="początkowo|na początku|jeśli\\b(?!\\s(?:się|przyjrz\\w+|spojrz\\w+|mam|porówna\\w+)\\b)|gdyby|"
+        doubts="w przeciwnym razie|twierdzi|początkowo|na początku|jeśli\\b(?!\\s(?:się|przyjrz\\w+|spojrz\\w+|mam|"
+        "porówna\\w+)\\b)|gdyby|"
         "dlaczego|nie (?:sądzę|myślę|wiem)|podobno",
-        denies="jest (?:błędn|niepoprawn|nieprawidłow)|nie jest|odpada",
+        denies="odpada|nie pasuje|jest (?:błędn|niepoprawn|nieprawidłow)|nie jest|odpada",
         marks="nie że ja jeśli jest odpowiedź to na obrazie się i więc oba",
         places="pierwsza|druga|trzecia|czwarta|piąta",
         counted="opcja",
@@ -425,9 +460,10 @@ LANGUAGES: dict[str, Words] = {
         over="in plaats van|en niet|niet",
         right="is (?:de |het )?(?:juist|correct|best|goede)|klopt|past(?: het best)?",
         negates="niet",
-        doubts="eerst dacht|aanvankelijk|als(?=\\s(?:de|het|een|er|dit|dat)\\b)|indien|waarom|stel dat|denk niet|"
+        doubts="anders|beweert|eerst dacht|aanvankelijk|als(?=\\s(?:de|het|een|er|dit|dat)\\b)|indien|waarom|stel "
+        "dat|denk niet|"
         "sommigen zeggen|foute|onjuiste",
-        denies="is (?:fout|onjuist|niet|verkeerd)|klopt niet",
+        denies="valt af|past niet|is (?:fout|onjuist|niet|verkeerd)|klopt niet",
         marks="ik niet zou zijn dat de het een is en met antwoord afbeelding op dus",
         places="eerste|tweede|derde|vierde|vijfde",
         counted="optie",
@@ -536,7 +572,7 @@ LANGUAGES: dict[str, Words] = {
 
 YES = (
     "yes|yeah|yep|yup|yea|correct|true|affirmative|right|oui|sí|si|sì|sim|ja|jawohl|da|да|верно|はい|ええ|是的|是|对|"
-    "對|正确|正確|"
+    "對|正确|正確|肯定的|"
     "对的|對的|有|有的|예|네|그렇습니다|نعم|أجل|हाँ|हां|जी हाँ|có|vâng|đúng|evet|tak|ya|iya|"
     "kyllä|ano|так|ναι|כן|بله|ใช่"
 )

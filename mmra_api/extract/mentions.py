@@ -45,6 +45,23 @@ _PLAIN_WORDS = alternatives(
     "choice letter obviously clearly definitely probably think 的 是 色 c est la le el es ist der die das é o um uma"
 )
 _OPTION_NOUNS = ("option", "choice", "answer", "选项")
+_COPULAS = (
+    " is",
+    " are",
+    " è",
+    " é",
+    " est",
+    " es",
+    " ist",
+    " jest",
+    " sont",
+    " son",
+    " são",
+    " sono",
+    " sind",
+    " är",
+    " je",
+)
 _SHORT = 60
 _NONE = re.compile(r"\W*none of (?:the|these|those|them)\b")
 _OUTDOES = re.compile(
@@ -279,6 +296,8 @@ def _modified(page: Page, claim: Claim) -> bool:
     introduced = page.low[: claim.span[0]].rstrip().endswith((":", "→"))
     short = claim.span[1] >= len(page.low) - 2 and not introduced
     others = _ANY_WORD.findall(page.low, 0, claim.span[0]) if short else []
+    if page.low[: claim.span[0]].rstrip().endswith(_COPULAS):
+        return False
     return 0 < len(others) < 3 and not _PLAIN_WORDS.issuperset(others)
 
 

@@ -18,7 +18,10 @@ _COURTESY = re.compile(
     r"thanks)\b[^\n.!:,]{0,40}[.!:,]\s*)(?:i(?:'d be happy to|'m happy to|'d be glad to| can| will|'ll) "
     r"[^\n.!:]{0,80}[.!:]\s*)?"
 )
-_NOUN = re.compile(r"(?:option|choice|letter|answer|alternative|opción|opção|选项|選項|选|選)\s{0,2}[:\-]?\s{0,2}")
+_NOUN = re.compile(
+    r"(?:option|choice|letter|answer|alternative|opción|opção|вариант|الخيار|विकल्प|optie|opsi|seçenek|opcja|"
+    r"phương án|보기|選択肢|选项|選項|选|選)\s{0,2}[:\-]?\s{0,2}"
+)
 _MARKED = re.compile(
     r"\s{0,2}(?:[).:\]},;!\"$>]|'(?!\w)|-\s|\n|$)|\s(?:because|since|based on|given|due to|\(not)\b"
     r"|\s(?:for sure|i guess|i think|i believe|i'd say|probably|definitely|obviously|clearly|as (?:it|both|the|they|"

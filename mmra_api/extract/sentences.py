@@ -25,12 +25,14 @@ _TURNS_AWAY = re.compile(
 )
 _DENIES_BEFORE = re.compile(
     r"(?:\bnot\b|n't\b|\bneither\b|\bnor\b|\bnever\b|\bcannot\b|\bno\b|\bwithout\b|\bif\b[^,]*$|\bwhether\b|"
-    r"\bunlikely\b|\bunable\b|(?:不是|不选|并非)(?:选项)?\s?$|\b(?:told|asked|instructed)\s(?:me\s|us\s)?to\b|(?<!no "
+    r"\bunlikely\b|\bunable\b|(?:不是|不选|并非)(?:选项)?\s?$|\bn'est pas\b|\bno es\b|\bnão é\b|\bnon è\b|\bnicht\b|"
+    r"\bне\b|\bnie jest\b|\bniet\b|\bbukan\b|\bkhông phải\b|\b(?:told|asked|instructed)\s(?:me\s|us\s)?to\b|(?<!no "
     r")(?<!a )(?<!any )\bdoubt (?:that|if)\b)"
 )
 _DENIES_AFTER = re.compile(
     r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bunlikely|\btoo\b|\bfails?\b|\beliminated|"
-    r"\bexcluded|\bruled out|\bneither\b|\bimpossible|不正确|不对|错误|不符"
+    r"\bexcluded|\bruled out|\bneither\b|\bimpossible|\bnicht\b|\bniet\b|\bdeğil|ではな|じゃな|아니|नहीं|不正确|不对|"
+    r"错误|不符"
 )
 _SUPPOSES = re.compile(r"\W*(?:if|suppose|supposing|had|were)\b[^\n]{0,200}\b(?:were|would|had)\b")
 _ENDS_WELL = re.compile(r"[.!?)\]}\"'$:>]\s*$|[^\x00-\x7f]\s*$")

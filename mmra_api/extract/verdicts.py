@@ -140,8 +140,8 @@ _REPORTS = re.compile(
     r"you)\sto\s)[^.\n\"']{0,30}$"
 )
 _MAY_ALSO = re.compile(
-    r"[)\]\"'.,;]{0,3}\s(?:(?:but|or|and|though|yet|while|however),?\s)?(?:(?:equally|also|just as well)\s)?"
-    r"(?:it|the answer|this)?\s?(?:might|could|may)\b"
+    r"[)\]\"'.,;]{0,3}\s(?:(?:but|or|and|though|yet|while|however),?\s)?(?:(?:equally|also|just as well)\s)?(?:it|the "
+    r"answer|this)?\s?(?:might|could|may)\b"
 )
 _WOULD_FAIL = re.compile(
     r"[)\]\"']{0,2}\s(?:would|is|could|might|may)\s(?:be\s)?(?:wrong|incorrect|a mistake|misleading|too|not|need|"

@@ -29,7 +29,9 @@ _ANY = _CONDITION_WORDS.union(*(objection.words for objection in OBJECTIONS))
 """Most short replies hold none of these, and so nothing but quotation marks to look at."""
 _BUTS = (
     "但|ましたが|たが,|不过|不過|然而|でも|しかし|하지만|그러나|지만"
-    "|[, ](?:pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
+    "|が,|लेकिन|परंतु|แต่"
+    "|[, ](?:sin embargo|cependant|jedoch|porém|однако|jednak|echter|"
+    "namun|ancak|але|men|mutta|pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
 )
 """Words for "but": what a sentence says behind them it means."""
 

@@ -77,10 +77,13 @@ _LAST = re.compile(
 
 
 _NO_ANSWER = re.compile("|".join(form.pattern for form in (_ASKED, OFFERS, _CANNOT, _SHARES, _IN_ONE, _NAMED)))
-_TORN_WORDS = alternatives("maybe perhaps possibly sometimes partly might may could")
+_TORN_WORDS = alternatives(
+    "maybe perhaps possibly sometimes partly might may could vielleicht quizá quizás vez peut talvez forse misschien"
+)
+_EITHER = r"(?:yes|no|ja|nein|sí|sì|oui|non|sim|não|nee)\b"
 _TORN = re.compile(
-    r"\b(maybe|perhaps|possibly|sometimes|partly|(?:might|may|could) be)\s(?:an?\s)?(?:yes|"
-    r"no)\b[^.\n]{1,30}\b\1\s(?:an?\s)?(?:yes|no)\b"
+    r"\b(maybe|perhaps|possibly|sometimes|partly|vielleicht|quizás?|tal vez|peut-être|talvez|forse|misschien|"
+    rf"(?:might|may|could) be)\s(?:an?\s)?{_EITHER}[^.\n]{{1,30}}\b\1\s(?:an?\s)?{_EITHER}"
 )
 _TITLES = ("dr. ", "mr. ", "mrs. ", "ms. ")
 _EDGE = 120
