@@ -243,7 +243,9 @@ LANGUAGES: dict[str, Words] = {
     ),
     "de": Words(
         answer="antwort|lösung|loesung|richtig ist|korrekt ist|richtige option|ergebnis",
-        choose="wähle ich|nehme ich|entscheide ich mich für|ich entscheide mich für|ich wähle|ich waehle|ich würde|"
+        choose="am besten passt|am ehesten passt|am ehesten trifft|meine wahl fällt auf|besser passt|damit ist|"
+        "somit ist nur|bleibt also nur|wähle ich|nehme ich|entscheide ich mich für|ich entscheide mich für|ich "
+        "wähle|ich waehle|ich würde|"
         "ich nehme|ich entscheide mich für|ich tippe auf|meine wahl ist|ich "
         "denke|"
         "ich stimme für|meine wahl",
@@ -262,7 +264,8 @@ LANGUAGES: dict[str, Words] = {
         "sorry",
         contrast="nicht|nicht die|nicht option|weder ... sondern|sondern die|sondern option|es ist",
         over="statt|anstatt|und nicht|nicht|anstelle von",
-        right="passt (?:am )?beste?n?|passt besser|ist richtig|(?:ist|wäre|scheint) (?:die |das |am )?(?:richtig|"
+        right="richtig|korrekt|zutreffend|die (?:richtige|korrekte|beste|passende) (?:antwort|option|lösung|wahl)|"
+        "passt (?:am )?beste?n?|passt besser|ist richtig|(?:ist|wäre|scheint) (?:die |das |am )?(?:richtig|"
         "korrekt|passend|zutreffend|beste|wahr)|passt(?: "
         "am besten)?|stimmt",
         negates="nicht|keine",

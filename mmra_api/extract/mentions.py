@@ -42,25 +42,13 @@ _BEFORE_TEXT = re.compile(rf"[^{UNSPACED}是为為はがのは는은]$|[是为�
 _PLAIN_WORDS = alternatives(
     "the a an is it this that they are was so i say see in to of one color colour both image picture option answer "
     "would be i'd s d its m we she he there looks feels seems takes costs has at on for shows like option number "
-    "choice letter obviously clearly definitely probably think 的 是 色 c est la le el es ist der die das é o um uma"
+    "choice letter obviously clearly definitely probably think 的 是 色 c est la le el es ist der die das é o um uma "
+    "un une les los las una ein eine il ce"
 )
 _OPTION_NOUNS = ("option", "choice", "answer", "选项")
-_COPULAS = (
-    " is",
-    " are",
-    " è",
-    " é",
-    " est",
-    " es",
-    " ist",
-    " jest",
-    " sont",
-    " son",
-    " são",
-    " sono",
-    " sind",
-    " är",
-    " je",
+_COPULA = re.compile(
+    r"(?<![^\W_])(?:is|are|è|é|est|es|ist|jest|sont|son|são|sono|sind|är|je)\s(?:(?:the|an?|une?|la|el|una|eine?|der|die|"
+    r"das|uma?|il|lo|o)\s)?$"
 )
 _SHORT = 60
 _NONE = re.compile(r"\W*none of (?:the|these|those|them)\b")
@@ -296,7 +284,7 @@ def _modified(page: Page, claim: Claim) -> bool:
     introduced = page.low[: claim.span[0]].rstrip().endswith((":", "→"))
     short = claim.span[1] >= len(page.low) - 2 and not introduced
     others = _ANY_WORD.findall(page.low, 0, claim.span[0]) if short else []
-    if page.low[: claim.span[0]].rstrip().endswith(_COPULAS):
+    if others and _COPULA.search(page.low, 0, claim.span[0]):
         return False
     return 0 < len(others) < 3 and not _PLAIN_WORDS.issuperset(others)
 
