@@ -54,13 +54,14 @@ _GOES_ON = re.compile(rf"\s[a-z]+{''.join(f'(?<!{word})' for word in sorted(_MAY
 """A clause that goes on behind a label, so that the label is a word in it: "it is A dog on a mat"."""
 _POINTS = frozenset((",", ".", ";", ":", "!", "-", "\n"))
 _STARTS = re.compile(
-    rf"(?P<comma>,)\s|(?P<that>\bthat)\s(?=it's|it is|this is)|[.!?;:]\s{{1,4}}|\n\s*|(?<=[{UNSPACED}])(?P<tight>,)"
+    rf"(?P<comma>,)\s|(?P<that>\bthat)\s(?=it's|it is|this is)|[.!?;:]\s{{1,4}}|\s-\s|\n\s*"
+    rf"|(?<=[{UNSPACED}])(?P<tight>,)"
 )
 _OPENS = re.compile(r"[\s#>\-\"'$.,:]*")
 SHUTS = re.compile(
     rf"[)\]\"'}}$]{{0,3}}\s?(?:{literal(words('ends'))})?[)\]\"'}}$]{{0,3}}\s?(?:[.!;\n]|$|-\s"
     r"|,?\s?(?:because|since|as|due|given|based|not|(?:even )?though(?!\s(?:it|that|this)\s(?:could|may|might))|"
-    r"although(?!\s(?:it|that|this)\s(?:could|may|might))|i think|i believe|i'd say|i guess|probably|definitely|"
+    r"although(?!\s(?:it|that|this)\s(?:could|may|might))|qui|i think|i believe|i'd say|i guess|probably|definitely|"
     r"without|for sure|hands down|obviously|clearly|no doubt|that (?:matches|fits|is (?:right|correct)))\b)"
 )
 """What ends a clause behind its verdict."""

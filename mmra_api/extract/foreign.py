@@ -20,6 +20,8 @@ _MARKS = r"-|:|\]|\[|\)|\(|\"|>|,|="
 _LINK = re.compile(rf"(?:\s?(?:{grammar('link')}|{_ARTICLE}|{_MARKS})){{0,8}}\s{{0,4}}")
 _NOT = re.compile(rf"(?:^|[\s{UNSPACED}])(?:{literal(words('negates'))})\s?$")
 _CHOSEN_HINTS = (
+    "莫属",
+    "莫屬",
     "を選",
     "します",
     "と思",
@@ -55,7 +57,7 @@ def foreign(page: Page, read: ReadAt = claim_at) -> Iterator[Claim]:
             continue
         link = _LINK.match(low, end)
         at = link.end() if link else end
-        if at == end and low[end : end + 1].isalpha() and not _unspaced(low[end - 1]):
+        if at == end and low[end - 1 : end + 1].isalpha() and not _unspaced(low[end - 1]):
             continue
         claim = read(page, at)
         if claim is not None and not _NOT.search(low, max(0, start - 14), start) and not asked(page, claim):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from mmra_api.extract.labels import Claim, labels_of, own_text_end
+from mmra_api.extract.labels import Claim, joined, labels_of, own_text_end
 from mmra_api.extract.page import Page
 from mmra_api.extract.patterns import UNSPACED, alternatives, grammar, literal, words
 from mmra_api.extract.sentences import denied
@@ -130,6 +130,7 @@ def fits(page: Page) -> Iterator[Claim]:
             default=len(page.low),
         )
         follows = at + 1 < len(places) and places[at + 1][1] < stop
+        follows |= at > 0 and joined(page, places[at - 1][0], places[at - 1][2]) == end
         follows |= _BETWEEN_TWO.search(page.low, max(0, start - 30), start) is not None
         if not follows and not denied(page, start, right.end(), max(0, start - 60), stop):
             yield Claim(key, (start, end))

@@ -25,8 +25,8 @@ _LETTERS = re.compile("[\u0370-\u052f]{2}|[\u0600-\u06ff]{2}|[\u0900-\u097f]{2}"
 """Two letters of a script that writes words apart; Chinese, Japanese and Korean do not."""
 _ENDS = re.compile(
     r"\s{0,3}(?:[)\]}<>.,;:!?\"'$|/\\-]|[^\x00-\x7f]|\n|$|\s\(|\s(?:because|since|as|based|with|for|due|given|is|fits|"
-    r"matches|remains|wins|and|or|but|which|nor|not|rather|instead|over|mais|et|ou|est|sondern|und|oder|ist|sino|y|o|"
-    r"es|mas|e|ma|ale|lecz|maar|en|tetapi|dan|tapi|melainkan)\b)"
+    r"matches|remains|wins|and|or|but|which|nor|not|rather|instead|over|qui|mais|et|ou|est|sondern|und|oder|ist|sino|"
+    r"y|o|es|mas|e|ma|ale|lecz|maar|en|tetapi|dan|tapi|melainkan)\b)"
 )
 """What follows a lower-case letter, a digit, A or I when it is a label and not a word."""
 _ENDS_FIRMLY = re.compile(r"\s{0,3}(?:[)\]}<>.,;:!?\"'$|/\\-]|\n|$)")

@@ -90,7 +90,8 @@ LANGUAGES: dict[str, Words] = {
     ),
     "zh": Words(
         answer=(
-            "答案|正确选项|正确的选项|正确的是|最佳选项|因此选|所以选|故选|应选|应该选|我选|选择|正確選項|正確的選項|"
+            "只剩下|只剩|答案|正确选项|正确的选项|正确的是|最佳选项|因此选|所以选|故选|应选|应该选|我选|选择|"
+            "正確選項|正確的選項|"
             "正確的是|"
             "最佳選項|结论:|結論:|综上,选|綜上,選|因此選|所以選|故選|應選|應該選|我選|選擇|本题选|本題選|此题选|"
             "这题选|題選|题选|我会选|我會選|"
@@ -123,12 +124,15 @@ LANGUAGES: dict[str, Words] = {
         "不合适|不合適|是错|是錯|都不",
         places="第一个|第二个|第三个|第四个|第五个",
         counted="选项|選項|答案",
+        choose="改选|改選|改为|改為",
+        chosen="\\s?莫属|\\s?莫屬",
     ),
     "ja": Words(
         answer="正しくは|残る|正解|答えは|答え|解答|回答は|回答:|最終回答|結論は",
-        chosen="を選び|を選択|を選ぶ|にします|と思います|と考えます|を選ん|だと思|だと考え",
+        chosen="とします|を選び|を選択|を選ぶ|にします|と思います|と考えます|を選ん|だと思|だと考え",
         link="は|が|:|選択肢|番号|記号|正しい|最も適切な|の",
-        says="実際には|実際は|正しくは|残るのは|残りは|残った|私は|答えは|つまり|よって|したがって|おそらく|たぶん|"
+        says="よく見ると|よく見れば|改めて見ると|実際には|実際は|正しくは|残るのは|残りは|残った|私は|答えは|つまり|"
+        "よって|したがって|おそらく|たぶん|"
         "選択肢|やはり|それは|これは",
         turn="いや|いえ|待って|訂正|すみません|間違えました|やっぱり|違います",
         ends="です|だ|である|でしょう|だろう|になります|となります|でした|だと思います|だと考えられます",
@@ -146,7 +150,7 @@ LANGUAGES: dict[str, Words] = {
         counted="選択肢",
     ),
     "ko": Words(
-        answer="정답|답은|답:|회답|답변|최종 답|최종답|결론은",
+        answer="남은 것은|남는 것은|정답|답은|답:|회답|답변|최종 답|최종답|결론은",
         chosen="(?:번)?(?:을|를) (?:선택|고르|고릅|택)|(?:번)?(?:으로|로) (?:선택|하겠)|(?:이|가)?라고 (?:생각|"
         "봅)|(?:인|일) 것",
         link="은|는|이|가|:|선택지|보기|옵션|번호|바로",
@@ -154,7 +158,8 @@ LANGUAGES: dict[str, Words] = {
         "이것은|바로|결국|"
         "즉|답은|옵션",
         turn="아니|아니요|잠깐|아니다|사실|정정|죄송|다시 보니",
-        ends="입니다|이다|번|번입니다|예요|이에요|에요|이겠습니다|인 것 같습니다|일 것입니다|같아요|이라고 "
+        ends="뿐입니다|뿐이다|입니다|이다|번|번입니다|예요|이에요|에요|이겠습니다|인 것 같습니다|일 것입니다|같아요|"
+        "이라고 "
         "생각합니다|라고 생각합니다",
         contrast=" ... 가 아니라|이 아니라|번이 아니라|이 아니고|가 아니고|말고|대신",
         right="(?:번)?(?:이|가) 더 (?:적절|맞|정확|알맞)|(?:번)?(?:이|가|은|는) (?:가장 |제일 )?(?:맞|정답|옳|정확|"
@@ -171,11 +176,13 @@ LANGUAGES: dict[str, Words] = {
         counted="선택지|보기|옵션",
     ),
     "es": Words(
-        answer="opción que mejor encaja|opción que mejor describe|opción que mejor se ajusta|opción más adecuada|"
+        answer="solo queda|sólo queda|únicamente queda|opción que mejor encaja|opción que mejor describe|opción que "
+        "mejor se ajusta|opción más adecuada|"
         "opción más apropiada|respuesta|opción correcta|opcion correcta|alternativa correcta|solución|solucion|"
         "opción adecuada|"
         "mejor opción|mejor opcion|la correcta|conclusión|letra correcta",
-        choose="nos quedamos con|nos quedamos con la|me decanto por|elijo|escojo|selecciono|elegiría|elegiria|"
+        choose="nos quedamos, pues, con|nos quedamos con|nos quedamos con la|me decanto por|elijo|escojo|selecciono|"
+        "elegiría|elegiria|"
         "escogería|seleccionaría|me quedo con|opto por|optaría por|"
         "voy con|diría|diria|creo que es|marco|mi elección es|yo voto por|me inclino por",
         link="correcta|correcto|final|es|sería|seria|la|el|opción|opcion|letra|alternativa|número|imagen|que|:|"
@@ -207,7 +214,8 @@ LANGUAGES: dict[str, Words] = {
         counted="opción|opcion|alternativa",
     ),
     "fr": Words(
-        answer="option la plus appropriée|option la plus adaptée|option qui correspond le mieux|option qui convient "
+        answer="ne reste que|ne reste donc que|option la plus appropriée|option la plus adaptée|option qui "
+        "correspond le mieux|option qui convient "
         "le mieux|réponse|reponse|bonne option|bon choix|option correcte|solution|meilleure option|la bonne|la "
         "correcte|bonne lettre",
         choose="je réponds|je réponds donc|je retiens|je choisis|je choisirais|je sélectionne|j'opte pour|"
@@ -242,8 +250,10 @@ LANGUAGES: dict[str, Words] = {
         counted="option|réponse|proposition",
     ),
     "de": Words(
-        answer="antwort|lösung|loesung|richtig ist|korrekt ist|richtige option|ergebnis",
-        choose="am besten passt|am ehesten passt|am ehesten trifft|meine wahl fällt auf|besser passt|damit ist|"
+        answer="bleibt nur noch|bleibt nur|übrig bleibt nur|bleibt also nur|antwort|lösung|loesung|richtig ist|"
+        "korrekt ist|richtige option|ergebnis",
+        choose="würde ich|ich würde|am besten passt|am ehesten passt|am ehesten trifft|meine wahl fällt auf|besser "
+        "passt|damit ist|"
         "somit ist nur|bleibt also nur|wähle ich|nehme ich|entscheide ich mich für|ich entscheide mich für|ich "
         "wähle|ich waehle|ich würde|"
         "ich nehme|ich entscheide mich für|ich tippe auf|meine wahl ist|ich "
@@ -282,7 +292,8 @@ LANGUAGES: dict[str, Words] = {
         counted="option|antwort|antwortmöglichkeit",
     ),
     "pt": Words(
-        answer="resposta|opção correta|opcao correta|alternativa correta|alternativa certa|solução|melhor opção|a "
+        answer="só resta|só sobra|resta apenas|resposta|opção correta|opcao correta|alternativa correta|alternativa "
+        "certa|solução|melhor opção|a "
         "correta|a certa|gabarito|letra correta",
         choose="escolho|eu escolheria|escolheria|seleciono|opto por|fico com|eu diria|diria|minha escolha é|voto "
         "em|marco",
@@ -311,8 +322,9 @@ LANGUAGES: dict[str, Words] = {
         counted="opção|alternativa",
     ),
     "ru": Words(
-        answer="ответ|вариант|решение|правильно|верно|итог",
-        choose="я выбираю|выбираю|я выберу|я бы выбрал|я бы выбрала|мой выбор|я думаю|думаю|считаю|полагаю|"
+        answer="остаётся только|остается только|ответ|вариант|решение|правильно|верно|итог",
+        choose="больше подходит|лучше подходит|лучше всего подходит|я выбираю|выбираю|я выберу|я бы выбрал|я бы "
+        "выбрала|мой выбор|я думаю|думаю|считаю|полагаю|"
         "остановлюсь на",
         link="правильный|верный|это|будет|ответ|вариант|буква|под|буквой|номер|:|-|является|окончательный|что|на|"
         "выбрать",
@@ -338,7 +350,8 @@ LANGUAGES: dict[str, Words] = {
         counted="вариант",
     ),
     "ar": Words(
-        answer="فالإجابة|فالجواب|فإن الإجابة|فالخيار الصحيح|فالإجابة الصحيحة|فالجواب|الإجابة|الاجابة|الجواب|الحل|"
+        answer="الخيار الأنسب|الجواب الأنسب|فإن الخيار الأنسب|فالإجابة|فالجواب|فإن الإجابة|فالخيار الصحيح|فالإجابة "
+        "الصحيحة|فالجواب|الإجابة|الاجابة|الجواب|الحل|"
         "إجابتي|جوابي|الخيار الصحيح|الإجابه",
         choose="أختار|اخترت|سأختار|أرجح|اختار|اختياري هو|خياري هو|أعتقد أن|أظن أن",
         link="الصحيحة|الصحيح|النهائية|النهائي|هي|هو|الخيار|الحرف|رقم|:|خيار|الأصح|ستكون|تكون|الإجابة",
@@ -358,7 +371,8 @@ LANGUAGES: dict[str, Words] = {
         places="الخيار الأول|الخيار الثاني|الخيار الثالث|الخيار الرابع|الخيار الخامس",
     ),
     "it": Words(
-        answer="risposta|opzione corretta|alternativa corretta|soluzione|opzione giusta",
+        answer="non resta che|non rimane che|resta solo|risposta|opzione corretta|alternativa corretta|soluzione|"
+        "opzione giusta",
         choose="scelgo|sceglierei|seleziono|opto per|direi|la mia scelta è|voto per",
         link="corretta|giusta|esatta|finale|è|sarebbe|la|l'|il|opzione|lettera|alternativa|:|quindi",
         says="ma|in realtà|resta|rimane|resta solo|rimane solo|resta la|è|è la|la|sarebbe|credo sia|penso che sia|"
@@ -453,7 +467,8 @@ LANGUAGES: dict[str, Words] = {
     ),
     "nl": Words(
         answer="antwoord|juiste optie|oplossing",
-        choose="ik kies|ik zou|ik ga voor|mijn keuze is|ik denk dat het|ik selecteer",
+        choose="kies ik voor|kies ik toch voor|kies ik|ik kies|ik zou|ik ga voor|mijn keuze is|ik denk dat het|ik "
+        "selecteer",
         link="juiste|correcte|goede|is|zou|zijn|de|het|optie|letter|:|luidt|dus|kiezen|voor",
         says="blijft over|blijft|het is|dat is|de|ik denk|ik denk dat het|dus|daarom|waarschijnlijk|misschien|zeker|"
         "optie|letter|het "
@@ -577,11 +592,11 @@ YES = (
     "yes|yeah|yep|yup|yea|correct|true|affirmative|right|oui|sí|si|sì|sim|ja|jawohl|da|да|верно|はい|ええ|是的|是|对|"
     "對|正确|正確|肯定的|"
     "对的|對的|有|有的|예|네|그렇습니다|نعم|أجل|हाँ|हां|जी हाँ|có|vâng|đúng|evet|tak|ya|iya|"
-    "kyllä|ano|так|ναι|כן|بله|ใช่"
+    "بلى|kyllä|ano|так|ναι|כן|بله|ใช่"
 )
 NO = (
     "no|nope|nah|false|incorrect|negative|wrong|non|não|nao|nein|нет|неверно|いいえ|いえ|不是的|不是|不对|不對|"
     "不正确|不正確|否|不|"
     "没有|沒有|错误|錯誤|错|錯|아니요|아니오|아닙니다|아뇨|لا|كلا|नहीं|जी नहीं|không|hayır|nie|nee|tidak|bukan|não é|"
-    "nej|ei|ні|όχι|לא|خیر|ไม่|ไม่ใช่"
+    "いや|いいや|nej|ei|ні|όχι|לא|خیر|ไม่|ไม่ใช่"
 )

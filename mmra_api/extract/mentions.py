@@ -38,17 +38,17 @@ _THAN = re.compile(
     r"|\b(?:(?!rather|other)\w{2,}er|more \w+|less \w+|better|worse)\s(?:[a-z]+\s)?than\b"
 )
 _ANY_WORD = re.compile(rf"[^\W\d_{UNSPACED}]{{2,}}")
-_BEFORE_TEXT = re.compile(rf"[^{UNSPACED}是为為はがのは는은]$|[是为為はが는은]$|^$")
+_BEFORE_TEXT = re.compile(rf"[^{UNSPACED}是为為はがのは는은]$|[是为為はが는은个只条匹头辆张位名种座棵朵件把]$|^$")
 _PLAIN_WORDS = alternatives(
     "the a an is it this that they are was so i say see in to of one color colour both image picture option answer "
     "would be i'd s d its m we she he there looks feels seems takes costs has at on for shows like option number "
-    "choice letter obviously clearly definitely probably think 的 是 色 c est la le el es ist der die das é o um uma "
-    "un une les los las una ein eine il ce"
+    "choice letter obviously clearly definitely probably think 的 是 色 на изображении картинке фото это c est la le "
+    "el es ist der die das é o um uma un une les los las una ein eine il ce"
 )
 _OPTION_NOUNS = ("option", "choice", "answer", "选项")
 _COPULA = re.compile(
-    r"(?<![^\W_])(?:is|are|è|é|est|es|ist|jest|sont|son|são|sono|sind|är|je)\s(?:(?:the|an?|une?|la|el|una|eine?|der|die|"
-    r"das|uma?|il|lo|o)\s)?$"
+    r"(?<![^\W_])(?:is|are|è|é|est|es|ist|jest|sont|son|são|sono|sind|är|je)\s(?:(?:the|an?|une?|la|el|una|eine?|der|"
+    r"die|das|uma?|il|lo|o)\s)?$"
 )
 _SHORT = 60
 _NONE = re.compile(r"\W*none of (?:the|these|those|them)\b")

@@ -19,8 +19,8 @@ _COURTESY = re.compile(
     r"[^\n.!:]{0,80}[.!:]\s*)?"
 )
 _NOUN = re.compile(
-    r"(?:option|choice|letter|answer|alternative|opción|opção|вариант|الخيار|विकल्प|optie|opsi|seçenek|opcja|"
-    r"phương án|보기|選択肢|选项|選項|选|選)\s{0,2}[:\-]?\s{0,2}"
+    r"(?:option|choice|letter|answer|alternative|opción|opção|вариант|الخيار|विकल्प|optie|opsi|seçenek|opcja|phương "
+    r"án|보기|選択肢|选项|選項|选|選)\s{0,2}[:\-]?\s{0,2}"
 )
 _MARKED = re.compile(
     r"\s{0,2}(?:[).:\]},;!\"$>]|'(?!\w)|-\s|\n|$)|\s(?:because|since|based on|given|due to|\(not)\b"

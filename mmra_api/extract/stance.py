@@ -18,7 +18,9 @@ _YES = (
     "very much so|it would seem so|it seems so|it appears so|you are right|you're right|you are correct|agreed|i agree|"
     "por supuesto|claro|claro que sí|así es|efectivamente|es correcto|es cierto|es verdad|creo que sí|"
     "bien sûr|tout à fait|absolument|effectivement|c'est vrai|c'est correct|c'est exact|exactement|je pense que oui|"
-    "natürlich|selbstverständlich|genau|auf jeden fall|stimmt|das stimmt|das ist richtig|das ist korrekt|ich denke ja|"
+    "natürlich|doch|"
+    "selbstverständlich|genau|auf jeden fall|stimmt|das stimmt|das ist richtig|das ist korrekt|ich denke ja|"
+    "está sim|é sim|"
     "com certeza|claro que sim|é verdade|isso mesmo|está correto|acho que sim|exatamente|"
     "конечно|безусловно|это верно|это правда|думаю, да|совершенно верно|"
     "بالتأكيد|بالطبع|هذا صحيح|صحيح|当然|當然|没错|沒錯|确实如此|確實如此|的确|もちろん|その通りです|そうです|물론|"
@@ -71,7 +73,7 @@ _LEAD = re.compile(
     r"believe|i'd say)"
     r"[,:]?\s)?"
 )
-_SHUT = re.compile(r"[\"')]{0,3}\s?(?:[.!,;\n-]|$|(?:because|since|as|based on|given)\b)")
+_SHUT = re.compile(r"[\"')]{0,3}\s?(?:[.!,;:\n-]|$|(?:because|since|as|based on|given)\b)")
 _SENTENCE = re.compile(r"[.!?;:\n]\s+")
 _BARE = frozenset(
     ("it is", "they are", "it does", "they do", "both do", "it is not", "it isn't", "sure", "claro", "certo", "indeed")

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 _TOKEN = re.compile(
     r"\\[dt]?frac\s?\{(?P<over>[^{}\\]{1,12})\}\s?\{(?P<under>[^{}\\]{1,12})\}|\\(?:text\w{0,2}|math\w{2}|left|right|"
-    r"displaystyle)(?![a-z])|(?<!\w)(?<!\w')(?:the|an|a|The|An|(?i:une?|les?|la|el|los|las|una|eine?[nmr]?|der|die|das|den|dem|il|"
-    r"gli|uma?|het|een))\s+(?=[^\W_])"
+    r"displaystyle)(?![a-z])|(?<!\w)(?<!\w')(?:the|an|a|The|An|(?i:une?|les?|la|el|los|las|una|eine?[nmr]?|der|die|"
+    r"das|den|dem|il|gli|uma?|het|een))\s+(?=[^\W_])"
     r"|(?<!\w)(?:[dljDLJ]|[qQ]u)'(?=[^\W\d_]{2})|(?P<nth>(?i:first|second|third|fourth|fifth|sixth)\s(?i:image|"
     r"picture|photo|figure))(?!\w)"
     r"|(?:^|(?<=[.!?:\n(\"]\s)|(?<=[\n(\"]))A\s+(?=[a-z])(?!is\b|has\b|was\b|and\b|or\b|to\b|can|does|appears|seems)"

@@ -30,8 +30,8 @@ _ANY = _CONDITION_WORDS.union(*(objection.words for objection in OBJECTIONS))
 _BUTS = (
     "但|ましたが|たが,|不过|不過|然而|でも|しかし|하지만|그러나|지만"
     "|が,|लेकिन|परंतु|แต่"
-    "|[, ](?:sin embargo|cependant|jedoch|porém|однако|jednak|echter|"
-    "namun|ancak|але|men|mutta|pero|mas|mais|aber|но|لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
+    "|[, ](?:sin embargo|cependant|jedoch|porém|однако|jednak|echter|namun|ancak|але|men|mutta|pero|mas|mais|aber|но|"
+    "لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
 )
 """Words for "but": what a sentence says behind them it means."""
 
