@@ -131,6 +131,13 @@ def _may_hold(page: Page, start: int, end: int) -> bool:
 
 def texts_in(page: Page, start: int, end: int) -> list[Claim]:
     """Every option text between two positions, in order; a text inside a longer option's text does not count."""
+    found: dict[tuple[int, int], list[Claim]] = page.memo.setdefault("texts", {})
+    if (start, end) not in found:
+        found[start, end] = _find_texts(page, start, end)
+    return found[start, end]
+
+
+def _find_texts(page: Page, start: int, end: int) -> list[Claim]:
     if not _may_hold(page, start, end):
         return []
     places: list[tuple[int, int]] = []
