@@ -103,6 +103,37 @@ def _line(head: str, cells: list[tuple[dict[str, Any], Answer, str]]) -> str:
     return f"| {head} | {right / total:.1%} | {wrong / total:.1%} | {unread / total:.1%} |"
 
 
+OPTIONS = {
+    "A": "Both show a dog",
+    "B": "The same kitchen from two sides",
+    "C": "They differ in season",
+    "D": "None of these",
+}
+USUAL = (
+    "B",
+    "(B)",
+    "B.",
+    "**B**",
+    "Option B",
+    "Answer: B",
+    "Final answer: B",
+    "The answer is B.",
+    "\\boxed{B}",
+    "<answer>B</answer>",
+    '{"answer": "B"}',
+    "答案是B",
+    "I would choose option B.",
+    "B) The same kitchen from two sides",
+    "B. The same kitchen from two sides",
+    "The same kitchen from two sides.",
+    "The correct answer is (B) The same kitchen from two sides.",
+    "B. The same kitchen from two sides. Both images show the oven.",
+    "The answer is B because both images show the same oven and the same window.",
+    "Looking at both images, the oven and the window are the same. So the answer is B.",
+)
+"""What models reply to a question like MMRA's, each form once."""
+
+
 def _print_speed(extract: Extractor, rows: list[dict[str, Any]]) -> None:
     """Replies per second (best of five) by length, beside a loop of Python's own, since machines differ."""
     print("\n| replies | n | a second, one core |\n|---|---|---|")
@@ -110,6 +141,9 @@ def _print_speed(extract: Extractor, rows: list[dict[str, Any]]) -> None:
         chosen = [row for row in rows if most is None or len(row["response"]) <= most]
         if chosen:
             print(f"| {name} | {len(chosen):,} | {len(chosen) / min(_timed(extract, chosen) for _ in range(5)):,.0f} |")
+    usual = [{"response": reply, "kind": "choice", "options": OPTIONS} for reply in USUAL]
+    fastest = min(_timed(extract, usual * 50) for _ in range(5))
+    print(f"| usual forms of one question | {len(usual)} | {50 * len(usual) / fastest:,.0f} |")
     floor = timeit.repeat("for i in numbers: total += i", "numbers = range(10**6); total = 0", number=1)
     print(f"\nA million additions in a loop take {min(floor) * 1e3:.0f} ms here.")
 
