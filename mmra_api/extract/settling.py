@@ -144,6 +144,8 @@ def _named(page: Page, claim: Claim) -> Claim | None:
     """The other option whose text holds the label as a name, "point D", is the label, or stands before it."""
     start, end = claim.span
     number = page.low[start:end].isdigit() and not page.low[:start].rstrip(" (\"'").endswith(_LABEL_NOUNS)
+    if start == 0 and not number:
+        return None
     shown = _BRACKETED.search(page.low, max(0, start - 12), start)
     for key in page.options:
         name = page.text_of(key)
