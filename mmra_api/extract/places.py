@@ -148,19 +148,13 @@ def pointed(page: Page, read: Callable[[Page, int], Claim | None] = claim_at) ->
     claim = read(page, lead.end()) if lead else None
     if lead is None or claim is None or not _NOTHING.fullmatch(low, claim.span[1]):
         return
-    arrow = _ARROW.match(lead[0]) is not None
-    if arrow and (_ARROW.search(low, line, lead.start()) or label_before(page, lead.start())):
-        return
-    if arrow:
-        yield claim
+    if _ARROW.match(lead[0]):
+        if not (_ARROW.search(low, line, lead.start()) or label_before(page, lead.start())):
+            yield claim
         return
     said = low[max(line, low.rfind(". ", line, lead.start()) + 1) : lead.start() + 1].strip()
-    if (
-        " " in said
-        and not _OF_ONE.search(said)
-        and not _REJECTS.search(said)
-        and not any(line <= at < claim.span[0] for _, at, _ in labels_of(page))
-    ):
+    plain = " " in said and not (_OF_ONE.search(said) or _REJECTS.search(said))
+    if plain and not any(line <= at < claim.span[0] for _, at, _ in labels_of(page)):
         yield claim
 
 
