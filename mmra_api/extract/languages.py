@@ -439,7 +439,8 @@ LANGUAGES: dict[str, Words] = {
         contrast=" ... değil|değil de",
         right="(?:şıkkı |seçeneği )?doğru(?:dur)?",
         negates="yanlış",
-        doubts="\\w+yse|\\w+ysa|\\w+rsa|\\w+rse|aksi takdirde|ilk başta|başta|eğer|neden|sanmıyorum",
+        doubts="[a-zçğıöşü]+yse|[a-zçğıöşü]+ysa|[a-zçğıöşü]+rsa|[a-zçğıöşü]+rse|aksi takdirde|ilk başta|başta|eğer|"
+        "neden|sanmıyorum",
         denies="elenir|olamaz|yanlış|değil",
         marks="değil ben ise ve bir cevap resim bu görsel doğru iki",
         places="birinci|ikinci|üçüncü|dördüncü|beşinci",

@@ -8,7 +8,9 @@ is the same for every rule that reads sentences.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import takewhile
 from operator import itemgetter
 
 from mmra_api.extract.echo import listed
@@ -34,10 +36,11 @@ _BUTS = (
     "لكن|ma|maar|ale|tetapi|tapi|nhưng|ama|fakat) "
 )
 """Words for "but": what a sentence says behind them it means."""
+_BUT = re.compile(_BUTS)
 
 
 def _doubting(languages: Iterable[Words]) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?<![^\W\d_])|(?<=[{UNSPACED}]))(?:{grammar('doubts', languages)})(?![^\n]*(?:{_BUTS}))")
+    return re.compile(rf"(?:(?<![^\W\d_])|(?<=[{UNSPACED}]))(?:{grammar('doubts', languages)})")
 
 
 _DOUBTS = {alternatives(language.marks): _doubting([language]) for language in LANGUAGES.values() if language.marks}
@@ -96,19 +99,23 @@ def _objected(page: Page, left: int, start: int, end: int) -> bool:
 def _doubted(page: Page, left: int, start: int, end: int) -> bool:
     """The same in other languages: "wenn … ist die Antwort B", "Bではない", "¿es B?"."""
     low = page.low
-    if _DENIES.match(low, end) or any(doubts.search(low, left, start) for doubts in _doubts(page)):
+    doubts = _doubts(page)
+    within = takewhile(lambda place: place[0] < start, doubts[bisect_left(doubts, (left, 0)) :])
+    if _DENIES.match(low, end) or any(last <= start and not _BUT.search(low, last, start) for _, last in within):
         return True
     asks = _ASKED.match(low, end) is not None and _LETTER.search(low, left, start) is not None
     return asks and not low[left:start].rstrip(" ([\"'").endswith(":")
 
 
-def _doubts(page: Page) -> list[re.Pattern[str]]:
-    """The words of doubt of the language that the page shows most marks of, and of other scripts."""
+def _doubts(page: Page) -> list[tuple[int, int]]:
+    """Where words of doubt stand, of the language that the page shows most marks of, and of other scripts; in order."""
     if "doubts" not in page.memo:
         shown = [(len(marks & page.words), doubts) for marks, doubts in _DOUBTS.items()]
         most = max(shown, key=itemgetter(0))[0]
-        page.memo["doubts"] = [doubts for count, doubts in shown if count == most] + [_DOUBTS_ELSEWHERE]
-    doubts: list[re.Pattern[str]] = page.memo["doubts"]
+        forms = [doubts for count, doubts in shown if count == most]
+        forms += [] if page.low.isascii() else [_DOUBTS_ELSEWHERE]
+        page.memo["doubts"] = sorted(match.span() for form in forms for match in form.finditer(page.low))
+    doubts: list[tuple[int, int]] = page.memo["doubts"]
     return doubts
 
 
