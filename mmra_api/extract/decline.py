@@ -48,6 +48,7 @@ _UNTOLD = re.compile(
     r"|tell|determined?|say|decided?|know|answer)\b"
     r"|(?:could not|unable to|not able to)\s(?:be\s)?(?:[a-z]+ly\s)?(?:tell|determined?|say|decide|know|answer)"
     r"|can(?:no|')t\s(?:settle\b|be\smore\s(?:exact|specific|precise)|verify|make\sout)|\bis\sbeyond\sme\b|\bi\schoose\snothing\b"
+    r"|\bnothing\s(?:[a-z]+\s){0,6}(?:verify|confirm)|\bremains?\s(?:unclear|uncertain|open)\b"
     r"|\b(?:as|have|give)\sno\sanswer\b|no\slonger\sknow\b"
     r"|i\sdo(?:\sno|n')t\sknow\b|no\sidea\b|not\ssure\b|please\s(?:provide|share|upload|clarify)"
     r"|too\s(?:dark|blurry|small|unclear|bright|low)\sto\s(?:answer|tell|see|say|read|judge|determine)|\bno\simages?[.!]"
@@ -76,6 +77,8 @@ _UNTOLD_HINTS = (
     "no image",
     "no answer",
     "no longer",
+    "nothing",
+    "remain",
     "beyond me",
     "choose nothing",
     "can't ",

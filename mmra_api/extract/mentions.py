@@ -82,7 +82,7 @@ _THING = re.compile(
 )
 _SAYING = re.compile(
     r"(?:(?<![a-z])(?:(?<!so )(?<!nor )is|be|are|(?<!well )(?<!ly )(?<!ble )(?<!good )as|so|thus|hence|therefore|"
-    r"leaves|leaving)[,:]?|:) {1,3}[(\"$]{0,2}$"
+    r"leaves|leaving|corresponds? to|makes it|making it|amounts to)[,:]?|:) {1,3}[(\"$]{0,2}$"
 )
 """What stands before a letter that ends a clause: "so it is B.", "hence C"."""
 _ENDS_CLAUSE = re.compile(r"[)\"$]{0,2}\s?(?:[.:!,;\n]|$|(?:because|since|as|and|but|due)\b)")
@@ -194,11 +194,14 @@ def text_declined(page: Page) -> Iterator[Claim]:
 def labels_in(page: Page, start: int, end: int) -> list[Claim]:
     """The labels named as options between two positions and not denied there, in order."""
     claims: list[Claim] = []
-    near = letters(tuple(page.options)).finditer(page.plain, start, end)
-    for match in deque(near, maxlen=2 * MANY):
-        at = match.start()
-        if not _is_named(page, at, match.end(), max(start, at - 24)) or _described(page, at, match.end(), end):
-            continue
+    near = deque(letters(tuple(page.options)).finditer(page.plain, start, end), maxlen=2 * MANY)
+    named_at = [
+        match.start()
+        for match in near
+        if _is_named(page, match.start(), match.end(), max(start, match.start() - 24))
+        and not _described(page, match.start(), match.end(), end)
+    ]
+    for at in named_at[-MANY:]:
         found = label_at(page, at)
         if found is None or found[0] is None or denied(page, at, found[1], start, end) or _cut_off(page, found[1]):
             continue

@@ -15,7 +15,7 @@ from mmra_api.extract.echo import reply_start
 from mmra_api.extract.labels import ORDINAL_WORDS, may_name, said_names
 from mmra_api.extract.order import STRICT, TIERS
 from mmra_api.extract.page import Page
-from mmra_api.extract.settling import settle
+from mmra_api.extract.settling import after_withdrawal, settle
 from mmra_api.extract.sieve import Sieve
 from mmra_api.extract.voice import copied, meant
 from mmra_api.types import Answer, Kind
@@ -102,8 +102,17 @@ def _ask(page: Page, sieve: Sieve) -> Answer:
             if claim.value is None or (not copied(page, claim) if rule.bare else meant(page, claim))
         ]
         if claims:
-            return settle(page, tier, sorted(claims, key=lambda found: found[0].span) if claims[1:] else claims)
+            answer = settle(page, tier, sorted(claims, key=lambda found: found[0].span) if claims[1:] else claims)
+            return _again(page, answer, sieve) if answer.rule == "withdrawn" else answer
     return Answer(value=None, rule=_silence(page))
+
+
+def _again(page: Page, withdrawn: Answer, sieve: Sieve) -> Answer:
+    """What is said for certain behind the words that took an answer back: "Hold on, I missed one, so D."."""
+    rest = after_withdrawal(page)
+    answer = _ask(rest, sieve) if rest is not None and len(rest.low) < len(page.low) else withdrawn
+    said = answer.value is not None and answer.confidence == "certain"
+    return replace(answer, confidence="likely") if said else withdrawn
 
 
 def _silence(page: Page) -> str:

@@ -30,9 +30,9 @@ _DENIES_BEFORE = re.compile(
     r")(?<!a )(?<!any )\bdoubt (?:that|if)\b)"
 )
 _DENIES_AFTER = re.compile(
-    r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bunlikely|\btoo\b|\bfails?\b|\beliminated|"
-    r"\bexcluded|\bruled out|\bneither\b|\bimpossible|\bnicht\b|\bniet\b|\bdeğil|ではな|じゃな|아니|नहीं|不正确|不对|"
-    r"错误|不符"
+    r"\bnot\b|n't\b|\bcannot\b|\bincorrect|\bwrong\b|\bfalse\b|\bless\b|\bno (?:more|better)\b|\bunlikely|\btoo\b|"
+    r"\bfails?\b|\beliminated|\bexcluded|\bruled out|\bneither\b|\bimpossible|\bnicht\b|\bniet\b|\bdeğil|ではな|"
+    r"じゃな|아니|नहीं|不正确|不对|错误|不符"
 )
 _SUPPOSES = re.compile(r"\W*(?:if|suppose|supposing|had|were)\b[^\n]{0,200}\b(?:were|would|had)\b")
 _ENDS_WELL = re.compile(r"[.!?)\]}\"'$:>]\s*$|[^\x00-\x7f]\s*$")

@@ -53,6 +53,14 @@ _CALLS_WRONG = ("is wrong", "is incorrect", "is not correct", "is not right", "w
 _DENIES = ("answer is not", "answer isn't", "it is not", "It is not", "It's not", "it isn't")
 
 
+def after_withdrawal(page: Page) -> Page | None:
+    """What follows the last words that take something back, as a page of its own; None without such words."""
+    if _WITHDRAWAL_WORDS.isdisjoint(page.words):
+        return None
+    end = max((match.end() for match in _WITHDRAWS.finditer(page.low)), default=0)
+    return page.between(end, len(page.low)) if end else None
+
+
 def settle(page: Page, tier: Tier, claims: list[tuple[Claim, str]]) -> Answer:
     """What the claims of a tier come to, each with its rule's name, in the order of the text: one of them, or none."""
     if (
