@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mmra_api.extract.labels import Claim, joined, labels_of, own_text_end
-from mmra_api.extract.page import Page
+from mmra_api.extract.page import MANY, Page
 from mmra_api.extract.patterns import UNSPACED, alternatives, grammar, literal, words
 from mmra_api.extract.sentences import denied
 
@@ -120,7 +120,7 @@ def eliminated(page: Page) -> Iterator[Claim]:
 
 def fits(page: Page) -> Iterator[Claim]:
     """The label that a predicate calls right: "B fits best", "C looks correct", "la B es correcta", "B가 맞습니다"."""
-    places = labels_of(page)
+    places = labels_of(page)[-2 * MANY :]
     for at, (key, start, end) in enumerate(places):
         right = _RIGHT.match(page.low, end)
         if right is None or not SUBJECT.search(page.low, max(0, start - 24), start):
