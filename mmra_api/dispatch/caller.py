@@ -20,7 +20,8 @@ from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
 from mmra_api.errors import CallError, MmraError, OverBudget
 from mmra_api.images import embed_bytes
-from mmra_api.providers.base import Body, Provider, count_text, encode_whole
+from mmra_api.providers.base import Body, Provider, encode_whole
+from mmra_api.providers.counting import count_text
 from mmra_api.types import Event, Image, RateLimits, Reply, Request, Response
 
 T = TypeVar("T")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from mmra_api.fitting import ImageLimits
-from mmra_api.types import Embed, Image, Reply, Request, Response
+from mmra_api.types import Embed, Image, Part, Reply, Request, Response
 
 Body = dict[str, Any]
 """A JSON body in a service's wire format."""
@@ -55,8 +54,8 @@ class Wire(Protocol):
         """Return the body. Raises InputError for a parameter that the format has no place for."""
         ...
 
-    def decode(self, reply: Reply) -> Response:
-        """Read a reply. Raises CallError of kind ``unreadable`` when it has an unknown shape."""
+    def decode(self, body: Body) -> Response:
+        """Read the body of a reply. Raises CallError of kind ``unreadable`` when it has an unknown shape."""
         ...
 
     def find_failure(self, body: dict[str, Any]) -> object | None:
@@ -129,10 +128,20 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
 
 
-def count_text(text: str) -> int:
-    """Return about how many tokens a text takes: four characters of ASCII each, as OpenAI's help states, else one."""
-    plain = len(text.encode("ascii", "ignore"))
-    return math.ceil(plain / 4) + len(text) - plain
+def encode_parts(
+    parts: Iterable[Part], write_text: Callable[[str], Body], write_image: Callable[[Image], Body]
+) -> list[Body]:
+    """Return a format's parts, in order. Raises AssertionError for a part of an unknown kind: none is dropped."""
+
+    def write(part: Part) -> Body:
+        match part:
+            case str():
+                return write_text(part)
+            case Image():
+                return write_image(part)
+        raise AssertionError(f"unknown part {part!r}")
+
+    return [write(part) for part in parts]
 
 
 def pick(asked: Mapping[str, Any]) -> Body:
@@ -145,7 +154,11 @@ def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: headers[name] for name in (*CALL_NAMES, SIMULATED) if name in headers}
 
 
-def name_call(reply: Reply, name: object) -> str:
-    """Return the vendor's id of a call: of the headers, else ``name``, the one in the body."""
-    found = (reply.headers[header] for header in CALL_NAMES if reply.headers.get(header))
-    return next(found, "") or str(name or "")
+def read_reply(wire: Wire, reply: Reply) -> Response:
+    """Read a reply: its body as the wire format says, and what its headers tell.
+
+    The request's id is the one that the headers give, else the body's.
+    """
+    response = wire.decode(reply.body)
+    named = next((reply.headers[name] for name in CALL_NAMES if reply.headers.get(name)), response.request_id)
+    return replace(response, request_id=named, simulated=SIMULATED in reply.headers)

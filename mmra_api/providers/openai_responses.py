@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.providers.base import SIMULATED, Body, name_call, pick
-from mmra_api.providers.openai_chat import count_input, read_logprobs
+from mmra_api.providers.base import Body, encode_parts, pick
+from mmra_api.providers.counting import count_openai as count_input
 from mmra_api.providers.parameters import refuse
-from mmra_api.providers.reading import dicts, of_type, read_aside, read_count, read_text, unreadable
-from mmra_api.types import Embed, FinishReason, Image, Part, Reply, Request, Response, Usage
+from mmra_api.providers.reading import (
+    as_dict,
+    dicts,
+    of_type,
+    read_aside,
+    read_count,
+    read_logprobs,
+    read_text,
+    require_list,
+    unreadable,
+)
+from mmra_api.types import Embed, FinishReason, Image, Request, Response, Usage
 
 PATH = "/responses"
 SDK = "openai"
@@ -27,7 +37,12 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
     params = request.params
     lacking = {"--model-seed": params.seed, "--stop": params.stop, "--thinking-budget": params.thinking_budget}
     refuse("OpenAI's Responses", lacking)
-    content = [_encode_part(part, embed, params.image_detail) for part in request.parts]
+
+    def write_image(image: Image) -> Body:
+        url = f"data:{image.sent.media_type};base64,{embed(image)}"
+        return {"type": "input_image", "image_url": url, "detail": params.image_detail or "auto"}  # it must have one
+
+    content = encode_parts(request.parts, lambda text: {"type": "input_text", "text": text}, write_image)
     return {"model": model, "input": [{"role": "user", "content": content}], "store": False} | pick(
         {
             "instructions": params.system,
@@ -41,30 +56,16 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
     )
 
 
-def _encode_part(part: Part, embed: Embed, detail: str | None) -> dict[str, Any]:
-    match part:
-        case str():
-            return {"type": "input_text", "text": part}
-        case Image():
-            url = f"data:{part.sent.media_type};base64,{embed(part)}"
-            return {"type": "input_image", "image_url": url, "detail": detail or "auto"}  # the schema requires a detail
-    raise AssertionError(f"unknown part {part!r}")
-
-
-def decode(reply: Reply) -> Response:
+def decode(body: Body) -> Response:
     """Read a response, tolerating unknown fields and items. Raises CallError ``unreadable`` where it has no output."""
-    body = reply.body
-    output = body.get("output")
-    if not isinstance(output, list):
-        raise unreadable(f"no output among the fields {', '.join(map(str, body)) or '(none)'}")
-    content = [part for item in of_type(output, "message") for part in _read_content(item.get("content"))]
-    texts = [part for part in content if part.get("type") in TEXTS]
-    refusal = "".join(read_aside(part.get("refusal")) for part in of_type(content, "refusal"))
-    details = body.get("incomplete_details")
-    reason = str(details.get("reason") or "") if isinstance(details, dict) else ""
+    output = require_list(body, "output")
     status = str(body.get("status") or "")
     if status in UNFINISHED:
         raise unreadable(f"the response is {status}")
+    content = [part for item in of_type(output, "message") for part in _read_content(item.get("content"))]
+    texts = [part for part in content if part.get("type") in TEXTS]
+    refusal = "".join(read_aside(part.get("refusal")) for part in of_type(content, "refusal"))
+    reason = str(as_dict(body.get("incomplete_details")).get("reason") or "")
     finish: FinishReason = "stop" if status == "completed" else CUT.get(reason, "other")
     thoughts = [part for item in of_type(output, "reasoning") for part in _read_thoughts(item)]
     return Response(
@@ -73,11 +74,10 @@ def decode(reply: Reply) -> Response:
         finish_raw=reason or status,
         reasoning="\n".join(read_aside(part.get("text")) for part in thoughts),
         refusal=refusal,
-        usage=_read_usage(body.get("usage")),
+        usage=_read_usage(as_dict(body.get("usage"))),
         logprobs=tuple(token for part in texts for token in read_logprobs(part.get("logprobs"))),
         model=str(body.get("model") or ""),
-        request_id=name_call(reply, body.get("id")),
-        simulated=SIMULATED in reply.headers,
+        request_id=str(body.get("id") or ""),
     )
 
 
@@ -95,18 +95,14 @@ def find_failure(body: dict[str, Any]) -> object | None:
     return body.get("error") or ("the response failed" if body.get("status") == "failed" else None)
 
 
-def _read_usage(usage: Any) -> Usage:
-    usage = usage if isinstance(usage, dict) else {}
-    details = {
-        name: usage[name] if isinstance(usage.get(name), dict) else {}
-        for name in ("input_tokens_details", "output_tokens_details")
-    }
+def _read_usage(usage: dict[str, Any]) -> Usage:
+    taken, written = (as_dict(usage.get(f"{name}_tokens_details")) for name in ("input", "output"))
     return Usage(
         input_tokens=read_count(usage.get("input_tokens")),
         output_tokens=read_count(usage.get("output_tokens")),
-        cached_tokens=read_count(details["input_tokens_details"].get("cached_tokens")),
-        reasoning_tokens=read_count(details["output_tokens_details"].get("reasoning_tokens")),
-        image_tokens=read_count(details["input_tokens_details"].get("image_tokens")),
+        cached_tokens=read_count(taken.get("cached_tokens")),
+        reasoning_tokens=read_count(written.get("reasoning_tokens")),
+        image_tokens=read_count(taken.get("image_tokens")),
     )
 
 

@@ -76,25 +76,57 @@ def dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def as_dict(value: Any) -> dict[str, Any]:
+    """Return an object; an empty one for what is none."""
+    return value if isinstance(value, dict) else {}
+
+
 def of_type(value: Any, kind: str) -> list[dict[str, Any]]:
     """Return the objects of a list whose ``type`` is of a kind."""
     return [item for item in dicts(value) if item.get("type") == kind]
 
 
-def read_logprob(found: dict[str, Any], token: str, logprob: str, top: Any) -> TokenLogprob | None:
-    """Return a token and its log probability from an object with these field names; None where it has no number."""
-    number = _read_number(found.get(logprob))
+def read_logprobs(tokens: Any) -> tuple[TokenLogprob, ...]:
+    """Return the tokens of OpenAI's list of log probabilities."""
+    read = (read_logprob(token, "logprob", token.get("top_logprobs")) for token in dicts(tokens))
+    return tuple(token for token in read if token)
+
+
+def read_logprob(found: dict[str, Any], field: str, top: Any) -> TokenLogprob | None:
+    """Return a token, its log probability from the field of that name, and others at its place; None without one."""
+    number = _read_number(found.get(field))
     if number is None:
         return None
-    others = {str(each.get(token)): _read_number(each.get(logprob)) for each in dicts(top)}
+    others = {str(each.get("token")): _read_number(each.get(field)) for each in dicts(top)}
     likely = {name: value for name, value in others.items() if value is not None}
-    return TokenLogprob(token=str(found.get(token) or ""), logprob=number, top=likely)
+    return TokenLogprob(token=str(found.get("token") or ""), logprob=number, top=likely)
 
 
 def _read_number(value: Any) -> float | None:
     """Return a number that is a log probability, or None for what cannot be one."""
     usual = isinstance(value, int | float) and not isinstance(value, bool) and -1e9 < value < 1e9
     return float(value) if usual else None
+
+
+def require_list(body: dict[str, Any], name: str) -> list[Any]:
+    """Return the list that a reply is about. Raises CallError ``unreadable`` where there is none."""
+    found = body.get(name)
+    if not isinstance(found, list):
+        raise lacking(body, name)
+    return found
+
+
+def require_first(body: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the first object of the list that a reply is about; raises as ``require_list`` where there is none."""
+    found = require_list(body, name)
+    if not found or not isinstance(found[0], dict):
+        raise lacking(body, name)
+    return found[0]
+
+
+def lacking(body: dict[str, Any], name: str) -> CallError:
+    """Return the error for a reply without what it is about."""
+    return unreadable(f"no {name} among the fields {', '.join(map(str, body)) or '(none)'}")
 
 
 def unreadable(what: str) -> CallError:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from mmra_api.errors import CallError, InputError
 from mmra_api.providers import sdks
-from mmra_api.providers.base import Body, Service, Wire, keep_headers
+from mmra_api.providers.base import Body, Service, Wire, keep_headers, read_reply
 from mmra_api.providers.failures import classify
 from mmra_api.providers.parameters import find_flag, merge_extra
 from mmra_api.providers.rates import has_daily_quota, read_allowances, read_retry_after, read_retry_info
@@ -63,7 +63,7 @@ class Remote:
 
     def decode(self, reply: Reply) -> Response:
         """Read a reply; see the wire format's module."""
-        return self._wire.decode(reply)
+        return read_reply(self._wire, reply)
 
     def count_input(self, request: Request) -> tuple[int, int]:
         """Return how many input tokens a request takes, at least and at most; see the wire format's module."""

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
+from mmra_api.providers import openai_chat
+from mmra_api.providers.base import read_reply
 from mmra_api.providers.openai_chat import decode, find_failure
 from mmra_api.types import Reply, TokenLogprob, Usage
 
@@ -168,17 +170,17 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("body", "expected"), [row[1:] for row in REPLIES], ids=[row[0] for row in REPLIES])
 def test_replies_are_read(body, expected):
     assert find_failure(body) is None
-    response = decode(Reply(body=body))
+    response = decode(body)
     assert {name: getattr(response, name) for name in expected} == expected
 
 
 def test_a_full_context_is_a_cut():
-    assert decode(Reply(body=say({}, "model_length"))).finish == "length"
+    assert decode(say({}, "model_length")).finish == "length"
 
 
 @pytest.mark.parametrize("message", [{"reasoning": {"summary": "hm"}}, {"refusal": False}])
 def test_the_answer_is_read_whatever_stands_beside_it(message):
-    assert decode(Reply(body=say(message))).text == "B"
+    assert decode(say(message)).text == "B"
 
 
 @pytest.mark.parametrize(
@@ -191,12 +193,12 @@ def test_the_answer_is_read_whatever_stands_beside_it(message):
     ],
 )
 def test_the_request_id_is_the_headers_or_the_bodys(headers, expected):
-    response = decode(Reply(body=say(), headers=headers))
+    response = read_reply(openai_chat, Reply(body=say(), headers=headers))
     assert response.request_id == expected
 
 
 def test_the_sandbox_marks_its_replies():
-    assert decode(Reply(body=say(), headers={"x-mmra-simulated": "1"})).simulated
+    assert read_reply(openai_chat, Reply(body=say(), headers={"x-mmra-simulated": "1"})).simulated
 
 
 @pytest.mark.parametrize(
@@ -217,7 +219,7 @@ def test_the_sandbox_marks_its_replies():
 )
 def test_a_reply_of_unknown_shape_is_unreadable(body):
     with pytest.raises(CallError, match="cannot be understood") as caught:
-        decode(Reply(body=body))
+        decode(body)
     assert caught.value.kind == "unreadable"
 
 

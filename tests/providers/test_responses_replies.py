@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
+from mmra_api.providers import openai_responses
+from mmra_api.providers.base import read_reply
 from mmra_api.providers.openai_responses import decode, find_failure
 from mmra_api.types import Reply, TokenLogprob, Usage
 
@@ -113,18 +115,18 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 @pytest.mark.parametrize(("body", "expected"), [row[1:] for row in REPLIES], ids=[row[0] for row in REPLIES])
 def test_replies_are_read(body, expected):
     assert find_failure(body) is None
-    response = decode(Reply(body=body))
+    response = decode(body)
     assert {name: getattr(response, name) for name in expected} == expected
 
 
 @pytest.mark.parametrize(("headers", "expected"), [({"x-request-id": "req_1"}, "req_1"), ({}, "resp_1")])
 def test_the_request_id_is_the_headers_or_the_bodys(headers, expected):
-    response = decode(Reply(body=respond(B), headers=headers))
+    response = read_reply(openai_responses, Reply(body=respond(B), headers=headers))
     assert (response.request_id, response.simulated) == (expected, False)
 
 
 def test_the_sandbox_marks_its_replies():
-    assert decode(Reply(body=respond(B), headers={"x-mmra-simulated": "1"})).simulated
+    assert read_reply(openai_responses, Reply(body=respond(B), headers={"x-mmra-simulated": "1"})).simulated
 
 
 @pytest.mark.parametrize(
@@ -140,7 +142,7 @@ def test_the_sandbox_marks_its_replies():
 )
 def test_a_reply_of_unknown_shape_is_unreadable(body):
     with pytest.raises(CallError, match="cannot be understood") as caught:
-        decode(Reply(body=body))
+        decode(body)
     assert caught.value.kind == "unreadable"
 
 

@@ -12,7 +12,7 @@ from mmra_api.dispatch.prices import Price, find_price
 from mmra_api.dispatch.saved import Asked, Saved
 from mmra_api.providers import PROVIDERS, find_wire
 from mmra_api.providers.base import SIMULATED
-from mmra_api.types import Reply, Response, Usage
+from mmra_api.types import Response, Usage
 
 UNKNOWN = "–"
 
@@ -91,7 +91,7 @@ def read_response(entry: Entry) -> Response | None:
     if found is None:
         return None
     try:
-        return found[0].decode(Reply(body=entry.reply, headers=entry.headers))
+        return found[0].decode(entry.reply)
     except Exception:  # noqa: BLE001 - whatever somebody stored must not end the counting of all others
         return None
 
