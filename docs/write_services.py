@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from mmra_api.cli.models import describe_limits
 from mmra_api.errors import InputError
 from mmra_api.prompt import Prompter
 from mmra_api.providers import PROVIDERS, Service, load_wire
+from mmra_api.providers.rejections import TRIALS
 from mmra_api.providers.remote import Remote
 from mmra_api.types import Image, Params, Request, Sample
 
@@ -39,18 +39,6 @@ FORMULAS = {
 }
 SHARED = {"openai", "azure-openai", "anthropic", "google"}
 """Services whose own models the formula is about."""
-FLAGS: Mapping[str, Mapping[str, Any]] = {
-    "--max-tokens": {"max_tokens": 64},
-    "--temperature": {"temperature": 0.5},
-    "--top-p": {"top_p": 0.5},
-    "--stop": {"stop": ("END",)},
-    "--effort": {"effort": "low"},
-    "--thinking-budget": {"thinking_budget": 64},
-    "--model-seed": {"seed": 7},
-    "--system": {"system": "Be brief."},
-    "--image-detail": {"image_detail": "low"},
-    "--logprobs": {"logprobs": 3},
-}
 PAIRS = 1024
 REASONING = 1000
 """Output tokens of a reply by a model that reasons: an assumption, stated on every page."""
@@ -118,7 +106,7 @@ def write_services() -> str:
 def write_flags() -> str:
     """Return the table of flags: what a request with each has that one without it does not, in every wire format."""
     rows = [("flag", *WIRES.values())]
-    rows += [(f"`{flag}`", *(_find_field(wire, asked) for wire in WIRES)) for flag, asked in FLAGS.items()]
+    rows += [(f"`{flag}`", *(_find_field(wire, params) for wire in WIRES)) for flag, params in TRIALS.items()]
     return _table(rows)
 
 
@@ -172,8 +160,8 @@ def _wire(service: Service) -> str:
     return WIRES[service.wire] + elsewhere
 
 
-def _encode(service: Service, wire: str, **asked: Any) -> dict[str, Any]:
-    request = replace(Request(parts=("Which?", IMAGES[0])), params=Params(**asked))
+def _encode(service: Service, wire: str, params: Params | None = None) -> dict[str, Any]:
+    request = Request(parts=("Which?", IMAGES[0]), params=params or Params())
     remote = Remote("any", service, load_wire(wire), "<id>", base_url="", needs_key=False, timeout=1)
     return remote.encode(request, lambda image: image.digest)
 
@@ -185,10 +173,10 @@ def _sent_unasked(name: str) -> str:
     return ", ".join(f"{_say(field)} {json.dumps(value)}" for field, value in found.items()) or "nothing"
 
 
-def _find_field(wire: str, asked: Mapping[str, Any]) -> str:
+def _find_field(wire: str, params: Params) -> str:
     service = Service(base_url="", wire=wire)
     try:
-        asking = list(_leaves(_encode(service, wire, **asked)))
+        asking = list(_leaves(_encode(service, wire, params)))
     except InputError:
         return "refused"
     plain = list(_leaves(_encode(service, wire)))

@@ -13,15 +13,16 @@ def score(answer: Answer, response: Response, gold: str) -> Score:
     """Tell the outcome, asking in this order; the first that holds decides:
 
     1. a value was read: ``correct`` if it equals ``gold`` without regard to case and outer space, else ``wrong``; but
-       of a reply that hit the token limit only a certain reading counts, for a likely one may rest on a mere mention
-       before the verdict;
+       of a reply that did not come to its own end (a token limit, a filter, a word that nobody knows) only a certain
+       reading counts, for a likely one may rest on a mere mention before the verdict;
     2. the service stopped the reply (finish ``refusal`` or ``content_filter``) or filled its refusal field, or the
        extractor found a refusal in the text: ``refused``;
     3. the reply hit the token limit (finish ``length``), also when reasoning left no text at all: ``truncated``;
     4. there is no text: ``empty``;
     5. anything else: ``unparsed``.
     """
-    if answer.value is not None and (response.finish != "length" or answer.confidence == "certain"):
+    ended = response.finish == "stop" or (response.finish == "other" and not response.finish_raw)  # some name no reason
+    if answer.value is not None and (ended or answer.confidence == "certain"):
         hit = answer.value.strip().casefold() == gold.strip().casefold()
         return Score(outcome="correct", credit=1.0) if hit else Score(outcome="wrong", credit=0.0)
     return Score(outcome=_unread(answer, response), credit=0.0)

@@ -166,6 +166,8 @@ class TokenPrice:
     output: float
     cached_input: float | None = None
     """For input that the service read from its own prompt cache; None means as other input."""
+    cache_write: float | None = None
+    """For input that the service wrote to it; None means as other input."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +230,8 @@ class Usage:
     output_tokens: int | None = None
     cached_tokens: int | None = None
     """The part of ``input_tokens`` that the service read from its own prompt cache."""
+    cache_write_tokens: int | None = None
+    """The part of ``input_tokens`` that the service wrote to its own prompt cache; some charge more for it."""
     reasoning_tokens: int | None = None
     """The part of ``output_tokens`` spent on reasoning."""
     image_tokens: int | None = None

@@ -49,5 +49,26 @@ def test_outcome(answer: Answer, gold: str, text: str, finish: FinishReason, ref
     assert result.credit == (1.0 if outcome == "correct" else 0.0)
 
 
+@pytest.mark.parametrize(
+    ("finish", "word", "outcome"),
+    [
+        ("stop", "stop", "correct"),
+        ("other", "", "correct"),  # some servers name no reason
+        ("other", "tool_calls", "unparsed"),
+        ("other", "abort", "unparsed"),
+        ("content_filter", "SAFETY", "refused"),
+        ("refusal", "refusal", "refused"),
+        ("length", "max_tokens", "truncated"),
+    ],
+)
+def test_a_mere_mention_counts_only_in_a_reply_that_came_to_its_end(
+    finish: FinishReason, word: str, outcome: str
+) -> None:
+    text = "Let me compare. Option B says one thing. The first image shows a dog and"
+    response = Response(text=text, finish=finish, finish_raw=word)
+    assert score(LIKELY_B, response, "B").outcome == outcome
+    assert score(READ_B, response, "B").outcome == "correct", "a verdict stands, whatever came after it"
+
+
 def test_a_call_without_a_reply_has_no_credit() -> None:
     assert (FAILED.outcome, FAILED.credit) == ("failed", 0.0)

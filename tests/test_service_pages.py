@@ -106,7 +106,12 @@ def test_a_page_names_only_what_exists(page):
     for name in re.findall(r"^ {4}mmra (\w+)|`mmra (\w+)", text, flags=re.MULTILINE):
         assert "".join(name) in COMMANDS
     flags = {flag for option in run_command.params for flag in option.opts} | {"--check"}
-    elsewhere = {"--served-model-name", "--limit-mm-per-prompt", "--max-model-len"}  # of vLLM's server
+    elsewhere = {
+        "--served-model-name",
+        "--limit-mm-per-prompt",
+        "--max-model-len",
+        "--generation-config",
+    }  # of vLLM's server
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= flags | elsewhere
     for target, _, anchor in re.findall(r"\]\(([^)#:]*)(#([^)]*))?\)", text):
         found = page.parent / target if target else page
@@ -121,8 +126,8 @@ def test_the_overview_names_every_wire_format_and_every_flag(script):
     assert set(list_wires()) == set(script.WIRES)
     assert all(f"`{wire}`" in text for wire in list_wires())
     kinds = {"--max-tokens", "--temperature", "--top-p", "--stop", "--effort", "--thinking-budget", "--model-seed"}
-    assert set(script.FLAGS) == kinds | {"--system", "--image-detail", "--logprobs"}
-    assert all(f"| `{flag}` |" in text for flag in script.FLAGS)
+    assert set(script.TRIALS) == kinds | {"--system", "--image-detail", "--logprobs"}
+    assert all(f"| `{flag}` |" in text for flag in script.TRIALS)
 
 
 def test_the_figures_of_the_overview_are_those_of_the_code():

@@ -35,12 +35,23 @@ class OwnPrice:
 
     def cost(self, usage: Usage) -> float:
         """Return US dollars for one call."""
-        cached = min(usage.cached_tokens or 0, usage.input_tokens or 0)
-        fresh = (usage.input_tokens or 0) - cached
-        cached_price = self.price.input if self.price.cached_input is None else self.price.cached_input
-        return (
-            fresh * self.price.input + cached * cached_price + (usage.output_tokens or 0) * self.price.output
-        ) / 1_000_000
+        fresh, cached, written = split_input(usage)
+        price = self.price
+        cached_price = price.input if price.cached_input is None else price.cached_input
+        written_price = price.input if price.cache_write is None else price.cache_write
+        paid = fresh * price.input + cached * cached_price + written * written_price
+        return (paid + (usage.output_tokens or 0) * price.output) / 1_000_000
+
+
+def split_input(usage: Usage) -> tuple[int, int, int]:
+    """Return how many input tokens were neither read from the service's prompt cache nor written to it, read, written.
+
+    They sum up to the input, whatever the service says.
+    """
+    taken = usage.input_tokens or 0
+    cached = min(usage.cached_tokens or 0, taken)
+    written = min(usage.cache_write_tokens or 0, taken - cached)
+    return taken - cached - written, cached, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +66,12 @@ class ListedPrice:
         """Return US dollars for one call."""
         import genai_prices
 
+        _, cached, written = split_input(usage)
         counted = genai_prices.Usage(
             input_tokens=usage.input_tokens or 0,
             output_tokens=usage.output_tokens or 0,
-            cache_read_tokens=min(usage.cached_tokens or 0, usage.input_tokens or 0),
+            cache_read_tokens=cached,
+            cache_write_tokens=written,
         )
         return float(genai_prices.calc_price(counted, self.model, provider_api_url=self.url).total_price)
 
@@ -87,7 +100,7 @@ def _look_up(url: str, model: str) -> Price | None:
     try:
         found = genai_prices.calc_price(genai_prices.Usage(input_tokens=1), model, provider_api_url=url)
         price = ListedPrice(url, model, f"genai-prices, {found.provider.name} {found.model.id}")
-        price.cost(Usage(input_tokens=1, output_tokens=1, cached_tokens=1))
+        price.cost(Usage(input_tokens=2, output_tokens=1, cached_tokens=1, cache_write_tokens=1))
     except (LookupError, ValueError):  # an unknown service or model, or one that is not priced by tokens
         return None
     return price

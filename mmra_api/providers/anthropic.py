@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from mmra_api.providers.base import Body, encode_parts, pick
 from mmra_api.providers.counting import count_anthropic as count_input
 from mmra_api.providers.parameters import refuse
-from mmra_api.providers.reading import as_dict, of_type, read_aside, read_count, read_text, require_list
+from mmra_api.providers.reading import as_dict, dicts, of_type, read_aside, read_count, read_text, require_list
 from mmra_api.types import Embed, FinishReason, Image, Request, Response, Usage
 
 PATH = "/v1/messages"
@@ -29,9 +30,9 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
     Raises InputError for what this format has no place for.
     """
     params = request.params
-    lacking = {"--model-seed": params.seed, "--image-detail": params.image_detail, "--logprobs": params.logprobs}
-    refuse("Anthropic's Messages", lacking)
     budget = params.thinking_budget
+    lacking = {"--model-seed": params.seed, "--image-detail": params.image_detail, "--logprobs": params.logprobs}
+    refuse("Anthropic's Messages", lacking | {"--thinking-budget -1": budget if (budget or 0) < 0 else None})
 
     def write_image(image: Image) -> Body:
         return {
@@ -66,17 +67,23 @@ def decode(body: Body) -> Response:
     """Read a message, tolerating unknown fields and blocks. Raises CallError ``unreadable`` where it has no content."""
     blocks = require_list(body, "content")
     finish_raw = str(body.get("stop_reason") or "")
-    refused = as_dict(body.get("stop_details")) if finish_raw == "refusal" else {}
+    why = as_dict(body.get("stop_details")) if finish_raw == "refusal" else {}
     return Response(
-        text="".join(read_text(block.get("text")) for block in of_type(blocks, "text")),
+        text=_join_texts(blocks),
         finish=FINISH.get(finish_raw, "other"),
         finish_raw=finish_raw,
-        refusal=read_aside(refused.get("explanation")),
+        refusal=read_aside(why.get("explanation")) or read_aside(why.get("category")),
         reasoning="".join(read_aside(block.get("thinking")) for block in of_type(blocks, "thinking")),
         usage=_read_usage(as_dict(body.get("usage"))),
         model=str(body.get("model") or ""),
         request_id=str(body.get("id") or ""),
     )
+
+
+def _join_texts(blocks: list[Any]) -> str:
+    """Return the texts; what stands before and after another block, as a thought, are paragraphs of their own."""
+    groups = itertools.groupby(dicts(blocks), lambda block: block.get("type") == "text")
+    return "\n\n".join("".join(read_text(block.get("text")) for block in group) for is_text, group in groups if is_text)
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
@@ -90,7 +97,13 @@ def _read_usage(usage: dict[str, Any]) -> Usage:
         for name in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
     )
     taken = None if fresh is None else fresh + (read or 0) + (written or 0)
-    return Usage(input_tokens=taken, output_tokens=read_count(usage.get("output_tokens")), cached_tokens=read)
+    return Usage(
+        input_tokens=taken,
+        output_tokens=read_count(usage.get("output_tokens")),
+        cached_tokens=read,
+        cache_write_tokens=written,
+        reasoning_tokens=read_count(as_dict(usage.get("output_tokens_details")).get("thinking_tokens")),
+    )
 
 
 __all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

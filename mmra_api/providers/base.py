@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 from mmra_api.fitting import ImageLimits
+from mmra_api.providers.reading import unreadable
 from mmra_api.types import Embed, Image, Part, Reply, Request, Response
 
 Body = dict[str, Any]
@@ -14,6 +15,8 @@ Body = dict[str, Any]
 
 SIMULATED = "x-mmra-simulated"
 """The header by which the sandbox marks its replies."""
+STREAM = "stream"
+"""The field of a body that holds, as a text, the events that came instead of a reply."""
 CALL_NAMES = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-goog-request-id", "cf-ray")
 """The headers by which services name a call, the one for their support first."""
 
@@ -157,8 +160,11 @@ def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def read_reply(wire: Wire, reply: Reply) -> Response:
     """Read a reply: its body as the wire format says, and what its headers tell.
 
-    The request's id is the one that the headers give, else the body's.
+    The request's id is the one that the headers give, else the body's. Raises CallError ``unreadable`` for a body that
+    the format does not know, or a stream.
     """
+    if STREAM in reply.body:
+        raise unreadable("the server streams events, though it was asked for one whole reply")
     response = wire.decode(reply.body)
     named = next((reply.headers[name] for name in CALL_NAMES if reply.headers.get(name)), response.request_id)
     return replace(response, request_id=named, simulated=SIMULATED in reply.headers)

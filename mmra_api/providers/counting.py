@@ -31,16 +31,17 @@ def count_openai(request: Request) -> tuple[int, int]:
 
     85 tokens at low detail; at high detail 85 and 170 for each tile of 512 pixels, after fitting the image into 2,048
     and its short side into 768; models that count patches of 32 pixels take up to 1,536 of these, times a factor of up
-    to 2.46.
+    to 2.46, or up to 10,000 at the detail ``original``.
     """
     text = _count_texts(request) + FRAME_TOKENS
     images = _list_images(request)
-    return text + LOW_DETAIL * len(images), text + sum(map(_count_tiles_and_patches, images))
+    most = 10_000 if request.params.image_detail == "original" else 1536
+    return text + LOW_DETAIL * len(images), text + sum(_count_tiles_and_patches(image, most) for image in images)
 
 
-def _count_tiles_and_patches(image: Image) -> int:
+def _count_tiles_and_patches(image: Image, most: int) -> int:
     width, height = float(image.sent.width), float(image.sent.height)
-    patches = min(1536, math.ceil(width / 32) * math.ceil(height / 32))
+    patches = min(most, math.ceil(width / 32) * math.ceil(height / 32))
     for longest in (2048 / max(width, height), 768 / min(width, height)):
         if longest < 1:
             width, height = width * longest, height * longest
@@ -67,15 +68,17 @@ def _count_area(image: Image) -> int:
 def count_google(request: Request) -> tuple[int, int]:
     """Count by Google's guide to tokens: 258 for an image of up to 384 pixels a side, or for each tile of 768 pixels.
 
-    Newer models take up to 1,120 for an image, whatever its size.
+    Newer models take up to 1,120 for an image, whatever its size, and twice as many at their finest resolution.
     """
     text = _count_texts(request)
     images = _list_images(request)
-    return math.ceil(text / RANGE) + TILE_TOKENS * len(images), text * RANGE + sum(map(_count_tiles, images))
+    most = 2240 if request.params.image_detail == "ultra_high" else 1120
+    high = text * RANGE + sum(max(most, _count_tiles(image)) for image in images)
+    return math.ceil(text / RANGE) + TILE_TOKENS * len(images), high
 
 
 def _count_tiles(image: Image) -> int:
-    return max(1120, TILE_TOKENS * math.ceil(image.sent.width / TILE) * math.ceil(image.sent.height / TILE))
+    return TILE_TOKENS * math.ceil(image.sent.width / TILE) * math.ceil(image.sent.height / TILE)
 
 
 def _count_texts(request: Request) -> int:

@@ -16,6 +16,8 @@ CODES: dict[str, FailureKind] = {
     "organization_usage_limit_exceeded": "quota",
     "project_spend_limit_exceeded": "quota",
     "content_policy_violation": "content_filtered",
+    "cyber_policy": "content_filtered",
+    "misalignment_policy_violation": "content_filtered",
     "content_filter": "content_filtered",
     "moderation_blocked": "content_filtered",
     "invalid_api_key": "authentication",
@@ -48,8 +50,19 @@ CODES: dict[str, FailureKind] = {
     "invalid_authentication_error": "authentication",
     "DataInspectionFailed": "content_filtered",
     "data_inspection_failed": "content_filtered",
+    "BadRequest.TooLarge": "too_large",
     "overloaded_error": "overloaded",
-    # Anthropic's types
+    # OpenRouter: money for calls under way is set aside, and comes back
+    "in_flight_budget_exhausted": "rate_limit",
+    # llama.cpp, and so LM Studio
+    "exceed_context_size_error": "too_large",
+    # Anthropic's codes, and its types
+    "contract_spend_limit_reached": "quota",
+    "enforced_spend_limit_reached": "quota",
+    "linked_organization_spend_limit_reached": "quota",
+    "linked_organization_billing_unavailable": "quota",
+    "organization_on_hold": "permission",
+    "request_body_timeout": "timeout",
     "authentication_error": "authentication",
     "billing_error": "quota",
     "permission_error": "permission",
@@ -60,6 +73,7 @@ CODES: dict[str, FailureKind] = {
     # Google; its other words say what the status says
     "FAILED_PRECONDITION": "permission",
     "API_KEY_INVALID": "authentication",
+    "PUP_LIMITED_DISABLED": "permission",  # a finish reason
 }
 """What a service's own word for a failure means, where it says more than the HTTP status."""
 UNUSABLE = frozenset(
@@ -73,6 +87,9 @@ UNUSABLE = frozenset(
         "image_parse_error",
         "empty_image_file",
         "unsupported_image_media_type",
+        "invalid_image_url",
+        "failed_to_download_image",
+        "image_file_not_found",
     }
 )
 """OpenAI's words for a question that it cannot use, where the status, 200, does not say so."""
@@ -83,7 +100,6 @@ STATUSES: dict[int, FailureKind] = {
     404: "not_found",
     408: "timeout",
     409: "server",
-    412: "quota",
     413: "too_large",
     424: "server",
     429: "rate_limit",
@@ -94,15 +110,23 @@ STATUSES: dict[int, FailureKind] = {
     524: "timeout",
     529: "overloaded",
 }
-"""As in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 412 by Fireworks for a suspended account, 498 by Groq
-and 529 by Anthropic for overload, 499 by Google for a call given up, 524 by a gateway that did not wait."""
+"""As in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 498 by Groq and 529 by Anthropic for overload, 499 by
+Google for a call given up, 524 by a gateway that did not wait."""
 
 
 SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
     (400, "Incorrect API key", "authentication"),  # xAI
     (403, "used all available credits", "quota"),
     (429, "used all available credits", "quota"),
+    (403, "doesn't have any credits", "quota"),  # xAI, of a new team
+    (403, "run out of credits", "quota"),
+    (412, "is suspended", "quota"),  # Fireworks; elsewhere this status is about one picture, or a model that is not up
     (429, "Allocated quota exceeded", "rate_limit"),  # DashScope: tokens a minute, with OpenAI's word for no credit
+    (429, "error-code#token-limit", "rate_limit"),  # the same, in OpenAI's sentence for no credit, and with this link
+    (429, "API usage limits", "quota"),  # Anthropic
+    (429, "monthly spend limit", "quota"),
+    (429, "monthly spending cap", "quota"),  # Google
+    (429, "prepayment credits are depleted", "quota"),
     (403, "request logprobs", "bad_request"),  # OpenAI, of models that tell none
     (403, "max_new_tokens", "too_large"),  # Together
     (403, "violates usage guidelines", "content_filtered"),  # xAI: a filtered input has the status of a bad key
@@ -115,6 +139,13 @@ SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
     (400, "maximum context length", "too_large"),  # vLLM and others
     (400, "exceeds the maximum number of tokens", "too_large"),  # Google
     (400, "location is not supported", "permission"),
+    (400, "violating our usage policy", "content_filtered"),  # OpenAI, with the code of a malformed prompt
+    (200, "violating our usage policy", "content_filtered"),
+    (400, "content filtering policy", "content_filtered"),  # Anthropic
+    (400, "Range of input length", "too_large"),  # DashScope
+    (400, "max_new_tokens", "too_large"),  # Together
+    (400, "payload size exceeds", "too_large"),  # Google
+    (400, "image exceeds", "too_large"),  # Anthropic
     (400, "Request too large", "too_large"),  # Groq, with the code of a rate limit
     (413, "Request too large", "too_large"),
     (429, "Request too large", "too_large"),  # OpenAI: more tokens than the limit of a minute, whenever it is sent
@@ -141,6 +172,14 @@ def classify(status: int, words: Iterable[object] = (), metadata: object = None,
         return "content_filtered"
     if status == 200 and UNUSABLE.intersection(word for word in words if isinstance(word, str)):
         return "bad_request"
+    if isinstance(metadata, dict) and status == 403 and "limit_source" in metadata:
+        return "quota"  # OpenRouter: a budget of the key or its owner
     if status == 200:
-        status = next((word for word in words if isinstance(word, int) and not isinstance(word, bool)), 500)
+        status = next(filter(None, map(_read_status, words)), 500)
     return STATUSES.get(status, "server" if status >= 500 else "bad_request")
+
+
+def _read_status(word: object) -> int | None:
+    """Return the HTTP status that a word is, as a number or in digits."""
+    digits = str(word) if isinstance(word, str | int) and not isinstance(word, bool) else ""
+    return int(digits) if digits.isdecimal() and len(digits) == 3 else None

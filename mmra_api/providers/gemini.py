@@ -6,7 +6,7 @@ from typing import Any
 
 from mmra_api.providers.base import Body, encode_parts, pick
 from mmra_api.providers.counting import count_google as count_input
-from mmra_api.providers.reading import as_dict, dicts, read_count, read_logprob, read_text, require_first
+from mmra_api.providers.reading import as_dict, dicts, read_aside, read_count, read_logprob, read_text, require_first
 from mmra_api.types import Embed, FinishReason, Image, Request, Response, TokenLogprob, Usage
 
 PATH = "/v1beta/models/{model}:generateContent"
@@ -14,6 +14,7 @@ SDK = "google"
 FINISH: dict[str, FinishReason] = {
     "STOP": "stop",
     "MAX_TOKENS": "length",
+    "CONTINUATION": "length",
     "SAFETY": "content_filter",
     "PROHIBITED_CONTENT": "content_filter",
     "BLOCKLIST": "content_filter",
@@ -21,13 +22,22 @@ FINISH: dict[str, FinishReason] = {
     "IMAGE_SAFETY": "content_filter",
     "IMAGE_PROHIBITED_CONTENT": "content_filter",
     "RECITATION": "content_filter",
+    "IMAGE_RECITATION": "content_filter",
+    "LANGUAGE": "content_filter",
+    "ESCALATION": "content_filter",
+    "MODEL_ARMOR": "content_filter",
 }
+ACCOUNT = "PUP_LIMITED_DISABLED"
+"""The finish reason where the account is barred: nothing that the model said."""
+FINEST = "ultra_high"
+"""The detail that is asked for with each image: the whole request has no such word."""
 
 
 def encode(model: str, request: Request, embed: Embed) -> Body:  # noqa: ARG001 - the path names the model
     """Return the body of ``generateContent``: one user turn, text and images in the order of the parts."""
     params = request.params
-    detail = params.image_detail
+    detail = (params.image_detail or "").lower().removeprefix("media_resolution_")
+    of_image = {"mediaResolution": {"level": "MEDIA_RESOLUTION_ULTRA_HIGH"}} if detail == FINEST else {}
     config = {
         "maxOutputTokens": params.max_tokens,
         "temperature": params.temperature,
@@ -35,13 +45,13 @@ def encode(model: str, request: Request, embed: Embed) -> Body:  # noqa: ARG001 
         "stopSequences": list(params.stop),
         "seed": params.seed,
         "thinkingConfig": pick({"thinkingLevel": params.effort, "thinkingBudget": params.thinking_budget}),
-        "mediaResolution": f"MEDIA_RESOLUTION_{detail.upper()}" if detail else None,
+        "mediaResolution": f"MEDIA_RESOLUTION_{detail.upper()}" if detail and not of_image else None,
         "responseLogprobs": None if params.logprobs is None else True,
         "logprobs": params.logprobs or None,
     }
 
     def write_image(image: Image) -> Body:
-        return {"inlineData": {"mimeType": image.sent.media_type, "data": embed(image)}}
+        return {"inlineData": {"mimeType": image.sent.media_type, "data": embed(image)}} | of_image
 
     parts = encode_parts(request.parts, lambda text: {"text": text}, write_image)
     return {"contents": [{"role": "user", "parts": parts}]} | pick(
@@ -57,15 +67,15 @@ def decode(body: Body) -> Response:
 
     Raises CallError ``unreadable`` where there are neither candidates nor feedback on the prompt.
     """
-    blocked = "" if body.get("candidates") else str(as_dict(body.get("promptFeedback")).get("blockReason") or "")
+    blocked = {} if body.get("candidates") else as_dict(body.get("promptFeedback"))
     candidate = {} if blocked else require_first(body, "candidates")
-    finish_raw = str(candidate.get("finishReason") or "")
+    finish_raw = str(blocked.get("blockReason") or candidate.get("finishReason") or "")
     parts = dicts(as_dict(candidate.get("content")).get("parts"))
     return Response(
         text="".join(read_text(part.get("text")) for part in parts if not part.get("thought")),
         finish="content_filter" if blocked else FINISH.get(finish_raw, "other"),
-        finish_raw=blocked or finish_raw,
-        reasoning="".join(read_text(part.get("text")) for part in parts if part.get("thought")),
+        finish_raw=finish_raw,
+        reasoning=read_aside([part for part in parts if part.get("thought")]),
         usage=_read_usage(as_dict(body.get("usageMetadata"))),
         logprobs=_read_logprobs(as_dict(candidate.get("logprobsResult"))),
         model=str(body.get("modelVersion") or ""),
@@ -82,16 +92,25 @@ def _read_logprobs(found: dict[str, Any]) -> tuple[TokenLogprob, ...]:
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
-    """Return the failure that a body with status 200 reports, or None."""
-    return body.get("error") if not body.get("candidates") else None
+    """Return the failure that a body with status 200 reports, or None.
+
+    Usage with neither candidates nor feedback is one too: the same request may be answered the next time.
+    """
+    candidates = dicts(body.get("candidates"))
+    if candidates:
+        barred = candidates[0].get("finishReason") == ACCOUNT
+        return {"status": ACCOUNT, "message": candidates[0].get("finishMessage") or ACCOUNT} if barred else None
+    empty = "usageMetadata" in body and not body.get("promptFeedback")
+    return body.get("error") or ("it holds no candidate" if empty else None)
 
 
 def _read_usage(usage: dict[str, Any]) -> Usage:
     written, thought = read_count(usage.get("candidatesTokenCount")), read_count(usage.get("thoughtsTokenCount"))
     parts = [each for each in dicts(usage.get("promptTokensDetails")) if each.get("modality") == "IMAGE"]
     images = [count for each in parts if (count := read_count(each.get("tokenCount"))) is not None]
+    taken, tools = read_count(usage.get("promptTokenCount")), read_count(usage.get("toolUsePromptTokenCount"))
     return Usage(
-        input_tokens=read_count(usage.get("promptTokenCount")),
+        input_tokens=None if taken is None else taken + (tools or 0),
         output_tokens=None if written is None and thought is None else (written or 0) + (thought or 0),
         cached_tokens=read_count(usage.get("cachedContentTokenCount")),
         reasoning_tokens=thought,

@@ -6,34 +6,48 @@ from typing import Any
 
 from mmra_api.providers.base import Body, encode_parts, pick
 from mmra_api.providers.counting import count_openai as count_input
+from mmra_api.providers.gemini import FINISH as GEMINI
+from mmra_api.providers.openai_reading import (
+    is_text,
+    join_refusals,
+    join_texts,
+    keep_of_text,
+    read_logprobs,
+    read_usage,
+)
 from mmra_api.providers.parameters import refuse
 from mmra_api.providers.reading import (
     as_dict,
     dicts,
-    of_type,
+    lacking,
     read_aside,
-    read_count,
-    read_logprobs,
-    read_text,
+    read_parts,
     require_first,
-    unreadable,
 )
-from mmra_api.types import Embed, FinishReason, Image, Request, Response, Usage
+from mmra_api.types import Embed, FinishReason, Image, Request, Response
 
 PATH = "/chat/completions"
 SDK = "openai"
 FINISH: dict[str, FinishReason] = {
-    "stop": "stop",
+    **{
+        word.casefold(): kind for word, kind in GEMINI.items()
+    },  # Google's own words come through its compatible interface
     "eos": "stop",  # some compatible services pass the runtime's own word through
     "eos_token": "stop",
     "end_turn": "stop",
     "stop_sequence": "stop",
     "length": "length",
-    "max_tokens": "length",
     "model_length": "length",  # Mistral: the context is full
+    "max_output_tokens": "length",
+    "model_context_window_exceeded": "length",  # Zhipu
     "content_filter": "content_filter",
+    "guardrail_intervened": "content_filter",
+    "sensitive": "content_filter",  # Zhipu
     "refusal": "refusal",
 }
+"""Words for the end of a reply, in small letters."""
+BROKEN = frozenset({"error", "network_error", "insufficient_system_resource"})
+"""Words for a reply that an upstream failed to finish: OpenRouter's, Zhipu's and DeepSeek's."""
 
 
 def encode(model: str, request: Request, embed: Embed) -> Body:
@@ -69,53 +83,58 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
 def decode(body: Body) -> Response:
     """Read a chat completion, tolerating unknown fields. Raises CallError ``unreadable`` where there is no message."""
     choice = require_first(body, "choices")
+    finish_raw = str(choice.get("finish_reason") or "")
+    finish = _read_finish(finish_raw)
     message = choice.get("message")
     if not isinstance(message, dict):
-        raise unreadable("its first choice has no message")
-    finish_raw = str(choice.get("finish_reason") or "")
-    refusal = read_aside(message.get("refusal"))
+        if finish in {"stop", "other"}:
+            raise lacking(choice, "message")
+        message = {}
+    parts = read_parts(message.get("content"))
+    text, refusal = join_texts(parts), read_aside(message.get("refusal")) or join_refusals(parts)
+    reasoning = _read_reasoning(message, parts)
+    logprobs = read_logprobs(choice.get("logprobs"))
     return Response(
-        text=read_text(message.get("content")),
-        finish="refusal" if refusal else FINISH.get(finish_raw.casefold(), "other"),
+        text=text,
+        finish="refusal" if refusal else finish,
         finish_raw=finish_raw,
-        reasoning=_read_reasoning(message),
+        reasoning=reasoning,
         refusal=refusal,
-        usage=_read_usage(as_dict(body.get("usage"))),
-        logprobs=read_logprobs(as_dict(choice.get("logprobs")).get("content")),
+        usage=read_usage(as_dict(body.get("usage"))),
+        logprobs=keep_of_text(logprobs, text) if reasoning else logprobs,
         model=str(body.get("model") or ""),
         request_id=str(body.get("id") or ""),
     )
 
 
-def _read_reasoning(message: dict[str, Any]) -> str:
+def _read_finish(word: str) -> FinishReason:
+    return FINISH.get(word.casefold().partition(":")[0], "other")  # "content_filter: PROHIBITED_CONTENT"
+
+
+def _read_reasoning(message: dict[str, Any], parts: list[dict[str, Any]]) -> str:
     """Return the reasoning that stands beside the content, or, as at Mistral, in parts of it."""
-    beside = read_aside(message.get("reasoning_content") or message.get("reasoning"))
-    return beside or "".join(read_aside(part.get("thinking")) for part in of_type(message.get("content"), "thinking"))
+    for name in ("reasoning_content", "reasoning", "thinking"):
+        if found := read_aside(message.get(name)):
+            return found
+    thoughts = [*dicts(message.get("reasoning_details")), *(part for part in parts if not is_text(part))]
+    names = ("thinking", "text", "summary")
+    return "".join(next(filter(None, (read_aside(each.get(name)) for name in names)), "") for each in thoughts)
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
     """Return the failure that a body with status 200 reports, as some services do, or None.
 
-    It stands in ``error``, or, when an upstream failed while it answered, in the first choice.
+    It stands in ``error``, or, when an upstream failed while it answered, in the first choice; or there is no choice.
     """
-    choice = next(iter(dicts(body.get("choices"))), {})
-    if choice.get("error") or choice.get("finish_reason") == "error":
-        return choice.get("error") or "the upstream service failed"
-    return body.get("error") if not choice else None
-
-
-def _read_usage(usage: dict[str, Any]) -> Usage:
-    prompt, completion = (as_dict(usage.get(f"{name}_tokens_details")) for name in ("prompt", "completion"))
-    taken, written, total = (read_count(usage.get(f"{name}_tokens")) for name in ("prompt", "completion", "total"))
-    if total is not None and taken is not None:
-        written = max(written or 0, total - taken)  # some services count reasoning in the total only, and bill it
-    return Usage(
-        input_tokens=taken,
-        output_tokens=written,
-        cached_tokens=read_count(prompt.get("cached_tokens")),
-        reasoning_tokens=read_count(completion.get("reasoning_tokens")),
-        image_tokens=read_count(prompt.get("image_tokens")),
-    )
+    choices = dicts(body.get("choices"))
+    if not choices:
+        said = body if body.get("object") == "error" else "it holds no choice" if body.get("choices") == [] else None
+        return body.get("error") or said
+    first = choices[0]
+    ended = str(first.get("finish_reason") or "")
+    if first.get("error") or ended in BROKEN:
+        return first.get("error") or f"the upstream service failed: {ended}"
+    return None if ended or as_dict(first.get("message")).get("content") else body.get("error")
 
 
 __all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

@@ -6,26 +6,28 @@ from typing import Any
 
 from mmra_api.providers.base import Body, encode_parts, pick
 from mmra_api.providers.counting import count_openai as count_input
+from mmra_api.providers.openai_reading import Parts, join_refusals, join_texts, read_logprobs, read_usage
 from mmra_api.providers.parameters import refuse
 from mmra_api.providers.reading import (
     as_dict,
     dicts,
     of_type,
     read_aside,
-    read_count,
-    read_logprobs,
-    read_text,
+    read_parts,
     require_list,
     unreadable,
 )
-from mmra_api.types import Embed, FinishReason, Image, Request, Response, Usage
+from mmra_api.types import Embed, FinishReason, Image, Request, Response
 
 PATH = "/responses"
 SDK = "openai"
-CUT: dict[str, FinishReason] = {"max_output_tokens": "length", "content_filter": "content_filter"}
+CUT: dict[str, FinishReason] = {
+    "max_output_tokens": "length",
+    "max_tokens": "length",  # compatible servers
+    "length": "length",
+    "content_filter": "content_filter",
+}
 """Why a response is incomplete."""
-TEXTS = frozenset({"output_text", "text"})
-"""The types of a text; compatible servers use the second."""
 UNFINISHED = frozenset({"queued", "in_progress"})
 
 
@@ -57,53 +59,60 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
 
 
 def decode(body: Body) -> Response:
-    """Read a response, tolerating unknown fields and items. Raises CallError ``unreadable`` where it has no output."""
-    output = require_list(body, "output")
+    """Read a response, tolerating unknown fields and items. Raises CallError ``unreadable`` where it has no output.
+
+    What a model says on its way to the final answer, its commentary, is kept with the reasoning.
+    """
+    output = dicts(require_list(body, "output"))
     status = str(body.get("status") or "")
     if status in UNFINISHED:
         raise unreadable(f"the response is {status}")
-    content = [part for item in of_type(output, "message") for part in _read_content(item.get("content"))]
-    texts = [part for part in content if part.get("type") in TEXTS]
-    refusal = "".join(read_aside(part.get("refusal")) for part in of_type(content, "refusal"))
+    answers, asides = _tell_apart(output, status)
+    refusal = "".join(map(join_refusals, answers))
     reason = str(as_dict(body.get("incomplete_details")).get("reason") or "")
-    finish: FinishReason = "stop" if status == "completed" else CUT.get(reason, "other")
-    thoughts = [part for item in of_type(output, "reasoning") for part in _read_thoughts(item)]
+    ended = "stop" if status in {"completed", ""} and not reason else CUT.get(reason, "other")
+    thoughts = [thought for item in of_type(output, "reasoning") for thought in _list_thoughts(item)]
     return Response(
-        text="".join(read_text(part.get("text")) for part in texts),
-        finish="refusal" if refusal else finish,
+        text=_join(answers),
+        finish="refusal" if refusal else ended,
         finish_raw=reason or status,
-        reasoning="\n".join(read_aside(part.get("text")) for part in thoughts),
+        reasoning="\n".join(filter(None, [*thoughts, _join(asides)])),
         refusal=refusal,
-        usage=_read_usage(as_dict(body.get("usage"))),
-        logprobs=tuple(token for part in texts for token in read_logprobs(part.get("logprobs"))),
+        usage=read_usage(as_dict(body.get("usage"))),
+        logprobs=tuple(token for parts in answers for part in parts for token in read_logprobs(part.get("logprobs"))),
         model=str(body.get("model") or ""),
         request_id=str(body.get("id") or ""),
     )
 
 
-def _read_content(content: Any) -> list[dict[str, Any]]:
-    return [{"type": "output_text", "text": content}] if isinstance(content, str) else dicts(content)
+def _tell_apart(output: Parts, status: str) -> tuple[list[Parts], list[Parts]]:
+    """Return the messages that are the answer and those on the way there, by the phase that newer models name.
+
+    Where none is called final the answer is what has no phase, or, of a response that is complete, all there is.
+    """
+    said = [(str(item.get("phase") or ""), read_parts(item.get("content"))) for item in output if _is_said(item)]
+    phases = {phase for phase, _ in said}
+    wanted = phases & {"final_answer"} or phases - {"commentary"} or (phases if status == "completed" else set())
+    return [parts for phase, parts in said if phase in wanted], [parts for phase, parts in said if phase not in wanted]
 
 
-def _read_thoughts(item: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the parts of a summary, or, as servers of open models send them, of the reasoning itself."""
-    return dicts(item.get("summary")) or dicts(item.get("content"))
+def _is_said(item: dict[str, Any]) -> bool:
+    return (item.get("type") or "message", item.get("role") or "assistant") == ("message", "assistant")
+
+
+def _join(messages: list[Parts]) -> str:
+    return "\n\n".join(filter(None, map(join_texts, messages)))
+
+
+def _list_thoughts(item: dict[str, Any]) -> list[str]:
+    """Return the texts of the reasoning itself, as servers of open models send it, or of a summary."""
+    found = item.get("content") or item.get("summary")
+    return [read_aside([piece]) for piece in (found if isinstance(found, list) else [found])]
 
 
 def find_failure(body: dict[str, Any]) -> object | None:
     """Return the failure that a body with status 200 reports, or None: a response may fail while it is made."""
     return body.get("error") or ("the response failed" if body.get("status") == "failed" else None)
-
-
-def _read_usage(usage: dict[str, Any]) -> Usage:
-    taken, written = (as_dict(usage.get(f"{name}_tokens_details")) for name in ("input", "output"))
-    return Usage(
-        input_tokens=read_count(usage.get("input_tokens")),
-        output_tokens=read_count(usage.get("output_tokens")),
-        cached_tokens=read_count(taken.get("cached_tokens")),
-        reasoning_tokens=read_count(written.get("reasoning_tokens")),
-        image_tokens=read_count(taken.get("image_tokens")),
-    )
 
 
 __all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

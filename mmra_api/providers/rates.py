@@ -14,12 +14,13 @@ from mmra_api.types import Allowance, AllowanceUnit
 
 UNITS: dict[str, AllowanceUnit] = {
     "requests": "requests",
+    "req": "requests",
     "tokens": "tokens",
     "input-tokens": "input_tokens",
     "output-tokens": "output_tokens",
 }
-FORMS = ("x-ratelimit-{part}-{unit}", "anthropic-ratelimit-{unit}-{part}")
-"""OpenAI's form, which most compatible services use, and Anthropic's."""
+FORMS = ("x-ratelimit-{part}-{unit}", "anthropic-ratelimit-{unit}-{part}", "x-ratelimit-{part}-{unit}-minute")
+"""OpenAI's form, which most compatible services use, Anthropic's, and Mistral's."""
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 RETRY_INFO = "google.rpc.RetryInfo"
@@ -31,11 +32,11 @@ def read_retry_after(headers: Mapping[str, str], *, now: datetime | None = None)
 
     Read are ``retry-after-ms``, and ``retry-after`` in seconds or as a date; header names in lower case.
     """
-    milliseconds = _read_number(headers.get("retry-after-ms"))
+    milliseconds = _read_header(headers.get("retry-after-ms"))
     if milliseconds is not None:
         return milliseconds / 1000
     text = headers.get("retry-after")
-    seconds = _read_number(text)
+    seconds = _read_header(text)
     if seconds is not None or not text:
         return seconds
     try:
@@ -52,6 +53,11 @@ def read_retry_info(body: Any) -> float | None:
         if asked is not None:
             return asked
     return None
+
+
+def has_no_quota(headers: Mapping[str, str]) -> bool:
+    """Return whether a limit of calls is zero: at Mistral the plan lacks the model, and waiting does not help."""
+    return any(_read_header(headers.get(form.format(part="limit", unit="req"))) == 0 for form in FORMS)
 
 
 def has_daily_quota(body: Any) -> bool:
@@ -76,8 +82,8 @@ def read_allowances(headers: Mapping[str, str], *, now: datetime | None = None) 
     found = []
     for form in FORMS:
         for name, unit in UNITS.items():
-            limit = _read_number(headers.get(form.format(part="limit", unit=name)))
-            remaining = _read_number(headers.get(form.format(part="remaining", unit=name)))
+            limit = _read_header(headers.get(form.format(part="limit", unit=name)))
+            remaining = _read_header(headers.get(form.format(part="remaining", unit=name)))
             reset = _read_reset(headers.get(form.format(part="reset", unit=name)), now)
             if limit is not None or remaining is not None:
                 found.append(Allowance(unit=unit, limit=limit or None, remaining=remaining, reset=reset))
@@ -88,7 +94,7 @@ def _read_reset(text: str | None, now: datetime | None) -> float | None:
     """Read a time until, in one of the forms in use: ``6m0s``, ``1.5`` (seconds), RFC 3339, seconds of the epoch."""
     if not text:
         return None
-    number = _read_number(text)
+    number = _read_header(text)
     if number is not None:
         if number > 1e9:
             moment = number / 1000 if number > 1e11 else number
@@ -116,7 +122,7 @@ def _until(moment: datetime, now: datetime | None) -> float:
     return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
 
 
-def _read_number(text: str | None) -> float | None:
+def _read_header(text: str | None) -> float | None:
     try:
         number = float(text or "")
     except ValueError:

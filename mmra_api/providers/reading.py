@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import math
 import re
@@ -12,25 +13,35 @@ import msgspec
 from mmra_api.errors import CallError
 from mmra_api.types import TokenLogprob
 
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+LENIENT = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 COMMENT = re.compile(r"^:.*$", re.MULTILINE)
 """Lines by which a gateway keeps a connection open while it waits, as in event streams."""
 
 
 def read_json(content: bytes) -> Any:
-    """Return the JSON of a reply, leniently, because the reply was paid for. Raises ValueError where it is none.
+    """Return the JSON of a reply, leniently, because the reply was paid for.
 
-    Read are also what servers send against the standard: a byte order mark, NaN, raw control characters, bytes that
-    are not UTF-8 and halves of surrogate pairs (both become replacement marks).
+    Raises ValueError where it is none, RecursionError where it is nested too deeply.
+
+    Read are also what servers send against the standard: a byte order mark, UTF-16, NaN, raw control characters, bytes
+    that are not UTF-8 and halves of surrogate pairs (both become replacement marks), and what follows an object.
     """
     try:
         return msgspec.json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        text = content.decode("utf-8-sig", "replace")
-    text = COMMENT.sub("", text)
-    try:
-        return _mend(json.loads(text, strict=False, parse_constant=lambda _: None))
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        coding = "utf-16" if content.startswith(UTF_16) else "utf-8-sig"
+        text = content.decode(coding, "replace")
+    text = COMMENT.sub("", text).strip()
+    found, end = LENIENT.raw_decode(text)
+    if end < len(text) and not text.startswith("{"):
+        raise ValueError("it only begins like JSON")
+    return _mend(found)
+
+
+def is_stream(content: bytes) -> bool:
+    """Return whether a server streams its reply as events, though nobody asked for it."""
+    return COMMENT.sub("", content[:4096].decode("utf-8-sig", "replace")).lstrip().startswith(("data:", "event:"))
 
 
 def _mend(value: Any) -> Any:
@@ -46,24 +57,38 @@ def _mend(value: Any) -> Any:
 
 
 def read_text(content: Any) -> str:
-    """Return a text of a reply: a string, the text parts of a list in order, or nothing where there is none."""
-    if isinstance(content, list):
-        return "".join(map(_read_piece, content))
-    if content is not None and not isinstance(content, str):
-        raise unreadable(f"a text of type {type(content).__name__}")
-    return content or ""
+    """Return a text of a reply; nothing where there is none. Some wrap it in an object.
+
+    Raises CallError ``unreadable`` for a text of another type: to take it for none would lose an answer.
+    """
+    found = content.get("value", content.get("text")) if isinstance(content, dict) else content
+    if found is not None and not isinstance(found, str):
+        raise unreadable(f"a text of type {type(found).__name__}")
+    return found or ""
 
 
-def _read_piece(part: Any) -> str:
-    text = part.get("text") if isinstance(part, dict) else part
-    if isinstance(text, dict):
-        text = text.get("value")
-    return text if isinstance(text, str) else ""
+def read_parts(content: Any) -> list[dict[str, Any]]:
+    """Return the parts of a content: a string is a part of type text, and so is each string of a list.
+
+    Raises CallError ``unreadable`` for anything else.
+    """
+    found = content if isinstance(content, list) else [content]
+    for part in found:
+        if not isinstance(part, dict | str | None) or (
+            part is content and isinstance(part, dict) and "text" not in part
+        ):
+            raise unreadable(f"a text of type {type(part).__name__}")
+    return [{"type": "text", "text": part} if isinstance(part, str) else part for part in found if part]
 
 
 def read_aside(value: Any) -> str:
-    """Return a text that stands beside the answer, or nothing for what is none: it must not cost the answer."""
-    return read_text(value) if isinstance(value, str | list) else ""
+    """Return a text, or the texts of a list, that stand beside the answer; nothing for what is none.
+
+    It must not cost the answer.
+    """
+    pieces = value if isinstance(value, list) else [value]
+    texts = (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces)
+    return "".join(text for text in texts if isinstance(text, str))
 
 
 def read_count(value: Any) -> int | None:
@@ -84,12 +109,6 @@ def as_dict(value: Any) -> dict[str, Any]:
 def of_type(value: Any, kind: str) -> list[dict[str, Any]]:
     """Return the objects of a list whose ``type`` is of a kind."""
     return [item for item in dicts(value) if item.get("type") == kind]
-
-
-def read_logprobs(tokens: Any) -> tuple[TokenLogprob, ...]:
-    """Return the tokens of OpenAI's list of log probabilities."""
-    read = (read_logprob(token, "logprob", token.get("top_logprobs")) for token in dicts(tokens))
-    return tuple(token for token in read if token)
 
 
 def read_logprob(found: dict[str, Any], field: str, top: Any) -> TokenLogprob | None:

@@ -7,6 +7,7 @@ imported when its first call is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from types import ModuleType
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from mmra_api.providers.base import Body
+from mmra_api.providers.reading import read_json
 
 CONNECT_TIMEOUT = 30.0
 """Seconds to reach a service; the user's timeout is for the whole call, and reasoning models take minutes."""
@@ -21,7 +23,7 @@ KEPT_OPEN = 128
 """Connections that stay open between calls."""
 OLDER_ANTHROPIC = "2023-06-01"
 """The version of Anthropic's interface that takes SAMPLING, by its migration guide to 2026-10-21."""
-SAMPLING = frozenset({"temperature", "top_p"})
+SAMPLING = frozenset({"temperature", "top_p", "top_k"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 Reached = tuple[bytes, dict[str, str]]
@@ -86,7 +88,7 @@ class Stainless:
             raise _fail_to_reach(error.__cause__ or error, timed_out=True) from error
         except self._package.APIStatusError as error:
             raise Refused(error.status_code, error.body, dict(error.response.headers.items())) from error
-        except (self._package.APIConnectionError, httpx2.TransportError) as error:
+        except (self._package.APIConnectionError, httpx2.RequestError) as error:
             raise _fail_to_reach(error.__cause__ or error) from error
         return reply.content, dict(reply.headers.items())
 
@@ -96,27 +98,42 @@ class Stainless:
 
 
 class Google:
-    """The google-genai package. It retries once by itself over aiohttp, so it is given an HTTP client of ours."""
+    """The google-genai package. It retries once by itself over aiohttp, so it is given an HTTP client of ours.
+
+    That client also hands over replies as they came: the SDK stumbles over some, which were paid for all the same.
+    """
 
     def __init__(self, client: Any, transport: Any) -> None:
         self._client = client
         self._transport = transport
+        self._arrived: ContextVar[list[Any]] = ContextVar("arrived")
+        transport.event_hooks["response"].append(self._keep)
 
     async def post(self, path: str, body: Body) -> Reached:
         """Make one call."""
         import httpx2
-        from google.genai import errors
 
         version, _, place = path.strip("/").partition("/")
-        assert version == "v1beta"  # noqa: S101 - as the client was made
+        arrived: list[Any] = []
+        self._arrived.set(arrived)
         try:
-            # The only call of this SDK that sends a body as it is, and gives the reply as it came.
-            reply = await self._client.aio._api_client.async_request("post", place, body)  # noqa: SLF001
-        except errors.APIError as error:
-            raise Refused(error.code, error.details, _lower(getattr(error.response, "headers", None))) from error
-        except (httpx2.TransportError, TimeoutError) as error:
+            # The only call of this SDK that sends a body as it is.
+            await self._client.aio._api_client.async_request(  # noqa: SLF001 - it has no public one
+                "post", place, body, {"api_version": version}
+            )
+        except (httpx2.RequestError, TimeoutError) as error:
             raise _fail_to_reach(error, timed_out=isinstance(error, httpx2.TimeoutException)) from error
-        return (reply.body or "").encode("utf-8", "surrogatepass"), _lower(reply.headers)
+        except Exception:  # whatever the SDK makes of a reply, it is here
+            if not arrived:
+                raise
+        reply = arrived[-1]
+        if not reply.is_success:
+            raise Refused(reply.status_code, read_refusal(reply.content), dict(reply.headers.items()))
+        return reply.content, dict(reply.headers.items())
+
+    async def _keep(self, response: Any) -> None:
+        await response.aread()
+        self._arrived.get().append(response)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -191,8 +208,12 @@ def _open_transport(timeout: float, base_url: str) -> Any:
     )
 
 
-def _lower(headers: Mapping[str, str] | None) -> dict[str, str]:
-    return {name.lower(): value for name, value in (headers or {}).items()}
+def read_refusal(content: bytes) -> object:
+    """Return the JSON of an error, or its text where it is none."""
+    try:
+        return read_json(content)
+    except (ValueError, RecursionError):
+        return content.decode("utf-8", "replace")
 
 
 def _is_local(base_url: str) -> bool:

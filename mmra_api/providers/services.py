@@ -16,6 +16,9 @@ NEWER_NAME = {"max_tokens": "max_completion_tokens"}
 """OpenAI renamed the output budget for its reasoning models; the documentation of these services calls the old name
 outdated (OpenRouter, xAI, Groq, DashScope and Moonshot, each on its page of chat completions)."""
 
+REASONING = 16_384
+"""An output budget with room for reasoning."""
+
 PROVIDERS: Mapping[str, Service] = {
     "openai": Service(
         base_url="https://api.openai.com/v1",
@@ -63,7 +66,11 @@ PROVIDERS: Mapping[str, Service] = {
         key_variables=("OPENROUTER_API_KEY",),
         renamed=NEWER_NAME,
     ),
-    "together": Service(base_url="https://api.together.ai/v1", key_variables=("TOGETHER_API_KEY",)),
+    "together": Service(
+        base_url="https://api.together.ai/v1",
+        key_variables=("TOGETHER_API_KEY",),
+        max_tokens=REASONING,  # by default 2,048 with the reasoning, as others measured: huggingface/chat-ui#2133
+    ),
     "mistral": Service(
         base_url="https://api.mistral.ai/v1",
         key_variables=("MISTRAL_API_KEY",),
@@ -95,7 +102,7 @@ PROVIDERS: Mapping[str, Service] = {
     "fireworks": Service(
         base_url="https://api.fireworks.ai/inference/v1",
         key_variables=("FIREWORKS_API_KEY",),
-        max_tokens=16_384,  # its default has been 2,048; what does not fit the context is lowered by the service
+        max_tokens=REASONING,  # its default has been 2,048; what does not fit the context is lowered by the service
         # docs.fireworks.ai/guides/querying-vision-language-models: PNG, JPEG, GIF, BMP, TIFF, PPM; all images of a
         # request under 10 MB as base64, 30 images.
         images=ImageLimits(
@@ -108,29 +115,41 @@ PROVIDERS: Mapping[str, Service] = {
         base_url="https://dashscope-intl.aliyuncs.com/compatible-mode/v1",
         key_variables=("DASHSCOPE_API_KEY",),
         renamed=NEWER_NAME,  # its max_tokens leaves reasoning out
-        # alibabacloud.com/help/en/model-studio/error-code: BMP, JPEG, JPEG 2000, PNG, TIFF, WebP; 10 MB an item.
-        images=ImageLimits(formats=("jpeg", "png", "webp", "bmp", "tiff", "jp2"), max_bytes=10 * MB * 3 // 4),
+        # alibabacloud.com/help/en/model-studio/error-code: BMP, JPEG, JPEG 2000, PNG, TIFF, WebP; 10 MB an item. Others
+        # measured 6 MiB for the whole request (anomalyco/opencode#35112, langgenius/dify#35311).
+        images=ImageLimits(
+            formats=("jpeg", "png", "webp", "bmp", "tiff", "jp2"),
+            max_bytes=10 * MB * 3 // 4,
+            max_request_bytes=6 * MIB,
+        ),
     ),
     "moonshot": Service(
         base_url="https://api.moonshot.ai/v1",
         key_variables=("MOONSHOT_API_KEY",),
         renamed=NEWER_NAME,
+        max_tokens=REASONING,  # the vendor's pages and others' reports disagree on the default
         # platform.moonshot.ai/docs/guide/use-kimi-vision-model: PNG, JPEG, WebP, GIF; 100 MB a request.
         images=ImageLimits(max_request_bytes=100 * MB),
     ),
     "nvidia": Service(
         base_url="https://integrate.api.nvidia.com/v1",
         key_variables=("NVIDIA_API_KEY",),
+        max_tokens=REASONING,  # its default cuts models that reason, others report: NousResearch/hermes-agent#12152
         # Not documented; third parties measured 25 MiB a request.
         images=ImageLimits(formats=("jpeg", "png"), max_request_bytes=25 * MB),
     ),
-    "huggingface": Service(base_url="https://router.huggingface.co/v1", key_variables=("HF_TOKEN",)),
+    "huggingface": Service(
+        base_url="https://router.huggingface.co/v1",
+        key_variables=("HF_TOKEN",),
+        max_tokens=REASONING,  # the default is that of the provider behind it: 2,048 at some, huggingface/chat-ui#2133
+    ),
     "lmstudio": Service(
         base_url="http://127.0.0.1:1234/v1",
         key_variables=("LM_API_TOKEN",),
         key_needed=False,
-        # lmstudio.ai/docs/python/llm-prediction/image-input: JPEG, PNG, WebP.
-        images=ImageLimits(formats=("jpeg", "png", "webp")),
+        # lmstudio.ai/docs/python/llm-prediction/image-input: JPEG, PNG, WebP; but its chat completions refuse WebP
+        # (lmstudio-ai/lmstudio-bug-tracker#1752).
+        images=ImageLimits(formats=("jpeg", "png")),
     ),
     "vllm": Service(base_url="http://127.0.0.1:8000/v1", key_variables=("VLLM_API_KEY",), key_needed=False),
     "ollama": Service(

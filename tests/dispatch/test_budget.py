@@ -9,7 +9,7 @@ from mmra_api.errors import OverBudget
 from mmra_api.providers import resolve
 from mmra_api.types import Image, Params, Request, TokenPrice, Tokens, Usage
 
-PRICE = OwnPrice(TokenPrice(input=10.0, output=100.0, cached_input=1.0))
+PRICE = OwnPrice(TokenPrice(input=10.0, output=100.0, cached_input=1.0, cache_write=20.0))
 CALL = Tokens(input=1000, output=100)
 """Costs $0.02."""
 USED = Usage(input_tokens=500, output_tokens=50)
@@ -23,6 +23,8 @@ USED = Usage(input_tokens=500, output_tokens=50)
         (Usage(input_tokens=0, output_tokens=1_000_000), 100.0),
         (Usage(input_tokens=1_000_000, output_tokens=0, cached_tokens=400_000), 6.4),
         (Usage(input_tokens=10, output_tokens=0, cached_tokens=1_000_000), 10 / 1e6),
+        (Usage(input_tokens=1_000_000, cache_write_tokens=500_000), 15.0),
+        (Usage(input_tokens=1_000_000, cached_tokens=600_000, cache_write_tokens=600_000), 0.6 + 8.0),
         (Usage(), 0.0),
     ],
 )
@@ -33,6 +35,7 @@ def test_a_price_of_ones_own(usage, usd):
 def test_cached_input_costs_as_other_input_unless_said():
     price = OwnPrice(TokenPrice(input=10.0, output=0.0))
     assert price.cost(Usage(input_tokens=1_000_000, output_tokens=0, cached_tokens=1_000_000)) == pytest.approx(10.0)
+    assert price.cost(Usage(input_tokens=1_000_000, cache_write_tokens=1_000_000)) == pytest.approx(10.0)
 
 
 def test_prices_are_found_by_model_and_address():
@@ -41,6 +44,9 @@ def test_prices_are_found_by_model_and_address():
     assert "gpt-4o" in listed.source
     whole = listed.cost(Usage(input_tokens=1000, output_tokens=0))
     assert 0 < listed.cost(Usage(input_tokens=1000, output_tokens=0, cached_tokens=1000)) < whole
+    claude = find_price("anthropic", "claude-sonnet-4-5")
+    fresh, written = (claude.cost(Usage(input_tokens=1000, cache_write_tokens=count)) for count in (0, 1000))
+    assert written == pytest.approx(1.25 * fresh), "a write to the cache costs a quarter more, by Anthropic's pricing"
     assert find_price("openai", "gpt-4o", base_url="http://127.0.0.1:1/v1") == listed
     assert find_price("openai", "of-no-known-price") is None
     assert find_price("vllm", "anything") is None

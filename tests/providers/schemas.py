@@ -19,9 +19,9 @@ import typing_extensions
 
 SPEC = Path(__file__).parents[2].parent / "shared" / "specs" / "openai-subset.json"
 REQUESTS = {"openai_chat": "CreateChatCompletionRequest", "openai_responses": "CreateResponse"}
-UNTYPED = {"temperature": (float, 0, 1), "top_p": (float, 0, 1)}
+UNTYPED = {"temperature": (float, 0, 1), "top_p": (float, 0, 1), "top_k": (int, 0, 2**31)}
 """Fields of Anthropic's Messages that the SDK's types leave out, because the version 2026-10-21 of the API takes them
-no longer; the version 2023-06-01 takes both, in these ranges."""
+no longer; the version 2023-06-01 takes them, in these ranges."""
 
 
 def check_body(wire: str, body: Mapping[str, Any]) -> None:
@@ -166,4 +166,8 @@ def check_model(value: Any, kind: Any) -> None:
 
 def plain(value: Any) -> Any:
     """Return a value in base64's usual alphabet: the SDK reads both, and writes the one for addresses."""
-    return json.loads(json.dumps(value).translate(str.maketrans("-_", "+/")))
+    if isinstance(value, str):
+        return value.translate(str.maketrans("-_", "+/"))
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return {name: plain(item) for name, item in value.items()} if isinstance(value, dict) else value

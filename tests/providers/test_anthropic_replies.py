@@ -34,7 +34,11 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("several texts", answer(text("A"), text("B")), {"text": "AB"}),
     ("thinking", answer(THOUGHT, text("B")), {"text": "B", "reasoning": "hm"}),
-    ("thinking in several blocks", answer(THOUGHT, text("A"), THOUGHT, text("B")), {"text": "AB", "reasoning": "hmhm"}),
+    (
+        "thinking in several blocks",
+        answer(THOUGHT, text("A"), THOUGHT, text("B")),
+        {"text": "A\n\nB", "reasoning": "hmhm"},
+    ),
     ("thinking left out", answer(THOUGHT | {"thinking": ""}, text("B")), {"text": "B", "reasoning": ""}),
     ("thinking redacted", answer(HIDDEN, text("B")), {"text": "B", "reasoning": ""}),
     ("nothing but thinking", answer(THOUGHT, stop="max_tokens"), {"text": "", "reasoning": "hm", "finish": "length"}),
@@ -52,6 +56,11 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         "a refusal with its reason",
         answer(stop="refusal", stop_details=EXPLAINED),
         {"finish": "refusal", "refusal": "No."},
+    ),
+    (
+        "a refusal with its category alone",
+        answer(stop="refusal", stop_details=EXPLAINED | {"explanation": None}),
+        {"finish": "refusal", "refusal": "bio"},
     ),
     ("a refusal amid the text", answer(text("B. "), stop="refusal"), {"text": "B. ", "finish": "refusal"}),
     ("details of another stop", answer(text("B"), stop_details=EXPLAINED), {"finish": "stop", "refusal": ""}),
@@ -79,7 +88,15 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
                 "cache_creation_input_tokens": 3,
             },
         ),
-        {"usage": Usage(input_tokens=17, output_tokens=7, cached_tokens=4)},
+        {"usage": Usage(input_tokens=17, output_tokens=7, cached_tokens=4, cache_write_tokens=3)},
+    ),
+    (
+        "usage with its thinking",
+        answer(
+            text("B"),
+            usage={"input_tokens": 1, "output_tokens": 800, "output_tokens_details": {"thinking_tokens": 790}},
+        ),
+        {"usage": Usage(input_tokens=1, output_tokens=800, reasoning_tokens=790)},
     ),
     (
         "usage with nulls",

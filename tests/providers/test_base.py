@@ -186,6 +186,17 @@ def test_a_formula_gives_a_range(image):
         assert wire.count_input(instructed)[0] > wire.count_input(bare)[0]
 
 
+@pytest.mark.parametrize(
+    ("wire", "detail", "most"), [("openai_chat", "original", 10_000), ("gemini", "ultra_high", 2240)]
+)
+def test_the_finest_detail_takes_more(image, wire, detail, most):
+    large = replace(image(0), width=4000, height=3000)
+    usual, finest = (Request(parts=(large,), params=Params(image_detail=each)) for each in (None, detail))
+    count = load_wire(wire).count_input
+    assert count(finest)[1] >= most
+    assert count(finest)[1] >= count(usual)[1]
+
+
 async def answer(model: str, number: int, seed: int = 0, trial: int = 0) -> str:
     provider = resolve(model)
     request = Request(parts=(f"question {number}",), choices=("A", "B", "C"), params=Params(seed=seed), trial=trial)

@@ -28,6 +28,11 @@ def say(message: dict | None = None, finish: str | None = "stop", **changes: Any
 
 THINKING = {"type": "thinking", "thinking": [{"type": "text", "text": "first "}, {"type": "text", "text": "then"}]}
 TOKEN = {"token": "B", "logprob": -0.5, "bytes": [66], "top_logprobs": [{"token": "B", "logprob": -0.5, "bytes": [66]}]}
+DETAILS = [
+    {"type": "reasoning.text", "text": "hm"},
+    {"type": "reasoning.summary", "summary": ", so"},
+    {"type": "reasoning.encrypted", "data": "x"},
+]
 REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("plain", say(), {"text": "B", "finish": "stop", "finish_raw": "stop", "model": "m-2", "reasoning": ""}),
     ("several choices", complete(choose({"content": "B"}), choose({"content": "C"}, index=1)), {"text": "B"}),
@@ -159,9 +164,73 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("log probabilities null", complete(choose({}, logprobs=None)), {"logprobs": ()}),
     ("log probabilities with null inside", complete(choose({}, logprobs={"content": None})), {"logprobs": ()}),
     (
-        "log probabilities of the older form",
+        "log probabilities of the older form, Together",
         complete(choose({}, logprobs={"tokens": ["B"], "token_logprobs": [-0.5]})),
-        {"text": "B", "logprobs": ()},
+        {"text": "B", "logprobs": (TokenLogprob(token="B", logprob=-0.5),)},
+    ),
+    (
+        "log probabilities of the reasoning too, SGLang",
+        complete(
+            choose(
+                {"reasoning_content": "hm"},
+                logprobs={
+                    "content": [{"token": each, "logprob": -1} for each in ("B", " hm", "</think>", "B", "<|im_end|>")]
+                },
+            )
+        ),
+        {"text": "B", "logprobs": (TokenLogprob(token="B", logprob=-1.0),)},
+    ),
+    ("reasoning in details alone", say({"reasoning_details": DETAILS}), {"text": "B", "reasoning": "hm, so"}),
+    ("thinking beside", say({"thinking": "hm"}), {"text": "B", "reasoning": "hm"}),
+    ("both", say({"reasoning_content": "a", "content": [THINKING, {"type": "text", "text": "B"}]}), {"reasoning": "a"}),
+    (
+        "reasoning as a typed part is none of the text",
+        say({"content": [{"type": "reasoning", "text": "A?"}, {"type": "text", "text": "B"}]}),
+        {"text": "B", "reasoning": "A?"},
+    ),
+    (
+        "a refusal as a part",
+        say({"content": [{"type": "refusal", "refusal": "No."}]}),
+        {"text": "", "finish": "refusal", "refusal": "No."},
+    ),
+    ("a text in an object", say({"content": {"type": "text", "text": "B"}}), {"text": "B"}),
+    ("texts without a type, and bare", say({"content": [{"text": "A"}, "B", None]}), {"text": "AB"}),
+    ("a filter that left no message", complete({"finish_reason": "content_filter"}), {"finish": "content_filter"}),
+    ("nothing but the limit", complete({"finish_reason": "length", "message": None}), {"text": "", "finish": "length"}),
+    *(
+        (f"the word {word}", say({}, word), {"finish": finish, "finish_raw": word})
+        for word, finish in {
+            "STOP": "stop",
+            "MAX_TOKENS": "length",
+            "max_output_tokens": "length",
+            "model_context_window_exceeded": "length",
+            "SAFETY": "content_filter",
+            "RECITATION": "content_filter",
+            "content_filter: PROHIBITED_CONTENT": "content_filter",
+            "guardrail_intervened": "content_filter",
+            "sensitive": "content_filter",
+            "repetition": "other",
+        }.items()
+    ),
+    (
+        "usage by the names of the other format",
+        say(usage={"input_tokens": 10, "output_tokens": 7, "output_tokens_details": {"reasoning_tokens": 5}}),
+        {"usage": Usage(input_tokens=10, output_tokens=7, reasoning_tokens=5)},
+    ),
+    (
+        "what was written to the cache",
+        say(usage={"prompt_tokens": 10, "completion_tokens": 7, "prompt_tokens_details": {"cache_write_tokens": 8}}),
+        {"usage": Usage(input_tokens=10, output_tokens=7, cache_write_tokens=8)},
+    ),
+    (
+        "cached input beside, Moonshot",
+        say(usage={"prompt_tokens": 10, "completion_tokens": 7, "cached_tokens": 4}),
+        {"usage": Usage(input_tokens=10, output_tokens=7, cached_tokens=4)},
+    ),
+    (
+        "cached input beside, DeepSeek",
+        say(usage={"prompt_tokens": 10, "completion_tokens": 7, "prompt_cache_hit_tokens": 4}),
+        {"usage": Usage(input_tokens=10, output_tokens=7, cached_tokens=4)},
     ),
     ("no model", say(model=None), {"model": "", "request_id": "chatcmpl-1"}),
 ]
@@ -233,7 +302,13 @@ def test_a_reply_of_unknown_shape_is_unreadable(body):
         (say(error={"code": 502}), None),
         (complete(choose({}, finish_reason="error", error={"code": 502})), {"code": 502}),
         (complete(choose({}, error={"code": 502})), {"code": 502}),
-        (complete(choose({}, finish_reason="error")), "the upstream service failed"),
+        (complete(choose({}, finish_reason="error")), "the upstream service failed: error"),
+        (complete(choose({}, finish_reason="network_error")), "the upstream service failed: network_error"),
+        (complete(choose({"content": ""}, finish_reason=None), error={"code": 502}), {"code": 502}),
+        (complete(choose({"content": "B"}, finish_reason=None), error={"code": 502}), None),
+        ({"object": "error", "message": "no"}, {"object": "error", "message": "no"}),
+        ({"choices": []}, "it holds no choice"),
+        ({"choices": [{"finish_reason": ["error"], "message": {}}]}, None),
         (complete(choose({}), choose({}, finish_reason="error")), None),
     ],
 )

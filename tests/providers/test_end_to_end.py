@@ -133,7 +133,7 @@ async def test_parameters_go_through(wire, connect, tmp_path, ask_about):
     assert (response.text != "", response.attempts) == (True, 1)
 
 
-@pytest.mark.parametrize("params", [{"temperature": 0.0}, {"top_p": 0.9}])
+@pytest.mark.parametrize("params", [{"temperature": 0.0}, {"top_p": 0.9}, {"extra": {"top_k": 5}}])
 async def test_anthropic_takes_the_parameters_of_its_older_version(params, connect, tmp_path, ask_about):
     with Sandbox(seed=5) as sandbox:
         (response,) = await ask_all(connect("anthropic", sandbox), tmp_path / "cache", [ask_about(1, **params)])

@@ -17,7 +17,7 @@ STATUSES = {
     404: "not_found",
     408: "timeout",
     409: "server",
-    412: "quota",
+    412: "bad_request",
     413: "too_large",
     422: "bad_request",
     424: "server",
@@ -57,6 +57,12 @@ def openai(code: str | None, kind: str = "invalid_request_error", said: str = "n
 
 def anthropic(kind: str, said: str = "no") -> dict[str, Any]:
     return {"type": "error", "error": {"type": kind, "message": said}, "request_id": "req_1"}
+
+
+def detailed(code: str) -> dict[str, Any]:
+    """Return Anthropic's form for what its types do not say."""
+    error = {"type": "rate_limit_error", "message": "no", "details": {"error_code": code}}
+    return {"type": "error", "error": error, "request_id": "req_1"}
 
 
 def google(status: int, word: str, said: str = "no") -> dict[str, Any]:
@@ -112,6 +118,19 @@ CODED: list[tuple[str, int, str, str]] = [
     ("anthropic", 400, "rate_limit_error", "rate_limit"),
     ("anthropic", 500, "timeout_error", "timeout"),
     ("google", 400, "FAILED_PRECONDITION", "permission"),
+    ("google", 400, "PUP_LIMITED_DISABLED", "permission"),
+    ("openai", 400, "cyber_policy", "content_filtered"),
+    ("openai", 403, "misalignment_policy_violation", "content_filtered"),
+    ("dashscope", 400, "BadRequest.TooLarge", "too_large"),
+    ("lmstudio", 400, "exceed_context_size_error", "too_large"),
+    ("openrouter", 402, "in_flight_budget_exhausted", "rate_limit"),
+    *(
+        ("claude", 429, f"{whose}_spend_limit_reached", "quota")
+        for whose in ("contract", "enforced", "linked_organization")
+    ),
+    ("claude", 400, "linked_organization_billing_unavailable", "quota"),
+    ("claude", 400, "organization_on_hold", "permission"),
+    ("claude", 400, "request_body_timeout", "timeout"),
 ]
 """Statuses that alone would mean something else: the word must tell."""
 HONEST: list[tuple[str, int, str, str]] = [
@@ -153,9 +172,11 @@ async def test_what_a_vendors_word_means(serve, fail, monkeypatch, service, stat
         "anthropic": anthropic(word),
         "google": google(status, word),
         "moonshot": {"error": {"message": "no", "type": word}},
+        "openrouter": {"error": {"code": status, "message": "no", "metadata": {"reason": word}}},
+        "claude": detailed(word),
     }
     url, calls = serve(status, body=forms.get(service, openai(word)))
-    error = await fail(service, url)
+    error = await fail("anthropic" if service == "claude" else service, url)
     assert (error.kind, error.status, len(calls)) == (kind, status, 1)
 
 
@@ -180,6 +201,9 @@ LONG = "This model's maximum context length is 8192 tokens. However, you request
 TOO_LONG = "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097."
 COUNT = "The input token count (1200000) exceeds the maximum number of tokens allowed (1048576)."
 LARGE = "Request too large for m in organization org on tokens per min (TPM): Limit 30000, Requested 30601."
+NEW = "Your newly created team doesn't have any credits or licenses yet. You can purchase those."
+MINUTE = "You exceeded your current quota, for details see: https://x/model-studio/error-code#token-limit"
+FLAGGED = "Invalid prompt: your prompt was flagged as potentially violating our usage policy."
 KEY_INVALID = "API key not valid. Please pass a valid API key."
 SAID: list[tuple[str, int, dict[str, Any], str]] = [
     ("xai", 400, xai("Client specified an invalid argument", "Incorrect API key provided: xa***cd."), "authentication"),
@@ -216,6 +240,32 @@ SAID: list[tuple[str, int, dict[str, Any], str]] = [
     ("openai", 429, openai("rate_limit_exceeded", "tokens", LARGE), "too_large"),
     ("groq", 400, openai("rate_limit_exceeded", "tokens", LARGE), "too_large"),
     ("groq", 413, openai("rate_limit_exceeded", "tokens", LARGE), "too_large"),
+    ("xai", 403, xai("The caller does not have permission", NEW), "quota"),
+    ("xai", 403, xai("The caller does not have permission", "You have run out of credits or need a license."), "quota"),
+    ("fireworks", 412, openai("PRECONDITION_FAILED", said="Account a is suspended, possibly due to a limit."), "quota"),
+    ("xai", 412, xai("x", "Downloaded response does not contain a valid JPG or PNG image."), "bad_request"),
+    ("dashscope", 429, openai("insufficient_quota", "insufficient_quota", MINUTE), "rate_limit"),
+    ("openai", 429, openai("insufficient_quota", "insufficient_quota", "You exceeded your current quota."), "quota"),
+    ("anthropic", 429, anthropic("rate_limit_error", f"{SPENT}"), "quota"),
+    ("anthropic", 429, anthropic("rate_limit_error", "It would exceed your account's monthly spend limit."), "quota"),
+    ("google", 429, google(429, "RESOURCE_EXHAUSTED", "Your account has exceeded its monthly spending cap."), "quota"),
+    ("google", 429, google(429, "RESOURCE_EXHAUSTED", "Your prepayment credits are depleted."), "quota"),
+    ("openai", 400, openai("invalid_prompt", said=FLAGGED), "content_filtered"),
+    ("openai", 200, openai("invalid_prompt", said=FLAGGED), "content_filtered"),
+    ("openai", 400, openai("invalid_prompt", said="The messages have the wrong form."), "bad_request"),
+    (
+        "anthropic",
+        400,
+        anthropic("invalid_request_error", "Output blocked by content filtering policy"),
+        "content_filtered",
+    ),
+    ("anthropic", 400, anthropic("invalid_request_error", "image exceeds 5 MB maximum: 6 > 5 bytes"), "too_large"),
+    ("google", 400, google(400, "x", "Request payload size exceeds the limit: 20971520 bytes."), "too_large"),
+    ("dashscope", 400, openai("invalid_parameter_error", said="Range of input length should be [1, 9]"), "too_large"),
+    ("together", 400, openai(None, said=TOO_LONG), "too_large"),
+    ("openrouter", 403, {"error": {"code": 403, "message": "no", "metadata": {"limit_source": "key"}}}, "quota"),
+    ("mistral", 200, {"object": "error", "message": "no", "code": "429"}, "rate_limit"),
+    ("openai", 307, {}, "not_found"),
 ]
 
 
@@ -248,3 +298,10 @@ async def test_a_long_message_is_shortened(serve, fail, service):
     message = str(await fail(service, url))
     assert "…" in message
     assert len(message) < 500
+
+
+async def test_a_wait_that_a_router_passes_on_in_the_body(serve, fail):
+    metadata = {"reason": "in_flight_budget_exhausted", "headers": {"Retry-After": "120"}}
+    url, _ = serve(402, body={"error": {"code": 402, "message": "no", "metadata": metadata}})
+    error = await fail("openrouter", url)
+    assert (error.kind, error.retry_after) == ("rate_limit", 120.0)

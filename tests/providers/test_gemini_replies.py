@@ -56,7 +56,22 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     *(
         (f"blocked: {word}", say(reason=word), {"finish": "content_filter", "finish_raw": word})
-        for word in ("SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "IMAGE_SAFETY")
+        for word in (
+            *("SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT"),
+            *("IMAGE_RECITATION", "LANGUAGE", "ESCALATION", "MODEL_ARMOR"),
+        )
+    ),
+    ("to be continued", say({"text": "So A is"}, reason="CONTINUATION"), {"finish": "length"}),
+    (
+        "feedback that names no reason",
+        {"promptFeedback": {"safetyRatings": [{"blocked": True}]}, "usageMetadata": {"promptTokenCount": 5}},
+        {"text": "", "finish": "content_filter", "finish_raw": "", "usage": Usage(input_tokens=5)},
+    ),
+    ("a thought of no known type", say({"text": 5, "thought": True}, B), {"text": "B", "reasoning": ""}),
+    (
+        "usage of tools",
+        say(B, usageMetadata={"promptTokenCount": 5, "toolUsePromptTokenCount": 100, "candidatesTokenCount": 2}),
+        {"usage": Usage(input_tokens=105, output_tokens=2)},
     ),
     ("a function call", say({"functionCall": {"name": "f", "args": {}}}), {"text": "", "finish": "stop"}),
     (
@@ -190,7 +205,17 @@ def test_a_reply_of_unknown_shape_is_unreadable(body):
 
 @pytest.mark.parametrize(
     ("body", "failure"),
-    [({"error": {"code": 500}}, {"code": 500}), (say(B, error={"code": 500}), None), (BLOCKED, None)],
+    [
+        ({"error": {"code": 500}}, {"code": 500}),
+        (say(B, error={"code": 500}), None),
+        (BLOCKED, None),
+        ({"candidates": [], "usageMetadata": {"promptTokenCount": 5}}, "it holds no candidate"),
+        ({"usageMetadata": {"promptTokenCount": 5}}, "it holds no candidate"),
+        (
+            generate({"finishReason": "PUP_LIMITED_DISABLED", "finishMessage": "no"}),
+            {"status": "PUP_LIMITED_DISABLED", "message": "no"},
+        ),
+    ],
 )
 def test_a_failure_inside_a_good_status_is_found(body, failure):
     assert find_failure(body) == failure

@@ -61,6 +61,29 @@ def test_limits_are_read_from_the_headers_of_vendors():
         Allowance(unit="input_tokens", limit=40000.0),
         Allowance(unit="output_tokens", limit=8000.0),
     )
+    mistral = {
+        "x-ratelimit-limit-req-minute": "4",
+        "x-ratelimit-remaining-req-minute": "3",
+        "x-ratelimit-limit-tokens-minute": "50000",
+        "x-ratelimit-limit-tokens-month": "4000000",
+    }
+    assert read_allowances(mistral, now=NOW) == (
+        Allowance(unit="requests", limit=4.0, remaining=3.0),
+        Allowance(unit="tokens", limit=50000.0),
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "hopeless"),
+    [
+        ({"x-ratelimit-limit-req-minute": "0"}, True),
+        ({"x-ratelimit-limit-req-minute": "4", "x-ratelimit-remaining-req-minute": "0"}, False),
+        ({}, False),
+    ],
+)
+async def test_a_plan_without_a_call_is_no_rate(serve, fail, headers, hopeless):
+    error = await fail("mistral", serve(429, body={"message": "Requests rate limit exceeded"}, headers=headers)[0])
+    assert error.kind == ("quota" if hopeless else "rate_limit")
 
 
 @pytest.mark.parametrize("value", ["", "many", "nan", "inf", "-1", "0"])

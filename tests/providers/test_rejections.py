@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.parameters import find_flag
+from mmra_api.providers.rejections import find_flag
 from mmra_api.types import Params, Request
 
 
@@ -49,6 +49,22 @@ REJECTED: list[tuple[str, dict[str, Any], str]] = [
     ("openai", openai("Unsupported parameter: 'top_p' is not supported with this model.", "top_p"), "--top-p"),
     ("openai", openai("Unsupported parameter: 'stop' is not supported with this model.", "stop"), "--stop"),
     ("openai", openai("Unrecognized request argument supplied: reasoning_effort"), "--effort"),
+    ("openai", openai("Unrecognized request argument supplied: novelty"), "--extra novelty"),
+    ("openai", openai("Unrecognized request arguments supplied: novelty, seed"), "--model-seed"),
+    ("openai", openai("seed is not supported by this model"), "--model-seed"),
+    (
+        "openai",
+        openai("Unsupported value: 'messages[0].role' does not support 'system' with this model.", "messages[0].role"),
+        "--system",
+    ),
+    (
+        "anthropic",
+        anthropic(
+            '"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and '
+            '"output_config.effort" to control thinking behavior.'
+        ),
+        "--thinking-budget",
+    ),
     ("openai", openai("Unrecognized request arguments supplied: logprobs, top_logprobs"), "--logprobs"),
     ("openai", openai("Invalid value for 'top_logprobs': must be at most 3.", "top_logprobs"), "--logprobs"),
     ("openai", openai("max_tokens is too large: 9", "max_completion_tokens"), "--max-tokens"),
@@ -191,7 +207,9 @@ async def test_a_rejected_parameter_is_named_by_its_flag(serve, fail, service, b
 def test_what_was_not_sent_cannot_be_meant(service, body, flag):
     error = body.get("error", body)
     inner = error if isinstance(error, dict) else {}
-    assert not find_flag(inner, str(inner.get("message") or body), {"model": "m", "messages": [], "input": []}, {})
+    assert not find_flag(
+        inner, str(inner.get("message") or body), {"model": "m", "messages": [], "input": []}, lambda _: {}
+    )
 
 
 @pytest.mark.parametrize(
@@ -249,3 +267,18 @@ async def test_a_word_that_merely_occurs_is_no_parameter(serve, fail, service, b
 async def test_another_failure_that_mentions_a_parameter_is_what_it_is(serve, fail, status, kind):
     url, _ = serve(status, body=openai("'temperature' is not the point", "temperature"))
     assert (await fail("openai", url, Params(temperature=0.0))).kind == kind
+
+
+def test_a_field_of_a_new_format_is_known_by_what_the_format_makes_of_each_flag():
+    def encode(request: Request) -> dict[str, Any]:
+        asked = {"num_predict": request.params.max_tokens, "p": request.params.top_p}
+        return {"model": "m", "options": {name: value for name, value in asked.items() if value is not None}}
+
+    sent = encode(Request(parts=("Hi",), params=Params(max_tokens=9, top_p=0.5))) | {"novelty": 1}
+    for said, flag in {
+        "num_predict must be larger": "--max-tokens",
+        "unknown parameter: p": "--top-p",
+        "'novelty' is unknown": "--extra novelty",
+        "'options' is unknown": "",
+    }.items():
+        assert find_flag({}, said, sent, encode) == flag

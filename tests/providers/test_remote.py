@@ -81,7 +81,8 @@ async def test_a_server_that_is_not_there_was_not_billed(fail, service):
 async def test_a_redirect_is_not_followed(serve, fail, service):
     url, calls = serve(307, headers={"Location": "/elsewhere"})
     error = await fail(service, url)
-    assert (error.status, len(calls)) == (307, 1)
+    assert (error.kind, error.status, len(calls)) == ("not_found", 307, 1)
+    assert "sends calls on to /elsewhere, which is not followed" in str(error)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -90,6 +91,52 @@ async def test_what_is_no_json_comes_from_something_on_the_way_and_may_be_billed
     error = await fail(service, serve(200, body=content)[0])
     assert (error.kind, error.status, error.maybe_billed) == ("server", 200, True)
     assert "not JSON but" in str(error)
+
+
+DEEP = b'{"a": ' * 900 + b"1" + b"}" * 900
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(
+    "content", [b'data: {"id": "x"}\n\ndata: [DONE]\n', b": wait\n\nevent: message\ndata: {}\n", DEEP]
+)
+async def test_a_stream_was_paid_for_and_is_set_aside(serve, connect, monkeypatch, service, content):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-1234567890")  # with a key every text is looked through
+    provider = connect(service, serve(200, body=content)[0])
+    reply = await provider.send(BODY)
+    with pytest.raises(CallError, match=r"streams|no choices|no output|no content|no candidates") as caught:
+        provider.decode(reply)
+    assert caught.value.kind == "unreadable"
+
+
+@pytest.mark.parametrize("service", ["openai", "anthropic", "google"])
+@pytest.mark.parametrize(
+    ("status", "content", "headers"),
+    [
+        (502, b"<html>caf\xe9</html>", {"Content-Type": "text/html"}),
+        (200, b'{"x": 1}', {"Content-Encoding": "gzip"}),
+        (200, b"<html>", {"Content-Type": "text/html; charset=zip"}),
+        (200, b"<html>", {"Content-Type": "text/html; charset=utf-16"}),
+    ],
+)
+async def test_a_damaged_reply_is_the_trouble_of_one_call(serve, fail, service, status, content, headers):
+    error = await fail(service, serve(status, body=content, headers=headers)[0])
+    assert isinstance(error, CallError)
+    assert error.kind in {"server", "connection"}
+    assert error.maybe_billed == (status == 200)
+
+
+async def test_what_cannot_happen_is_about_one_call_once_others_were_answered(serve, connect, monkeypatch):
+    provider = connect("openai", serve(200, body=GOOD["openai"])[0])
+    await provider.send(BODY)
+
+    async def stumble(*_):
+        raise RuntimeError("an odd transport")
+
+    monkeypatch.setattr(provider._sdk, "post", stumble)
+    with pytest.raises(CallError, match="an odd transport") as caught:
+        await provider.send(BODY)
+    assert (caught.value.kind, caught.value.maybe_billed) == ("connection", True)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -148,6 +195,8 @@ async def test_a_proxy_is_not_asked_for_this_machine(serve, send, monkeypatch, s
         (b'{"choices": [{"message": {"content": "B"}}], "n": NaN, "big": 99999999999999999999999}', "B"),
         (b'{"choices": [{"message": {"content": "caf\xe9"}}]}', "caf\ufffd"),
         (b'{"choices": [{"message": {"content": "a\x00b"}}]}', "a\x00b"),
+        (b'{"choices": [{"message": {"content": "B"}}]}\n{"more": 1}', "B"),
+        ('{"choices": [{"message": {"content": "B"}}]}'.encode("utf-16"), "B"),
     ],
 )
 async def test_a_paid_reply_against_the_standard_is_read_all_the_same(serve, connect, content, text):

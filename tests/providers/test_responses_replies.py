@@ -40,7 +40,45 @@ B = message(text("B"))
 REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("plain", respond(B), {"text": "B", "finish": "stop", "finish_raw": "completed", "model": "m-2"}),
     ("several texts", respond(message(text("A"), text("B"))), {"text": "AB"}),
-    ("several messages", respond(message(text("A")), message(text("B"))), {"text": "AB"}),
+    ("several messages", respond(message(text("A")), message(text("B"))), {"text": "A\n\nB"}),
+    (
+        "commentary before the answer",
+        respond(
+            message(text("A, I think.", logprobs=[TOKEN]), phase="commentary"), message(text("B"), phase="final_answer")
+        ),
+        {"text": "B", "reasoning": "A, I think.", "logprobs": ()},
+    ),
+    (
+        "commentary beside a message without a phase",
+        respond(think("hm"), message(text("A?"), phase="commentary"), message(text("B"), phase=None)),
+        {"text": "B", "reasoning": "hm\nA?"},
+    ),
+    ("nothing but commentary", respond(message(text("B"), phase="commentary")), {"text": "B", "reasoning": ""}),
+    (
+        "cut amid the commentary",
+        respond(message(text("The answer is A, but"), phase="commentary"), **cut("max_output_tokens")),
+        {"text": "", "reasoning": "The answer is A, but", "finish": "length"},
+    ),
+    ("a phase of no known type", respond(message(text("B"), phase=["x"])), {"text": "B"}),
+    (
+        "what is echoed is not said",
+        respond(message({"type": "input_text", "text": "A?"}, role="user"), B),
+        {"text": "B"},
+    ),
+    ("a message without a type", respond({"role": "assistant", "content": "B"}), {"text": "B"}),
+    ("parts of no known type", respond(message({"type": ["x"], "text": "A"}, text("B"))), {"text": "B"}),
+    (
+        "reasoning as open models send it",
+        respond({"type": "reasoning", "content": [{"type": "reasoning_text", "text": "hm"}], "summary": []}, B),
+        {"text": "B", "reasoning": "hm"},
+    ),
+    (
+        "the reasoning itself goes before its summary",
+        respond(think("in short", content=[{"type": "reasoning_text", "text": "hm"}]), B),
+        {"text": "B", "reasoning": "hm"},
+    ),
+    ("reasoning of no known shape", respond({"type": "reasoning", "content": 5, "summary": "hm"}, B), {"text": "B"}),
+    ("another item with texts", respond({"type": "novelty", "content": [text("A")]}, B), {"text": "B"}),
     ("reasoning", respond(think("hm"), B), {"text": "B", "reasoning": "hm"}),
     ("reasoning in several parts", respond(think("a", "b"), think("c"), B), {"text": "B", "reasoning": "a\nb\nc"}),
     ("reasoning without a summary", respond(think(encrypted_content="x"), B), {"text": "B", "reasoning": ""}),
@@ -62,7 +100,9 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("an unknown reason", respond(B, **cut("novel")), {"text": "B", "finish": "other", "finish_raw": "novel"}),
     ("incomplete without a reason", respond(B, status="incomplete"), {"finish": "other", "finish_raw": "incomplete"}),
     ("cancelled", respond(status="cancelled"), {"finish": "other", "finish_raw": "cancelled"}),
-    ("no status", respond(B, status=None), {"text": "B", "finish": "other", "finish_raw": ""}),
+    ("no status", respond(B, status=None), {"text": "B", "finish": "stop", "finish_raw": ""}),
+    ("no status, but cut", respond(B, status=None, incomplete_details={"reason": "x"}), {"finish": "other"}),
+    ("cut in a server's own word", respond(B, **cut("max_tokens")), {"finish": "length"}),
     (
         "a refusal",
         respond(message({"type": "refusal", "refusal": "No."})),
@@ -90,11 +130,25 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
                 "input_tokens": 10,
                 "output_tokens": 7,
                 "total_tokens": 17,
-                "input_tokens_details": {"cached_tokens": 4, "image_tokens": 6},
+                "input_tokens_details": {"cached_tokens": 4, "cache_write_tokens": 3, "image_tokens": 6},
                 "output_tokens_details": {"reasoning_tokens": 5},
             },
         ),
-        {"usage": Usage(input_tokens=10, output_tokens=7, cached_tokens=4, reasoning_tokens=5, image_tokens=6)},
+        {
+            "usage": Usage(
+                input_tokens=10,
+                output_tokens=7,
+                cached_tokens=4,
+                cache_write_tokens=3,
+                reasoning_tokens=5,
+                image_tokens=6,
+            )
+        },
+    ),
+    (
+        "usage by the names of the other format",
+        respond(B, usage={"prompt_tokens": 10, "completion_tokens": 7, "total_tokens": 20}),
+        {"usage": Usage(input_tokens=10, output_tokens=10)},
     ),
     (
         "usage with details null",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -12,7 +14,15 @@ from mmra_api.providers import find_service
 from mmra_api.types import Usage
 
 KEY = "sk-secret-0123456789abcdef"
+ODD = "sk/secret+0123456789=abcdef"
+"""A key that other places spell in other letters."""
 SERVICES = ("openai", "openai:openai_responses", "anthropic", "google")
+
+
+def b64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 ECHOES = [
     (401, '{"error": {"message": "Incorrect key: KEY", "code": "invalid_api_key", "type": "KEY", "status": "KEY"}}'),
     (400, '{"error": {"message": "KEY"}}'),
@@ -91,6 +101,21 @@ async def test_no_stored_header_holds_the_key(serve, connect, service):
     provider = connect(service, url)
     reply = await provider.send({"model": "m"})
     assert not shows_key(msgspec.json.encode(reply).decode())
+
+
+@pytest.mark.parametrize(
+    "form", [quote(ODD, safe=""), b64(ODD), b64(f":{ODD}"), f"Bearer {ODD}", ODD.replace("/", "\\/")]
+)
+async def test_the_key_is_known_in_other_letters(serve, connect, fail, monkeypatch, form):
+    monkeypatch.setenv("OPENAI_API_KEY", ODD)
+    body = json.dumps({"choices": [{"message": {"content": f"B {form}"}}]})
+    reply = await connect("openai", serve(200, body=body.encode())[0]).send({"model": "m"})
+    kept = msgspec.json.encode(reply).decode()
+    assert "[key]" in kept
+    assert form.removeprefix("Bearer ").rstrip("=") not in kept
+    said = str(await fail("openai", serve(400, body={"error": {"message": f"you sent {form}"}})[0]))
+    assert "[key]" in said
+    assert form.removeprefix("Bearer ").rstrip("=") not in said
 
 
 @pytest.mark.parametrize("key", ["token", "stop", "content"])

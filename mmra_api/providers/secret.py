@@ -1,0 +1,47 @@
+"""An API key, and how to keep it out of whatever a service says."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, TypeVar, cast
+from urllib.parse import quote
+
+T = TypeVar("T")
+
+SHORTEST = 8
+"""Characters from which on a key with a digit is taken for a secret.
+
+Servers of one's own take any word, which may occur in every reply.
+"""
+MASK = "[key]"
+
+
+class Secret:
+    """A key. Services echo it as it is, as part of an address, or as the header of basic authentication holds it."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._forms: list[str] = []
+        if len(key) >= SHORTEST and any(map(str.isdigit, key)):
+            coded = (base64.b64encode(text.encode()).decode("ascii").rstrip("=") for text in (key, f":{key}"))
+            self._forms = list(dict.fromkeys([key, quote(key, safe=""), key.replace("/", r"\/"), *coded]))
+
+    def redact(self, value: T) -> T:
+        """Return a JSON value without the key in any text. Raises RecursionError where it is nested too deeply."""
+        return cast("T", self._redact(value)) if self._forms else value
+
+    def tidy(self, said: object) -> str:
+        """Return a text from outside on one line, without the key, whatever that is: messages are short."""
+        text = " ".join(str(said).split())
+        return str(self._redact(text.replace(self._key, MASK) if self._key else text))
+
+    def _redact(self, value: Any) -> Any:
+        if isinstance(value, str):
+            for form in self._forms:
+                value = value.replace(form, MASK)
+            return value
+        if isinstance(value, list):
+            return [self._redact(item) for item in value]
+        if isinstance(value, dict):
+            return {self._redact(name): self._redact(item) for name, item in value.items()}
+        return value
