@@ -7,28 +7,25 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
 from mmra_api.errors import CallError, InputError
-from mmra_api.providers import sdks
 from mmra_api.providers.base import STREAM, Body, Service, Wire, keep_headers, read_reply
-from mmra_api.providers.failures import classify
 from mmra_api.providers.parameters import merge_extra
-from mmra_api.providers.rates import has_daily_quota, has_no_quota, read_allowances, read_retry_after, read_retry_info
-from mmra_api.providers.reading import as_dict, dicts, is_stream, read_json
+from mmra_api.providers.rates import read_allowances
+from mmra_api.providers.reaching import Refused, Sdk, Unreached
+from mmra_api.providers.reading import is_stream, read_json
+from mmra_api.providers.refusals import Refusal, read_refusal
 from mmra_api.providers.rejections import find_flag
+from mmra_api.providers.sdks import CONNECT
 from mmra_api.providers.secret import Secret
-from mmra_api.types import Embed, FailureKind, Reply, Request, Response
+from mmra_api.types import Embed, Reply, Request, Response
 
 SHOWN = 300
 """Characters of a service's message that are passed on."""
-FIXES: dict[FailureKind, str] = {
-    "permission": "the key may not use this model",
-    "quota": "add credit or raise the limit in the vendor's console",
-}
+PAGES = frozenset({"authentication", "permission", "not_found"})
+"""Failures that pages speak of as well: those of a proxy or a firewall."""
 
 
 class Remote:
@@ -48,7 +45,7 @@ class Remote:
         self._needs_key = needs_key
         self._timeout = timeout
         self._secret = Secret("")
-        self._sdk: sdks.Sdk | None = None
+        self._sdk: Sdk | None = None
         self._reached = False
         """Whether a call has been answered: address, key and proxy are right."""
 
@@ -85,12 +82,12 @@ class Remote:
             raise
         except TimeoutError as error:
             raise self._time_out(sent=True) from error
-        except sdks.Unreached as error:
+        except Unreached as error:
             if error.timed_out:
                 raise self._time_out(sent=error.sent) from error
             message = f"{self.base_url}: {self._quote(error.cause)}"
             raise CallError("connection", message, maybe_billed=error.sent) from error
-        except sdks.Refused as error:
+        except Refused as error:
             raise self._explain(error.status, error.body, error.headers, sent=body) from error
         except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
             reason = f"{type(error).__name__}: {self._quote(error)}"
@@ -105,7 +102,7 @@ class Remote:
         if self._sdk is not None:
             await self._sdk.close()
 
-    def _connect(self) -> sdks.Sdk:
+    def _connect(self) -> Sdk:
         variables = self._facts.key_variables
         found = next((name for name in variables if os.environ.get(name, "").strip()), "")
         key = os.environ.get(found, "").strip() if found else ""
@@ -119,7 +116,7 @@ class Remote:
                 f"{found} holds a space, a line break or a character that no key has (nothing was sent)",
             )
         self._secret = Secret(key)
-        self._sdk = sdks.CONNECT[self._wire.SDK](key, self.base_url, self._timeout)
+        self._sdk = CONNECT[self._wire.SDK](key, self.base_url, self._timeout)
         return self._sdk
 
     def _time_out(self, *, sent: bool) -> CallError:
@@ -150,62 +147,40 @@ class Remote:
             raise self._explain(200, failure, headers)
         return Reply(body=body, headers=keep_headers(headers), allowances=read_allowances(headers))
 
-    def _explain(
-        self, status: int, body: object, headers: dict[str, str], sent: Mapping[str, Any] | None = None
-    ) -> CallError:
-        error: dict[str, Any] = body if isinstance(body, dict) else {}
-        inner = error.get("error")
-        error = inner if isinstance(inner, dict) else error
-        metadata = error.get("metadata")
-        upstream = as_dict(metadata).get("raw")  # OpenRouter: what the model's service says
-        texts = [error.get("message") or inner or body, upstream]  # xAI's and Hugging Face's error is a text
-        if 300 <= status < 400 and headers.get("location"):
-            texts = [f"it sends calls on to {headers['location']}, which is not followed: check the base URL"]
-        said = " · ".join(self._secret.tidy(text) for text in texts if text) or "no message"
-        kind = classify(status, [*_list_reasons(error), *map(error.get, ("code", "type", "status"))], metadata, said)
-        if kind == "rate_limit" and (has_daily_quota(body) or has_no_quota(headers)):
-            kind = "quota"
-        fix = FIXES.get(kind, "")
-        if kind == "authentication":
-            fix = f"check {' or '.join(self._facts.key_variables) or 'the API key'}"
-        if kind == "not_found":
-            fix = f"check the model id {self.model!r} and the base URL {self.base_url}"
-        if 300 <= status < 400:
-            kind = "not_found"  # nothing of the kind asked for is there, for any call
+    def _explain(self, status: int, body: object, headers: dict[str, str], sent: Body | None = None) -> CallError:
+        """Return the failure of a call that was answered, with what to do about it."""
+        refusal = read_refusal(status, body, headers, self._secret.tidy)
+        kind, fix = refusal.kind, self._advise(refusal)
         if kind == "bad_request" and sent is not None:
-            flag = find_flag(error, said, dict(sent), lambda request: self._rename(request, lambda _: ""))
+            flag = find_flag(refusal.error, refusal.said, sent, lambda request: self._rename(request, lambda _: ""))
             if flag:
                 kind, fix = "parameter", f"the model rejects {flag}: leave it out, or give another value"
-        said = _shorten(said)
-        message = f"{self.service}, HTTP {status}: {said}" + (f" ({fix})" if fix else "")
-        asked = read_retry_after(headers | _find_headers(metadata))
         return CallError(
             kind,
-            message,
+            f"{self.service}, HTTP {status}: {_shorten(refusal.said)}" + (f" ({fix})" if fix else ""),
             status=status,
-            retry_after=read_retry_info(body) if asked is None else asked,
-            allowances=read_allowances(headers),
+            retry_after=refusal.retry_after,
+            allowances=refusal.allowances,
             maybe_billed=kind == "timeout" or status == 200,  # a gateway gave up, or an upstream did amid its answer
         )
+
+    def _advise(self, refusal: Refusal) -> str:
+        if refusal.is_page and refusal.kind in PAGES:
+            return "that is a page and not the service's own answer: check the base URL, and what stands between"
+        match refusal.kind:
+            case "authentication":
+                return f"check {' or '.join(self._facts.key_variables) or 'the API key'}"
+            case "not_found":
+                return f"check the model id {self.model!r} and the base URL {self.base_url}"
+            case "permission":
+                return "the key may not use this model"
+            case "quota":
+                return "add credit or raise the limit in the vendor's console"
+        return ""
 
     def _quote(self, said: object) -> str:
         """Return a text from outside as it is shown: on one line, without the key, and only then shortened."""
         return _shorten(self._secret.tidy(said or "no message"))
-
-
-def _list_reasons(error: dict[str, Any]) -> list[object]:
-    """Return what says more than the code of a failure: Google's and Anthropic's details, OpenRouter's reason."""
-    details = error.get("details")
-    return [
-        *(each.get("reason") for each in dicts(details)),
-        as_dict(details).get("error_code"),
-        as_dict(error.get("metadata")).get("reason"),
-    ]
-
-
-def _find_headers(metadata: object) -> dict[str, str]:
-    """Return headers that OpenRouter passes on in the body."""
-    return {name.lower(): str(value) for name, value in as_dict(as_dict(metadata).get("headers")).items()}
 
 
 def _shorten(text: str) -> str:

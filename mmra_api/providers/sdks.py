@@ -7,59 +7,26 @@ imported when its first call is made.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextvars import ContextVar
 from types import ModuleType
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import Any
 
 import msgspec
 
 from mmra_api.providers.base import Body
-from mmra_api.providers.reading import read_json
+from mmra_api.providers.google_sdk import connect_google
+from mmra_api.providers.reaching import (
+    CONNECT_TIMEOUT,
+    Reached,
+    Refused,
+    Sdk,
+    fail_to_reach,
+    is_local,
+    open_transport,
+)
 
-CONNECT_TIMEOUT = 30.0
-"""Seconds to reach a service; the user's timeout is for the whole call, and reasoning models take minutes."""
-KEPT_OPEN = 128
-"""Connections that stay open between calls."""
 OLDER_ANTHROPIC = "2023-06-01"
 """The version of Anthropic's interface that takes SAMPLING, by its migration guide to 2026-10-21."""
 SAMPLING = frozenset({"temperature", "top_p", "top_k"})
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-Reached = tuple[bytes, dict[str, str]]
-"""A reply's content, and its headers with names in lower case."""
-
-
-class Refused(Exception):
-    """The service answered with an error status."""
-
-    def __init__(self, status: int, body: object, headers: dict[str, str]) -> None:
-        super().__init__(f"HTTP {status}")
-        self.status = status
-        self.body = body
-        self.headers = headers
-
-
-class Unreached(Exception):
-    """No answer came. ``sent`` is False where the call never left this machine."""
-
-    def __init__(self, cause: BaseException, *, sent: bool, timed_out: bool = False) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
-        self.sent = sent
-        self.timed_out = timed_out
-
-
-class Sdk(Protocol):
-    """A connected SDK."""
-
-    async def post(self, path: str, body: Body) -> Reached:
-        """Make one call. Raises Refused or Unreached; anything else means that no call can be made at all."""
-        ...
-
-    async def close(self) -> None:
-        """Close the connections."""
-        ...
 
 
 class Stainless:
@@ -85,59 +52,16 @@ class Stainless:
                 cast_to=httpx2.Response,
             )
         except self._package.APITimeoutError as error:
-            raise _fail_to_reach(error.__cause__ or error, timed_out=True) from error
+            raise fail_to_reach(error.__cause__ or error, timed_out=True) from error
         except self._package.APIStatusError as error:
             raise Refused(error.status_code, error.body, dict(error.response.headers.items())) from error
         except (self._package.APIConnectionError, httpx2.RequestError) as error:
-            raise _fail_to_reach(error.__cause__ or error) from error
+            raise fail_to_reach(error.__cause__ or error) from error
         return reply.content, dict(reply.headers.items())
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.close()
-
-
-class Google:
-    """The google-genai package. It retries once by itself over aiohttp, so it is given an HTTP client of ours.
-
-    That client also hands over replies as they came: the SDK stumbles over some, which were paid for all the same.
-    """
-
-    def __init__(self, client: Any, transport: Any) -> None:
-        self._client = client
-        self._transport = transport
-        self._arrived: ContextVar[list[Any]] = ContextVar("arrived")
-        transport.event_hooks["response"].append(self._keep)
-
-    async def post(self, path: str, body: Body) -> Reached:
-        """Make one call."""
-        import httpx2
-
-        version, _, place = path.strip("/").partition("/")
-        arrived: list[Any] = []
-        self._arrived.set(arrived)
-        try:
-            # The only call of this SDK that sends a body as it is.
-            await self._client.aio._api_client.async_request(  # noqa: SLF001 - it has no public one
-                "post", place, body, {"api_version": version}
-            )
-        except (httpx2.RequestError, TimeoutError) as error:
-            raise _fail_to_reach(error, timed_out=isinstance(error, httpx2.TimeoutException)) from error
-        except Exception:  # whatever the SDK makes of a reply, it is here
-            if not arrived:
-                raise
-        reply = arrived[-1]
-        if not reply.is_success:
-            raise Refused(reply.status_code, read_refusal(reply.content), dict(reply.headers.items()))
-        return reply.content, dict(reply.headers.items())
-
-    async def _keep(self, response: Any) -> None:
-        await response.aread()
-        self._arrived.get().append(response)
-
-    async def close(self) -> None:
-        """Close the connections."""
-        await self._transport.aclose()
 
 
 def connect_openai(key: str, base_url: str, timeout: float) -> Sdk:
@@ -169,24 +93,9 @@ def _connect_stainless(
 ) -> Stainless:
     limits = package.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout))
     # The packages' own clients ask a proxy of the environment also for this machine's servers.
-    transport = _open_transport(timeout, base_url) if _is_local(base_url) else None
+    transport = open_transport(timeout, base_url) if is_local(base_url) else None
     connected = client(api_key=key or "none", base_url=base_url, max_retries=0, timeout=limits, http_client=transport)
     return Stainless(package, connected, choose_headers)
-
-
-def connect_google(key: str, base_url: str, timeout: float) -> Sdk:
-    """Return the google-genai SDK, connected."""
-    from google import genai
-    from google.genai import types
-
-    transport = _open_transport(timeout, base_url)
-    options = types.HttpOptions(
-        base_url=base_url,
-        api_version="v1beta",
-        httpx_async_client=transport,
-        retry_options=types.HttpRetryOptions(attempts=1),
-    )
-    return Google(genai.Client(api_key=key or "none", vertexai=False, http_options=options), transport)
 
 
 CONNECT: Mapping[str, Callable[[str, str, float], Sdk]] = {
@@ -195,39 +104,3 @@ CONNECT: Mapping[str, Callable[[str, str, float], Sdk]] = {
     "google": connect_google,
 }
 """A wire format's SDK → how to connect it, with key, address and seconds for a call."""
-
-
-def _open_transport(timeout: float, base_url: str) -> Any:
-    """Return an HTTP client that opens as many connections as are asked for; the dispatcher owns that limit."""
-    import httpx2
-
-    return httpx2.AsyncClient(
-        timeout=httpx2.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout)),
-        limits=httpx2.Limits(max_connections=None, max_keepalive_connections=KEPT_OPEN),
-        trust_env=not _is_local(base_url),
-    )
-
-
-def read_refusal(content: bytes) -> object:
-    """Return the JSON of an error, or its text where it is none."""
-    try:
-        return read_json(content)
-    except (ValueError, RecursionError):
-        return content.decode("utf-8", "replace")
-
-
-def _is_local(base_url: str) -> bool:
-    return urlsplit(base_url).hostname in LOOPBACK
-
-
-def _fail_to_reach(cause: BaseException, *, timed_out: bool = False) -> Unreached:
-    import httpx2
-
-    unsent = (
-        httpx2.ConnectError,
-        httpx2.ConnectTimeout,
-        httpx2.PoolTimeout,
-        httpx2.ProxyError,
-        httpx2.UnsupportedProtocol,
-    )
-    return Unreached(cause, sent=not isinstance(cause, unsent), timed_out=timed_out)
