@@ -12,7 +12,7 @@ from mmra_api.dispatch.store import Store
 PLACE = {"service": "service", "base_url": "base URL", "path": "path", "trial": "trial"}
 MESSAGES = ("contents", "input", "messages")
 """Where the wire formats keep the message."""
-LABELS = frozenset({"type", "role", "media_type", "mimeType", "detail"})
+LABELS = frozenset({"type", "role", "media_type", "mimeType", "detail", "level", "format"})
 """Fields of a message whose values are no texts of its author."""
 SHOWN = 100
 

@@ -176,6 +176,8 @@ class Remote:
                 return "the key may not use this model"
             case "quota":
                 return "add credit or raise the limit in the vendor's console"
+            case "too_large":
+                return "a smaller --max-tokens may help, as the output budget often counts; or --image-policy uniform:N"
         return ""
 
     def _quote(self, said: object) -> str:
