@@ -8,9 +8,9 @@ import json
 import PIL.Image
 import pytest
 
+from mmra_api.converting import convert
 from mmra_api.errors import InputError
 from mmra_api.fitting import find_limits
-from mmra_api.images import convert
 from mmra_api.quotation import quote
 from mmra_api.report import summarise
 from mmra_api.report.compare import compare

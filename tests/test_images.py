@@ -9,8 +9,9 @@ from dataclasses import replace
 import PIL.Image
 import pytest
 
+from mmra_api.converting import convert
 from mmra_api.errors import DataError
-from mmra_api.images import convert, embed_bytes, embed_fingerprint, inspect_image
+from mmra_api.images import embed_bytes, embed_fingerprint, inspect_image
 from mmra_api.types import Fit
 
 
@@ -151,20 +152,6 @@ def test_printing_inks_become_colours(profile):
     cyan = PIL.Image.new("CMYK", (4, 4), (255, 0, 0, 0))
     data = encode(cyan, "JPEG", quality=95, **({"icc_profile": profile} if profile else {}))
     assert all(red < 60 and blue > 150 for red, _, blue in read(convert(data, fit(4, 4))))
-
-
-def test_orientation_and_profile_are_carried_over_and_nothing_else():
-    import PIL.ImageCms
-
-    profile = PIL.ImageCms.ImageCmsProfile(PIL.ImageCms.createProfile("sRGB")).tobytes()
-    exif = PIL.Image.Exif()
-    exif[0x0112], exif[0x010F] = 6, "a camera"
-    data = encode(PIL.Image.new("RGB", (40, 20)), "JPEG", exif=exif, icc_profile=profile)
-    for form in ("png", "jpeg"):
-        sent = PIL.Image.open(io.BytesIO(convert(data, fit(20, 10, form))))
-        assert dict(sent.getexif()) == {0x0112: 6}
-        assert sent.size == (20, 10)
-        assert sent.info["icc_profile"] == profile
 
 
 def test_the_quality_is_lowered_until_the_bytes_fit_and_always_in_the_same_way():

@@ -131,8 +131,8 @@ def test_the_overview_names_every_wire_format_and_every_flag(script):
 
 
 def test_the_figures_of_the_overview_are_those_of_the_code():
+    from mmra_api.converting import QUALITIES
     from mmra_api.fitting import UNIFORM_REQUEST
-    from mmra_api.images import QUALITIES
     from mmra_api.providers.anthropic import MAX_TOKENS
 
     text = " ".join((DOCS / "services.md").read_text().split())
