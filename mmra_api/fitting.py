@@ -5,6 +5,7 @@ A plan is a pure function of facts about the images, so that a cache key is know
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from dataclasses import dataclass, replace
@@ -13,13 +14,22 @@ from mmra_api.errors import CallError, InputError
 from mmra_api.types import Fit, Image, Request
 
 FRAME = 4096
-"""Bytes of a request that are neither text nor images, generously."""
+"""Bytes of a request that belong to no part of the message, generously: the model's name, parameters, braces."""
+PART = 128
+"""Bytes around one part: the longest, an image's in the Responses format, takes 90 with what fills up its base64."""
+STEP = 65_536
+"""Bytes, or a 32nd of a small limit: what is no image counts in whole steps, so that prompts of usual lengths leave the
+images the same room."""
 JPEG_SHARE = 0.5
 """Bytes that a pixel takes at most in a JPEG of quality 60: 0.47 for noise of full strength, measured."""
-PNG_SHARE = 3.1
-"""Bytes that a pixel takes at most in a PNG of three channels: it may come out slightly larger than raw."""
-METADATA = 70_000
-"""Bytes of an image that are no pixels, at most: a colour profile and an orientation."""
+JPEG_MOST = 2.0
+"""Bytes that a pixel takes at most at quality 95: 1.43 for black and white noise in each channel, measured."""
+PNG_SHARE = 1.03
+"""Bytes that a byte takes at most in a PNG: it may come out slightly larger than raw."""
+METADATA = 5000
+"""Bytes of an image that are no pixels, at most: headers of a format, and a colour profile."""
+MAX_JPEG_SIDE = 65_500
+"""Pixels; libjpeg writes no more."""
 UNIFORM_REQUEST = 4_000_000
 """Bytes of a request that every service of the table takes; a test compares, and a user's own is checked."""
 
@@ -29,7 +39,7 @@ class ImageLimits:
     """What a service takes. None: no limit is documented."""
 
     formats: tuple[str, ...] = ("jpeg", "png", "webp", "gif")
-    """Taken as they are; an animated picture, CMYK and 16 bits never count as taken."""
+    """Taken as they are; what is odd, like an animated picture or CMYK, never counts as taken."""
     max_bytes: int | None = None
     """Of one image, before base64, which adds a third."""
     max_side: int | None = None
@@ -91,42 +101,88 @@ def fit_request(request: Request, limits: ImageLimits | None) -> Request:
         )
     if limits.crowd is not None and len(images) > limits.crowd[0]:
         limits = replace(limits, max_side=min(limits.crowd[1], limits.max_side or limits.crowd[1]))
-    limits, cap = _share_out(request, images, limits)
-    parts = tuple(_fit(part, limits, cap) if isinstance(part, Image) else part for part in request.parts)
-    return replace(request, parts=parts)
+    planned = iter(_plan(images, limits, _measure_room(request, len(images), limits)))
+    return replace(request, parts=tuple(next(planned) if isinstance(part, Image) else part for part in request.parts))
 
 
-def _share_out(request: Request, images: list[Image], limits: ImageLimits) -> tuple[ImageLimits, int | None]:
-    """Return the limits for this request, and the bytes that a changed image may take.
-
-    Where all images together are too many bytes each gets an equal share; else those that are changed anyway share
-    what the others leave.
-    """
+def _measure_room(request: Request, images: int, limits: ImageLimits) -> float:
+    """Return the bytes that all images may take together before base64, which makes 4 bytes of 3."""
     if limits.max_request_bytes is None:
-        return limits, limits.max_bytes
-    texts = (part for part in (*request.parts, request.params.system) if isinstance(part, str))
-    text = sum(len(part.encode(errors="replace")) for part in texts)
-    room = max(0, limits.max_request_bytes - FRAME - 2 * text) * 3 // 4
-    changed = [image for image in images if _find_reason(image, limits)]
-    left = room - sum(image.size for image in images if image not in changed)
-    share = max(1, room // len(images))
-    cap = left // len(changed) if changed else limits.max_bytes
-    if left < 0 or (changed and left // len(changed) < share):
-        cap = share
-        limits = replace(limits, max_bytes=min(limits.max_bytes or cap, cap))
-    return limits, min((each for each in (cap, limits.max_bytes) if each), default=None)
+        return math.inf
+    params = request.params
+    texts = [part for part in request.parts if isinstance(part, str)]
+    written = json.dumps([*texts, params.system, params.stop, params.extra], default=str)  # no writer escapes more
+    frame = FRAME + PART * len(request.parts) + len(params.image_detail or "") * images
+    step = max(1, min(STEP, limits.max_request_bytes // 32))
+    return max(0, limits.max_request_bytes - step * math.ceil((frame + len(written)) / step)) * 3 // 4
 
 
-def _fit(image: Image, limits: ImageLimits, cap: int | None) -> Image:
-    reason = _find_reason(image, limits)
+def _plan(images: list[Image], limits: ImageLimits, room: float) -> list[Image]:
+    """Return the images with their plans. They are filled like basins with a common level of bytes.
+
+    Those that take less than the level keep what they take, and an original stays as it is; what they leave is divided
+    equally among the larger ones.
+    """
+    most = limits.max_bytes or math.inf
+    reasons = [_find_reason(image, limits) for image in images]
+    wishes = [_wish(*each, limits, most, most) for each in zip(images, reasons, strict=True)]
+    level = _find_level([size for _, size in wishes], room)
+    if level < math.inf:  # what is no PNG below the level is a JPEG, and leaves more to the others
+        wishes = [_wish(*each, limits, most, min(most, level)) for each in zip(images, reasons, strict=True)]
+        level = _find_level([size for _, size in wishes], room)
+    planned = []
+    for image, reason, (form, size) in zip(images, reasons, wishes, strict=True):
+        if not reason and size > level:
+            form, size = _wish(image, "bytes", limits, most, min(most, level))
+            reason = "bytes"
+        bound = min(size, _round_down(level)) if room < math.inf else most
+        planned.append(_fit(image, reason, form, limits, bound) if reason else image)
+    return planned
+
+
+def _wish(image: Image, reason: str, limits: ImageLimits, most: float, ample: float) -> tuple[str, float]:
+    """Return the format to send and the bytes that it takes at most; ``ample``: a PNG may take no more."""
     if not reason:
-        return image
-    scale = min(1.0, _scale(image, limits, cap))
-    width, height = (max(1, math.floor(side * scale + 1e-6)) for side in (image.width, image.height))
-    lossless = image.media_type != "image/jpeg" and width * height * PNG_SHARE + METADATA <= (cap or math.inf)
-    if lossless and "png" in limits.formats:  # it fits in any case, so that the limit does not change what is sent
-        return replace(image, fit=Fit(media_type="image/png", width=width, height=height, reason=reason))
-    return replace(image, fit=Fit(media_type="image/jpeg", width=width, height=height, max_bytes=cap, reason=reason))
+        return "", image.size
+    width, height = _shrink(image, _scale_to_pixels(image, limits))
+    lossless = height * (3 * width + 1) * PNG_SHARE + METADATA
+    if image.media_type != "image/jpeg" and "png" in limits.formats and lossless <= ample:
+        return "image/png", lossless  # it fits in any case, so that the limit does not change what is sent
+    blocks = math.ceil(width / 16) * math.ceil(height / 16)
+    return "image/jpeg", min(most, blocks * 256 * JPEG_MOST + METADATA)
+
+
+def _find_level(sizes: list[float], room: float) -> float:
+    """Return the level at which the room is full; infinity where all sizes have room."""
+    left = room
+    for index, size in enumerate(sorted(sizes)):
+        level = left // (len(sizes) - index)
+        if size > level:
+            return level
+        left -= size
+    return math.inf
+
+
+def _round_down(size: float) -> float:
+    """Keep the upper 5 binary digits, so that a little more text gives the same plan."""
+    if math.isinf(size):
+        return size
+    return int(size) >> (lower := max(0, int(size).bit_length() - 5)) << lower
+
+
+def _fit(image: Image, reason: str, form: str, limits: ImageLimits, bound: float) -> Image:
+    scale = _scale_to_pixels(image, limits)
+    cap = None
+    if form == "image/jpeg":
+        scale = min(scale, _scale_to_bytes(image, bound), MAX_JPEG_SIDE / max(image.width, image.height))
+        cap = max(1, math.floor(bound)) if bound < math.inf else None
+    width, height = _shrink(image, scale)
+    return replace(image, fit=Fit(media_type=form, width=width, height=height, max_bytes=cap, reason=reason))
+
+
+def _shrink(image: Image, scale: float) -> tuple[int, int]:
+    width, height = (max(1, math.floor(side * min(1.0, scale) + 1e-6)) for side in (image.width, image.height))
+    return width, height
 
 
 def _find_reason(image: Image, limits: ImageLimits) -> str:
@@ -139,10 +195,15 @@ def _find_reason(image: Image, limits: ImageLimits) -> str:
     return "bytes" if limits.max_bytes is not None and image.size > limits.max_bytes else ""
 
 
-def _scale(image: Image, limits: ImageLimits, cap: int | None) -> float:
-    """Return the factor for the sides; a JPEG of so many pixels keeps the limit of bytes at a fair quality."""
-    by_bytes = math.sqrt((cap or math.inf) / JPEG_SHARE / (image.width * image.height))
-    return min(_scale_to_pixels(image, limits), by_bytes)
+def _scale_to_bytes(image: Image, bound: float) -> float:
+    """Return the factor for the sides; a JPEG of so many pixels keeps the bytes at a fair quality.
+
+    What is a JPEG already takes about as much for a pixel when it is smaller; a third more is allowed for.
+    """
+    most = JPEG_SHARE * image.width * image.height
+    if image.media_type == "image/jpeg":
+        most = min(most, image.size * 4 / 3)
+    return math.sqrt(bound / most)
 
 
 def _scale_to_pixels(image: Image, limits: ImageLimits) -> float:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mmra_api.converting import convert
 from mmra_api.errors import CallError, InputError
 from mmra_api.fitting import UNIFORM_REQUEST, ImageLimits, find_limits, fit_request
-from mmra_api.images import convert, inspect_image
+from mmra_api.images import inspect_image
 from mmra_api.providers import PROVIDERS
 from mmra_api.types import Image, Request
 
@@ -35,8 +36,9 @@ def fit(image: Image, limits: ImageLimits | None, count: int = 1) -> Image:
         (replace(JPEG, width=30, height=9001), ImageLimits(max_side=3000), ("image/jpeg", 9, 3000, "pixels")),
         (replace(JPEG, width=1, height=9001), ImageLimits(max_side=3000), ("image/jpeg", 1, 3000, "pixels")),
         (JPEG, ImageLimits(max_pixels=3_000_000), ("image/jpeg", 2000, 1500, "pixels")),
-        (JPEG, ImageLimits(max_bytes=1_500_000), ("image/jpeg", 2000, 1500, "bytes")),
-        (JPEG, ImageLimits(max_bytes=2_999_999), ("image/jpeg", 2828, 2121, "bytes")),
+        (JPEG, ImageLimits(max_bytes=1_000_000), ("image/jpeg", 2000, 1500, "bytes")),
+        (JPEG, ImageLimits(max_bytes=2_250_000), ("image/jpeg", 3000, 2250, "bytes")),
+        (replace(JPEG, size=9_000_000), ImageLimits(max_bytes=1_500_000), ("image/jpeg", 2000, 1500, "bytes")),
         (PNG, ImageLimits(formats=("jpeg",)), ("image/jpeg", 800, 600, "format")),
         (replace(PNG, media_type="image/gif"), ImageLimits(formats=("jpeg", "png")), ("image/png", 800, 600, "format")),
         (replace(PNG, media_type="image/bmp"), ImageLimits(), ("image/png", 800, 600, "format")),
