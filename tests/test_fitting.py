@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import math
 from dataclasses import replace
 
 import PIL.Image
@@ -12,10 +14,11 @@ from hypothesis import strategies as st
 
 from mmra_api.converting import convert
 from mmra_api.errors import CallError, InputError
-from mmra_api.fitting import UNIFORM_REQUEST, ImageLimits, find_limits, fit_request
+from mmra_api.fitting import UNIFORM_REQUEST, ImageLimits, _measure_room, find_limits, fit_request
 from mmra_api.images import inspect_image
-from mmra_api.providers import PROVIDERS
-from mmra_api.types import Image, Request
+from mmra_api.providers import PROVIDERS, resolve
+from mmra_api.providers.base import encode_whole
+from mmra_api.types import Image, Params, Request
 
 JPEG = Image(digest="0" * 64, media_type="image/jpeg", width=4000, height=3000, size=3_000_000)
 PNG = replace(JPEG, media_type="image/png", width=800, height=600, size=900_000)
@@ -64,6 +67,95 @@ def test_images_of_one_request_share_its_bytes_when_they_are_too_many_together()
     assert 4 * shared.max_bytes * 4 / 3 < 9_000_000
     longer = fit_request(Request(parts=("x" * 2_000_000, *[JPEG] * 4)), limits).parts[1].fit
     assert longer.max_bytes < shared.max_bytes, "the text needs room too"
+
+
+GROQ = PROVIDERS["groq"].images
+
+
+def plan(*images: Image, limits: ImageLimits = GROQ, text: str = "Look:") -> list[Image]:
+    numbered = [replace(image, digest=f"{number:064x}") for number, image in enumerate(images)]
+    return [part for part in fit_request(Request(parts=(text, *numbered)), limits).parts if isinstance(part, Image)]
+
+
+ICON = replace(JPEG, width=100, height=100, size=5000)
+PHOTO = replace(JPEG, size=2_990_000)
+
+
+def test_what_need_not_change_is_sent_as_it_is_beside_what_must():
+    photo, inks = plan(replace(JPEG, size=2_000_000), replace(ICON, oddity="CMYK"))
+    assert photo.fit is None
+    assert inks.fit.max_bytes < 50_000
+    photo, *icons = plan(PHOTO, *[ICON] * 4)
+    assert not any(icon.fit for icon in icons)
+    assert photo.fit.max_bytes > 2_500_000, "it has what the icons leave, not a fifth"
+    large, small = plan(PHOTO, replace(JPEG, size=1_000_000))
+    assert small.fit is None
+    assert 1_500_000 < large.fit.max_bytes < 2_000_000
+    assert len({image.fit.max_bytes for image in plan(PHOTO, PHOTO, ICON)[:2]}) == 1, "the larger ones share equally"
+
+
+@pytest.mark.parametrize("length", [0, 374, 700, 2000, 20_000])
+def test_a_prompt_of_usual_length_leaves_the_pictures_as_they_are(length):
+    assert plan(JPEG, JPEG, PHOTO, text="x" * length) == plan(JPEG, JPEG, PHOTO)
+
+
+@pytest.mark.parametrize(
+    ("image", "limits", "sides"),
+    [
+        pytest.param(replace(JPEG, width=5761, height=5760, size=2_000_000), GROQ, (5760, 5759), id="pixels"),
+        pytest.param(
+            replace(JPEG, width=6000, height=6000, size=2_000_000, oddity="CMYK"),
+            ImageLimits(max_bytes=3_000_000),
+            (6000, 6000),
+            id="inks",
+        ),
+        pytest.param(
+            replace(PNG, width=70_000, height=300, oddity="16-bit"),
+            ImageLimits(formats=("jpeg",)),
+            (65_500, 280),
+            id="sides that a JPEG can have",
+        ),
+    ],
+)
+def test_no_pixel_is_given_up_without_need(image, limits, sides):
+    (sent,) = plan(image, limits=limits)
+    assert (sent.fit.width, sent.fit.height) == sides
+
+
+HARD = '\x00"\\é日🙂' * 300
+
+
+@pytest.mark.parametrize("name", [name for name in PROVIDERS if PROVIDERS[name].images.max_request_bytes])
+@pytest.mark.parametrize("text", ["Look:", HARD])
+@pytest.mark.parametrize("more", [0, 1, 3])
+def test_a_body_of_as_many_images_as_are_taken_keeps_its_limit(name, text, more, monkeypatch):
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://x.example")
+    limits = PROVIDERS[name].images
+    count = limits.max_images or 500
+    params = Params(extra={"user": HARD}, system=text)
+    spare = measure(limits, count, text, params)
+    images = [replace(ICON, size=spare // count + more, digest=f"{number:064x}") for number in range(count)]
+    request = fit_request(Request(parts=(text, *images), params=params), limits)
+
+    body = encode_whole(resolve(f"{name}/m", base_url="http://127.0.0.1:9"), request, lambda image: image.digest)
+    base64 = sum(4 * math.ceil((image.fit.max_bytes if image.fit else image.size) / 3) for image in request.parts[1:])
+    assert len(json.dumps(body)) - 64 * count + base64 <= limits.max_request_bytes
+    assert (request.parts[1].fit is None) == (more == 0)
+
+
+def measure(limits: ImageLimits, count: int, text: str, params: Params) -> int:
+    return int(_measure_room(Request(parts=(text, *[ICON] * count), params=params), count, limits))
+
+
+def test_a_request_of_thousands_of_images_is_planned_in_one_pass():
+    before = Image.__eq__
+    calls = []
+    try:
+        Image.__eq__ = lambda self, other: calls.append(1) or before(self, other)
+        plan(*[replace(ICON, media_type="image/gif")] * 3600, limits=PROVIDERS["google"].images)
+    finally:
+        Image.__eq__ = before
+    assert not calls
 
 
 def test_many_images_may_have_a_limit_of_their_own():
@@ -142,8 +234,16 @@ def test_what_is_planned_keeps_every_limit(images, limits):
         assert max(sent.width, sent.height) <= (limits.max_side or 12_000)
         assert sent.width * sent.height <= max(limits.max_pixels or 12_000**2, max(sent.width, sent.height))
         assert bound is None or bound <= (limits.max_bytes or bound)
-    total = sum((part.fit.max_bytes or 0) if part.fit else part.size for part in request.parts)
-    assert total * 4 / 3 <= (limits.max_request_bytes or 10**12)
+    total = sum(bound_bytes(part) for part in request.parts)
+    assert total * 4 / 3 <= (limits.max_request_bytes or 10**14)
+
+
+def bound_bytes(image: Image) -> float:
+    if image.fit is None:
+        return image.size
+    if image.fit.media_type == "image/png":
+        return image.fit.height * (3 * image.fit.width + 1) * 1.03 + 5000
+    return image.fit.max_bytes or 0
 
 
 @settings(max_examples=25, deadline=None)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import struct
 import sys
 from dataclasses import replace
 
@@ -245,3 +246,113 @@ def test_a_format_is_refused_before_it_is_decoded():
     eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n%%EOF\n"
     with pytest.raises(ValueError, match="unknown"):
         inspect_image(eps)
+
+
+def small(form: str, **options) -> bytes:
+    return encode(PIL.Image.effect_noise((60, 40), 60).convert("RGB"), form, **options)
+
+
+def swap(data: bytes, place: int, new: bytes) -> bytes:
+    return data[:place] + new + data[place + len(new) :]
+
+
+def damage_pixels(avif: bytes) -> bytes:
+    return swap(avif, avif.index(b"mdat") + 4, b"\0")
+
+
+MOVING = encode(ANIMATED[0], "GIF", save_all=True, append_images=ANIMATED[1:])
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(damage_pixels(small("AVIF")), "Failed to decode", id="AVIF with a wrong byte"),
+        pytest.param(MOVING[: MOVING.rindex(b",") + 4], "not a readable image: ", id="GIF cut in its second frame"),
+        pytest.param(small("PNG")[:-12], "truncated PNG", id="PNG without its last chunk"),
+        pytest.param(small("PNG")[:-16] + bytes(4) + small("PNG")[-12:], "checksum in b'IDAT'", id="PNG, one bit off"),
+        pytest.param(swap(small("PNG"), 16, bytes(4)), "it begins as PNG, but is damaged", id="PNG without a header"),
+        pytest.param(small("TIFF")[:12], "it begins as TIFF, but is damaged", id="TIFF without tags"),
+        pytest.param(small("BMP")[:30], "not a readable image: ", id="BMP without pixels"),
+        pytest.param(swap(small("GIF"), 6, bytes(4))[:13], "not a readable image: ", id="GIF without frames"),
+    ],
+)
+def test_damage_is_a_reason_and_never_another_error(data, reason):
+    with pytest.raises(ValueError, match=reason):
+        inspect_image(data)
+
+
+def test_an_image_without_pixels_is_refused(monkeypatch):
+    monkeypatch.setattr("mmra_api.images.open_picture", lambda data: PIL.Image.new("RGB", (0, 5)))
+    with pytest.raises(ValueError, match="it has no pixels"):
+        inspect_image(small("PNG"))
+
+
+def test_a_machine_without_memory_is_no_bad_image(monkeypatch):
+    def fail(data: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("mmra_api.images.open_picture", fail)
+    with pytest.raises(MemoryError):
+        inspect_image(small("PNG"))
+
+
+@pytest.mark.parametrize("package", ["there", "missing"])
+def test_an_avif_in_the_general_container_is_told_from_heif(package, monkeypatch):
+    if package == "missing":
+        monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    image = inspect_image(swap(small("AVIF"), 8, b"mif1"))
+    assert (image.media_type, image.width, image.height) == ("image/avif", 60, 40)
+
+
+def test_long_texts_and_profiles_of_a_png_are_no_damage():
+    import PIL.PngImagePlugin
+
+    words = PIL.PngImagePlugin.PngInfo()
+    words.add_text("workflow", "x" * 2_000_000, zip=True)
+    for data in (small("PNG", pnginfo=words), small("PNG", icc_profile=bytes(1_500_000))):
+        assert inspect_image(data).media_type == "image/png"
+
+
+def tiff_of_16_bits() -> bytes:
+    """Return a TIFF of one red pixel, with 16 bits for each colour."""
+    tags = [(256, 4, 1, 1), (257, 4, 1, 1), (258, 3, 3, 122), (259, 3, 1, 1), (262, 3, 1, 2), (273, 4, 1, 128)]
+    tags += [(277, 3, 1, 3), (278, 4, 1, 1), (279, 4, 1, 6)]
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    return (
+        b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4) + struct.pack("<6H", 16, 16, 16, 65535, 0, 0)
+    )
+
+
+def jp2_of_16_bits() -> bytes:
+    data = encode(frames("red")[0], "JPEG2000")
+    place = data.index(b"\xff\x4f\xff\x51") + 42
+    return data[:place] + b"\x0f\1\1" * 3 + data[place + 9 :]
+
+
+@pytest.mark.parametrize(
+    ("data", "oddity"),
+    [
+        pytest.param(tiff_of_16_bits(), "16-bit", id="TIFF"),
+        pytest.param(b"P6 1 1 65535\n\xff\xff\0\0\0\0", "16-bit", id="PPM"),
+        pytest.param(b"P6 1 1 200\n\xc8\0\0", "", id="PPM of 8 bits"),
+        pytest.param(b"P3 1 1 65535\n65535 0 0\n", "16-bit", id="PPM in figures"),
+        pytest.param(jp2_of_16_bits(), "16-bit", id="JPEG 2000"),
+        pytest.param(encode(frames("red")[0], "JPEG2000"), "", id="JPEG 2000 of 8 bits"),
+        pytest.param(
+            encode(frames("red")[0], "TIFF", save_all=True, append_images=frames("blue")), "pages", id="pages"
+        ),
+        pytest.param(encode(frames("red")[0], "TIFF"), "", id="a page"),
+        pytest.param(encode(frames("red")[0], "DIB"), "headerless", id="DIB"),
+        pytest.param(encode(frames("red")[0], "JPEG2000", no_jp2=True), "headerless", id="codestream"),
+        pytest.param(encode(frames("red")[0], "BMP"), "", id="BMP"),
+    ],
+)
+def test_what_services_may_not_read_in_formats_that_few_take_is_noticed(data, oddity):
+    assert inspect_image(data).oddity == oddity
+
+
+@pytest.mark.parametrize(
+    "data", [tiff_of_16_bits(), b"P6 1 1 65535\n\xff\xff\0\0\0\0", encode(frames("red")[0], "DIB")]
+)
+def test_what_is_noticed_is_read_rightly(data):
+    assert read(convert(data, fit(1, 1))) == [(255, 0, 0)]
