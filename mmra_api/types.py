@@ -48,10 +48,11 @@ class Fit:
     """``image/jpeg`` or ``image/png``."""
     width: int
     height: int
+    """Pixels of what is sent; a JPEG that no quality keeps under ``max_bytes`` has fewer."""
     max_bytes: int | None = None
     """The quality is lowered until it takes no more than so many bytes."""
     reason: str = ""
-    """Why it cannot go as it is: ``format``, ``animated``, ``CMYK``, ``16-bit``, ``pixels`` or ``bytes``."""
+    """Why it cannot go as it is: ``format``, ``pixels``, ``bytes``, or the image's oddity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +65,12 @@ class Image:
     """Read from the bytes, not from a file name: ``image/jpeg``, ``image/png`` …"""
     width: int
     height: int
+    """Pixels, as a viewer shows it: turned as EXIF says."""
     size: int
     """Bytes."""
     oddity: str = ""
-    """What services differ in, beside its format: ``animated``, ``CMYK`` or ``16-bit``; empty for a plain one."""
+    """What services differ in, beside its format: ``animated``, ``pages``, ``CMYK``, ``LAB``, ``16-bit`` or
+    ``headerless``; empty for a plain one."""
     fit: Fit | None = None
     """What is sent in its place; None: its bytes as they are."""
     path: str = ""

@@ -173,6 +173,7 @@ def test_a_changed_image_has_a_fingerprint_of_its_own_and_other_bytes(picture, t
     assert inspect_image(sent).media_type == "image/png"
     prints = {embed_fingerprint(each) for each in (image, changed, replace(image, fit=fit(15, 10, "jpeg", 99)))}
     assert len(prints) == 3
+    assert sum(";fit2;" in each for each in prints) == 2, "converted bytes changed: older replies are of other pictures"
     assert embed_fingerprint(replace(changed, fit=replace(changed.fit, reason="pixels"))) in prints
 
 
