@@ -50,12 +50,11 @@ def convert(data: bytes, fit: Fit) -> bytes:
     where no pixel would be left of it, or for values that are no numbers.
     """
     with _CONVERTING, warnings.catch_warnings(action="ignore"), open_picture(data) as picture:
-        stored = picture.size
-        width, height = _find_sides(fit, stored, read_orientation(picture))
+        width, height = _find_sides(fit, read_orientation(picture))
         picture.draft(None, (2 * width, 2 * height))  # a JPEG may be decoded at a fraction; twice the size is as sharp
         picture.load()
         turn = read_orientation(picture)  # again: in a PNG it may stand after the pixels
-        plain = _flatten(_paint(picture, data), _find_sides(fit, stored, turn))
+        plain = _flatten(_paint(picture, data), _find_sides(fit, turn))
         plain, kept = _settle_colours(plain, picture, fit)
         if turn > 1:
             plain = plain.transpose(_find_turn(turn))
@@ -63,13 +62,9 @@ def convert(data: bytes, fit: Fit) -> bytes:
         return _encode(plain, fit, kept)
 
 
-def _find_sides(fit: Fit, stored: tuple[int, int], turn: int) -> tuple[int, int]:
-    """Return the planned width and height as they are before the turn.
-
-    An index prepared by an older version holds them so already: then the shape is that of the stored picture.
-    """
-    planned_upright = (fit.width > fit.height) == (stored[1] > stored[0])
-    return (fit.height, fit.width) if turn > 4 and planned_upright else (fit.width, fit.height)
+def _find_sides(fit: Fit, turn: int) -> tuple[int, int]:
+    """Return the planned width and height as they are before the turn."""
+    return (fit.height, fit.width) if turn > 4 else (fit.width, fit.height)
 
 
 def _find_turn(turn: int) -> PIL.Image.Transpose:

@@ -67,14 +67,17 @@ def find_limits(policy: str, limits: ImageLimits) -> ImageLimits | None:
     match = re.fullmatch(r"uniform:([1-9]\d{1,4})", policy)
     if match is None:
         raise InputError(f"--image-policy {policy!r}: choose as-is, fit or uniform:N, N the pixels of the longer side")
-    uniform = ImageLimits(formats=("jpeg", "png"), max_side=int(match[1]), max_request_bytes=UNIFORM_REQUEST)
+    side = int(match[1])
+    uniform = ImageLimits(formats=("jpeg", "png"), max_side=side, max_request_bytes=UNIFORM_REQUEST)
     _check_uniform(policy, uniform, limits)
-    return replace(uniform, max_images=limits.max_images)
+    # A crowd that would get smaller pictures than at other services is not sent at all.
+    crowd = limits.crowd if limits.crowd and side > limits.crowd[1] else None
+    return replace(uniform, max_images=crowd[0] if crowd else limits.max_images)
 
 
 def _check_uniform(policy: str, uniform: ImageLimits, limits: ImageLimits) -> None:
     side = uniform.max_side or 0
-    sides = [limits.max_side, limits.crowd and limits.crowd[1], limits.max_pixels and math.isqrt(limits.max_pixels)]
+    sides = [limits.max_side, limits.max_pixels and math.isqrt(limits.max_pixels)]
     least = min((each for each in sides if each), default=side)
     if side > least:
         raise InputError(f"--image-policy {policy!r}: the service takes {least:,} pixels a side; choose a smaller N")

@@ -225,13 +225,6 @@ def test_what_a_viewer_turns_is_sent_upright(form, turn):
         assert not dict(look(sent).getexif())
 
 
-def test_a_plan_from_an_index_that_holds_the_stored_sides_distorts_nothing():
-    exif = PIL.Image.Exif()
-    exif[ORIENTATION] = 6
-    data = encode(QUARTERS, "JPEG", exif=exif)
-    assert convert(data, fit(30, 20)) == convert(data, fit(20, 30))
-
-
 @pytest.mark.parametrize("turn", [None, 1])
 def test_xmp_turns_nothing(turn):
     exif = PIL.Image.Exif()

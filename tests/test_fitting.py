@@ -164,6 +164,23 @@ def test_many_images_may_have_a_limit_of_their_own():
     assert fit(JPEG, limits, count=3).fit.width == 1000
 
 
+def test_the_longest_side_holds_for_many_images_too():
+    assert fit(JPEG, ImageLimits(max_side=100, crowd=(1, 2000)), count=2).fit.width == 100
+
+
+def test_a_crowd_that_would_get_smaller_pictures_than_elsewhere_is_not_sent():
+    own = ImageLimits(max_side=8000, crowd=(20, 2000), max_images=100)
+    assert find_limits("uniform:2000", own).max_images == 100
+    large = find_limits("uniform:4000", own)
+    assert fit(replace(JPEG, size=9000), large, count=20).fit is None
+    with pytest.raises(CallError, match="21 images, but the service takes 20"):
+        fit(JPEG, large, count=21)
+
+
+def test_as_many_images_as_are_taken_go_as_they_are():
+    assert fit(JPEG, ImageLimits(max_images=5), count=5).fit is None
+
+
 def test_more_images_than_are_taken_is_a_failure_before_anything_is_sent():
     with pytest.raises(CallError, match=r"3 images, but the service takes 2 .*nothing was sent") as caught:
         fit(JPEG, ImageLimits(max_images=2), count=3)
@@ -192,7 +209,6 @@ def test_an_unknown_policy_is_refused(policy):
     ("limits", "said"),
     [
         (ImageLimits(max_side=900), "takes 900 pixels"),
-        (ImageLimits(crowd=(20, 800)), "takes 800 pixels"),
         (ImageLimits(max_pixels=10_000), "takes 100 pixels"),
         (ImageLimits(max_bytes=1000), "max_bytes 1,000"),
         (ImageLimits(max_request_bytes=1000), "max_request_bytes 1,000"),

@@ -131,7 +131,7 @@ async def test_a_quote_counts_what_would_be_sent(job, own):
 
 
 @pytest.mark.parametrize(
-    ("policy", "said"), [("shrink", "choose as-is"), ("uniform:2001", "takes 2,000 pixels a side")]
+    ("policy", "said"), [("shrink", "choose as-is"), ("uniform:8001", "takes 8,000 pixels a side")]
 )
 def test_a_policy_that_cannot_be_is_refused(job, own, policy, said):
     with pytest.raises(InputError, match=said):

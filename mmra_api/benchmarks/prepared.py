@@ -25,8 +25,8 @@ from mmra_api.errors import DataError, InputError
 from mmra_api.images import EXTENSIONS, inspect_image
 from mmra_api.types import DataInfo, Image, Kind, Sample, Subtask
 
-LAYOUT = 2
-"""Raised when the files below ``prepared/`` change their form; older ones are then prepared again."""
+LAYOUT = 3
+"""Raised when the files below ``prepared/`` change their form or facts; older ones are then prepared again."""
 SHOWN = 5
 DAY = 24 * 60 * 60.0
 
