@@ -40,9 +40,10 @@ contract: $(VENV)/dev  ## Who may import whom.
 tests: $(VENV)/dev  ## The tests.
 	$(BIN)/pytest --numprocesses=auto --dist=loadfile
 
-bench: $(VENV)/dev  ## Measure start-up, the main job and the reading of a million replies (4 minutes).
+bench: $(VENV)/dev  ## Measure start-up, the main job, the wire formats and the reading of a million replies (5 minutes).
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/main_job.py
+	$(BIN)/python bench/formats.py
 	$(BIN)/python bench/fuzz_extraction.py
 
 benchasking: $(VENV)/dev  ## Measure the dispatcher: faults, kills, unknown limits, throughput, hits (15 minutes).
