@@ -119,7 +119,7 @@ def test_services_of_the_users_own(write, monkeypatch):
     monkeypatch.setenv("LAB_HOST", "127.0.0.1:9")
     assert resolve("lab/m", services=services).base_url == "http://127.0.0.1:9"
     monkeypatch.delenv("LAB_HOST")
-    with pytest.raises(InputError, match="lab needs its address: export LAB_HOST="):
+    with pytest.raises(InputError, match="lab needs its address: set LAB_HOST "):
         resolve("lab/m", services=services)
 
 

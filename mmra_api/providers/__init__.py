@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
-from urllib.parse import urlsplit
 
 from mmra_api.errors import InputError
+from mmra_api.providers.addresses import Address, check_template, drop_version, find_address
 from mmra_api.providers.base import Provider, Service, Wire
 from mmra_api.providers.baseline import Baseline
 from mmra_api.providers.remote import Remote
 from mmra_api.providers.services import PROVIDERS
 
-WITHOUT_VERSION = frozenset({"anthropic", "google"})
-"""SDKs that take the address without the version that the paths begin with."""
 TIMEOUT = 600.0
 """Seconds for one call; reasoning models think for minutes, and a call given up may be billed all the same."""
 
@@ -43,18 +40,22 @@ def resolve(
     if name == Baseline.service:
         return Baseline(model)
     service = find_service(spec, services)
-    override = (base_url or os.environ.get(service.address_variable, "")).strip()
-    url = _check_url(override or _expand(name, service.base_url))
-    elsewhere = bool(override) and _drop_version(url) != _drop_version(service.base_url)
-    spoken = wire or (elsewhere and service.compatible) or service.wire
-    if spoken not in (service.wire, service.compatible) or (elsewhere and service.compatible):
+    address = find_address(name, service, base_url)
+    spoken, service = choose_wire(service, address, wire)
+    format_ = load_wire(spoken)
+    url = drop_version(address.url) if re.match(r"/v\d", format_.PATH) else address.url
+    needs_key = bool(service.key_variables) and service.key_needed and not address.elsewhere
+    return Remote(name, service, format_, model, base_url=url, needs_key=needs_key, timeout=timeout)
+
+
+def choose_wire(service: Service, address: Address, asked: str | None = None) -> tuple[str, Service]:
+    """Return the wire format that is spoken at an address, and the service as it is there."""
+    compatible = service.compatible if address.elsewhere else ""
+    spoken = asked or compatible or service.wire
+    if spoken not in (service.wire, service.compatible) or compatible:
         # The names are those of its own format; and some compatible servers pass over newer names without a word.
         service = replace(service, renamed={})
-    format_ = load_wire(spoken)
-    if format_.SDK in WITHOUT_VERSION:
-        url = _drop_version(url)
-    needs_key = bool(service.key_variables) and service.key_needed and not elsewhere
-    return Remote(name, service, format_, model, base_url=url, needs_key=needs_key, timeout=timeout)
+    return spoken, service
 
 
 def find_service(spec: str, services: Mapping[str, Service] = PROVIDERS) -> Service:
@@ -92,45 +93,25 @@ def find_wire(path: str) -> tuple[Wire, str] | None:
     return None
 
 
-def _expand(name: str, base_url: str) -> str:
-    """Put the values of environment variables in their places."""
-
-    def find(match: re.Match[str]) -> str:
-        rest = base_url[match.end() :]
-        value = os.environ.get(match[1], "").strip().rstrip("/").removesuffix(rest)
-        if not value:
-            raise InputError(f"{name} needs its address: export {match[1]}=https://… , or give --base-url")
-        return value
-
-    return re.sub(r"\$\{(\w+)\}", find, base_url)
-
-
-def _drop_version(url: str) -> str:
-    return url.removesuffix("/v1").removesuffix("/v1beta")
-
-
-def _check_url(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port or an IPv6 address that is none
-        usable = False
-    if not usable:
-        raise InputError(f"base URL {url!r}: give the address up to the version, for example http://127.0.0.1:8000/v1")
-    if parts.username or parts.password or parts.query:
-        raise InputError("the base URL may hold no user name, password or query; secrets go into the environment")
-    host = parts.netloc.casefold()
-    return url.replace(parts.netloc, host, 1).rstrip("/")
+def name_wire(path: str) -> str:
+    """Return the name of the wire format whose calls go to a path; empty where there is none, as for a baseline."""
+    found = find_wire(path)
+    return next((name for name in list_wires() if found and load_wire(name) is found[0]), "")
 
 
 __all__ = [
     "PROVIDERS",
     "TIMEOUT",
+    "Address",
     "Provider",
     "Service",
+    "check_template",
+    "choose_wire",
+    "find_address",
     "find_service",
     "find_wire",
     "list_wires",
     "load_wire",
+    "name_wire",
     "resolve",
 ]

@@ -8,7 +8,7 @@ import pytest
 
 from mmra_api.errors import CallError, InputError
 from mmra_api.images import embed_fingerprint
-from mmra_api.providers import PROVIDERS, Service, find_service, find_wire, list_wires, load_wire, resolve
+from mmra_api.providers import PROVIDERS, Service, find_service, find_wire, list_wires, load_wire, name_wire, resolve
 from mmra_api.providers.base import keep_headers
 from mmra_api.providers.failures import classify
 from mmra_api.types import Params, Request
@@ -55,20 +55,48 @@ def test_a_model_name_that_cannot_be_resolved_says_what_is_expected(spec, messag
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "said"),
     [
-        "127.0.0.1:80",
-        "ftp://x/v1",
-        "http://",
-        "http://me:pw@x/v1",
-        "https://x/v1?key=s",
-        "http://x:99999/",
-        "http://[::1/v1",
+        ("", "it is empty: leave it out"),
+        (" ", "it is empty: leave it out"),
+        ("127.0.0.1:80", "http:// or https:// is missing"),
+        ("x.com/v1", "http:// or https:// is missing"),
+        ("localhost:8000/v1", "http:// or https:// is missing"),
+        ("ftp://x/v1", "it begins with ftp://"),
+        ("http:///v1", "give the address up to the version"),
+        ("http://me@x/v1", "holds a user name: leave it out"),
+        ("http://me:secret@x/v1", "holds a user name and a password: leave"),
+        ("me:secret@x/v1", "holds a user name and a password: leave"),
+        ("https://x/v1?key=secret", "holds a query (from ? on): leave"),
+        ("https://x/v1?", "holds a query (from ? on): leave"),
+        ("https://x/v1#secret", "holds a fragment (from # on): leave"),
+        ("http://x:99999/", "host or port cannot be read"),
+        ("http://me:secret@x:99999/?secret", "host or port cannot be read"),
+        ("http://[::1/v1", "host or port cannot be read"),
+        ("https://x/v1/chat/completions", "leave /chat/completions off"),
+        ("https://x/v1/messages/", "leave /messages off"),
+        ("https://x/v1/responses", "leave /responses off"),
+        ("https://x/v1beta/models/m:generateContent", "leave /models/m:generateContent off"),
     ],
 )
-def test_a_base_url_that_cannot_be_used(url):
-    with pytest.raises(InputError, match="base URL"):
-        resolve("openai/m", base_url=url)
+@pytest.mark.parametrize("variable", ["", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT"])
+def test_a_base_url_that_cannot_be_used(monkeypatch, url, said, variable):
+    if variable and not url.strip():
+        return  # an empty variable is one that is not set
+    if variable:
+        monkeypatch.setenv(variable, url)
+    own = Service(base_url="${AZURE_OPENAI_ENDPOINT}", address_variable="OPENAI_BASE_URL")
+    with pytest.raises(InputError, match="base URL") as caught:
+        resolve("own/m", base_url=None if variable else url, services={"own": own})
+    assert said in str(caught.value)
+    assert variable in str(caught.value)
+    assert "secret" not in str(caught.value).replace("secrets go", "")
+
+
+def test_the_end_of_every_call_is_known():
+    for wire in map(load_wire, WIRES):
+        with pytest.raises(InputError, match=r"leave .* off; the path of a call is added"):
+            resolve("openai/m", base_url=f"https://x{wire.PATH.format(model='m')}")
 
 
 def test_ids_pass_through_untouched():
@@ -150,11 +178,30 @@ def test_where_each_service_is_asked(monkeypatch):
     assert resolve("openrouter/m-1", wire="anthropic").path == "/v1/messages"
 
 
-@pytest.mark.parametrize("service", ["anthropic", "google"])
-def test_an_address_may_end_with_the_version_or_not(service):
-    plain = resolve(f"{service}/m", base_url="http://127.0.0.1:9")
-    assert resolve(f"{service}/m", base_url="http://127.0.0.1:9/v1").base_url == plain.base_url
-    assert resolve(f"{service}/m", base_url="http://127.0.0.1:9/v1beta/").base_url == plain.base_url
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("version", ["/v1", "/v1beta/", "/v2", "/v12beta"])
+def test_an_address_may_end_with_the_version_where_the_path_begins_with_one(wire, version):
+    found = resolve("openai/m", base_url=f"http://127.0.0.1:9/api{version}", wire=wire).base_url
+    plain = wire in {"anthropic", "gemini"}
+    assert found == "http://127.0.0.1:9/api" + ("" if plain else version.rstrip("/"))
+    odd = resolve("openai/m", base_url="http://127.0.0.1:9/version1", wire=wire).base_url
+    assert odd == "http://127.0.0.1:9/version1"
+
+
+def test_a_variable_that_is_not_set_is_said_as_it_is_used(monkeypatch):
+    whole, part = Service(base_url="${LAB}/v1"), Service(base_url="http://lab-${SITE}.example/v1")
+    with pytest.raises(InputError, match="whole needs its address: export LAB=https://…, or give"):
+        resolve("whole/m", services={"whole": whole})
+    with pytest.raises(InputError, match=r"set SITE \(in base_url 'http://lab-\$\{SITE\}\.example/v1'\), or give"):
+        resolve("part/m", services={"part": part})
+    monkeypatch.setenv("SITE", "a")
+    assert resolve("part/m", services={"part": part}).base_url == "http://lab-a.example/v1"
+
+
+def test_the_name_of_what_is_spoken():
+    assert name_wire(resolve("google/a/b").path) == "gemini"
+    assert name_wire(resolve("openai/m", base_url="http://127.0.0.1:9/v1").path) == "openai_chat"
+    assert name_wire(resolve("baseline/first").path) == ""
 
 
 OPEN = {"lmstudio", "ollama", "vllm", "sandbox"}
