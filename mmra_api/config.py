@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
+from mmra_api.complaints import choose, explain, name_table, propose
 from mmra_api.errors import InputError
 from mmra_api.fitting import ImageLimits
 from mmra_api.images import EXTENSIONS
-from mmra_api.providers import PROVIDERS, Service, list_wires
+from mmra_api.providers import PROVIDERS, Service, check_template, list_wires
 from mmra_api.providers.baseline import Baseline
 from mmra_api.providers.parameters import FLAGS
 from mmra_api.types import RateLimits, TokenPrice
@@ -54,43 +55,63 @@ def load_config(chosen: Path | None = None) -> Config:
     path = named or FILE
     if named is None and not path.is_file():
         return Config()
+    raw = _read(path)
+    problems = [*_find_problems(raw)]
+    services, limits, prices = {**PROVIDERS}, dict[str, RateLimits](), dict[str, TokenPrice]()
+    for section, name, entry in _list_entries(raw):
+        try:
+            if section == "services":
+                services[name] = _read_service(name, entry)
+            elif section == "limits":
+                limits[name] = msgspec.convert(entry, RateLimits)
+            else:
+                prices[name] = msgspec.convert(entry, TokenPrice)
+        except (msgspec.ValidationError, InputError) as error:
+            problems.append(f"{name_table(section, name)}: {explain(str(error), entry)}")
+    problems += _find_unknown_names({"limits": limits, "prices": prices}, services)
+    if problems:
+        raise InputError(
+            f"the configuration {str(path)!r} cannot be used:"
+            + "".join(f"\n  {each}" for each in sorted(set(problems)))
+        )
+    return Config(services=services, limits=limits, prices=prices)
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
-        raw = msgspec.toml.decode(path.read_bytes().decode())
-        problems = _find_problems(raw)
-        config = msgspec.convert({**raw, "services": {}}, Config) if not problems else Config()
-        entries = msgspec.convert(raw.get("services", {}), dict[str, dict[str, Any]])
+        return cast("dict[str, Any]", msgspec.toml.decode(path.read_bytes().decode()))
     except OSError as error:
         raise InputError(f"cannot read the configuration {str(path)!r}: {error.strerror}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"the configuration {str(path)!r} cannot be used: {error}") from error
-    services = {**PROVIDERS}
-    for name, entry in () if problems else entries.items():
-        try:
-            services[name] = _read_service(name, entry)
-        except msgspec.ValidationError as error:
-            problems.append(f"[services.{name}]: {error}")
-    problems += _find_unknown_names(config, services)
-    if problems:
-        raise InputError(
-            f"the configuration {str(path)!r} cannot be used:" + "".join(f"\n  {each}" for each in sorted(problems))
-        )
-    return replace(config, services=services)
+
+
+def _list_entries(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield section, name and fields of every table that can be read."""
+    for section in SECTIONS:
+        entries = raw.get(section)
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            if isinstance(entry, dict):
+                yield section, name, entry
 
 
 def _read_service(name: str, entry: dict[str, Any]) -> Service:
     """Return a service of the user's: new, or a known one with fields of their own."""
     known: dict[str, Any] = msgspec.to_builtins(PROVIDERS[name]) if name in PROVIDERS else {}
+    if not known and "base_url" not in entry:
+        raise InputError(f"a new service needs base_url{propose(name, PROVIDERS)}")
     images = entry.get("images", {})
     if isinstance(images, dict):
         images = {**known.get("images", {}), **images}
     service = msgspec.convert({**known, **entry, "images": images}, Service)
-    for wire in filter(None, (service.wire, service.compatible)):
-        if wire not in list_wires():
-            raise msgspec.ValidationError(f"unknown wire format {wire!r}; there are {', '.join(list_wires())}")
+    for field_name, wire in (("wire", service.wire), ("compatible", service.compatible)):
+        if wire and wire not in list_wires():
+            raise InputError(f"{field_name}: unknown wire format {wire!r}{choose(wire, list_wires())}")
     _check_formats(service.images.formats)
     _check_names(service)
+    check_template(service.base_url)
     if min(service.images.crowd or (1, 1)) < 1:
-        raise msgspec.ValidationError("images.crowd: give two numbers above 0, images and pixels")
+        raise InputError("images.crowd: give two numbers above 0, images and pixels")
     # An address of the file is meant more than one of the environment.
     moved = "base_url" in entry and "address_variable" not in entry
     return replace(service, address_variable="") if moved else service
@@ -99,22 +120,20 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
 def _check_names(service: Service) -> None:
     for variable in (*service.key_variables, *filter(None, [service.address_variable])):
         if not re.fullmatch(r"[A-Za-z_]\w*", variable):
-            raise msgspec.ValidationError("key_variables: name environment variables, and never write a key here")
-    if "@" in service.base_url:
-        raise msgspec.ValidationError("base_url: no user name and no password; secrets go into the environment")
+            raise InputError("key_variables: name environment variables, and never write a key here")
     if unknown := service.renamed.keys() - FLAGS.keys():
-        raise msgspec.ValidationError(f"renamed: no field {min(unknown)!r} is sent")
+        raise InputError(f"renamed: no field {min(unknown)!r} is sent")
     taken = [*service.renamed.values(), *(FLAGS.keys() - service.renamed.keys() - set(service.renamed.values()))]
     if len(set(taken)) < len(taken) or {"model", "messages", "input", "contents"} & set(taken):
-        raise msgspec.ValidationError("renamed: two fields would have the same name")
+        raise InputError("renamed: two fields would have the same name")
 
 
 def _check_formats(formats: Sequence[str]) -> None:
     known = [media_type.removeprefix("image/") for media_type in EXTENSIONS]
     if unknown := [name for name in formats if name not in known]:
-        raise msgspec.ValidationError(f"images.formats: unknown {unknown[0]!r}; there are {', '.join(known)}")
+        raise InputError(f"images.formats: unknown {unknown[0]!r}{choose(unknown[0].casefold(), known)}")
     if "jpeg" not in formats:
-        raise msgspec.ValidationError("images.formats: name jpeg too, it is what images are converted to")
+        raise InputError("images.formats: name jpeg too, it is what images are converted to")
 
 
 SECTIONS: Mapping[str, tuple[type, str]] = {
@@ -124,38 +143,46 @@ SECTIONS: Mapping[str, tuple[type, str]] = {
 }
 
 
-def _find_problems(raw: Mapping[str, Any]) -> list[str]:
-    """Return what the types do not say: names that nothing reads, and numbers that cannot be meant."""
-    known = ", ".join(f"[{name}]" for name in SECTIONS)
-    found = [f"[{name}]: unknown; there are {known}" for name in raw.keys() - SECTIONS.keys()]
-    for section, (kind, least) in SECTIONS.items():
-        entries = raw.get(section, {})
-        for name, entry in entries.items() if isinstance(entries, dict) else ():
-            found += _check_entry(f'[{section}."{name}"]', entry, kind, least)
-            images = entry.get("images") if section == "services" and isinstance(entry, dict) else None
-            found += _check_entry(f'[{section}."{name}".images]', images or {}, ImageLimits, least)
-            if section == "services" and not re.fullmatch(r"[\w.-]+", name):
-                found.append(f'[services."{name}"]: name it with letters, digits and . _ -')
-            if section == "services" and name == Baseline.service:
-                found.append(f"[services.{name}]: the name is taken")
-    return found
+def _find_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the types do not say: names that nothing reads, and numbers that cannot be meant."""
+    for section, entries in raw.items():
+        if section not in SECTIONS:
+            yield f"{name_table(section)}: unknown{choose(section, SECTIONS)}"
+        elif not isinstance(entries, dict):
+            yield f"{section} = {entries!r}; give tables, as {name_table(section, 'openai')}"
+        else:
+            wrong = {name: entry for name, entry in entries.items() if not isinstance(entry, dict)}
+            yield from (f"{name_table(section)}: {name} = {entry!r}; give a table" for name, entry in wrong.items())
+    for section, name, entry in _list_entries(raw):
+        kind, least = SECTIONS[section]
+        yield from _check_entry(name_table(section, name), entry, kind, least)
+        if section == "services":
+            images = entry.get("images")
+            yield from _check_entry(name_table(section, name, "images"), images, ImageLimits, least)
+            if not re.fullmatch(r"[\w.-]+", name):
+                yield f"{name_table(section, name)}: name it with letters, digits and . _ -"
+            if name == Baseline.service:
+                yield f"{name_table(section, name)}: the name is taken"
 
 
-def _check_entry(place: str, entry: object, kind: type, least: str) -> list[str]:
+def _check_entry(place: str, entry: object, kind: type, least: str) -> Iterator[str]:
     known = [each.name for each in fields(kind)]
-    given = entry if isinstance(entry, dict) else {}
-    found = [f"{place}: unknown {each!r}; there are {', '.join(known)}" for each in given.keys() - set(known)]
-    return found + [
-        f"{place}: {each} = {number!r}; give a number {least}"
-        for each, number in given.items()
-        if isinstance(number, int | float) and not isinstance(number, bool)
-        if not (0 <= number < math.inf and (number or least == "from 0"))
-    ]
+    for name, value in entry.items() if isinstance(entry, dict) else ():
+        if name not in known:
+            yield f"{place}: unknown {name!r}{choose(name, known)}"
+        elif (
+            isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and not (0 <= value < math.inf and (value or least == "from 0"))
+        ):
+            yield f"{place}: {name} = {value!r}; give a number {least}"
 
 
-def _find_unknown_names(config: Config, services: Mapping[str, Service]) -> list[str]:
-    found = []
-    for section, names in (("limits", config.limits), ("prices", config.prices)):
-        unknown = [name for name in names if name.partition("/")[0] not in services]
-        found += [f'[{section}."{name}"]: unknown service; there are {", ".join(services)}' for name in unknown]
-    return found + [f'[prices."{name}"]: name a model as SERVICE/ID' for name in config.prices if "/" not in name]
+def _find_unknown_names(sections: Mapping[str, Iterable[str]], services: Mapping[str, Service]) -> Iterator[str]:
+    for section, names in sections.items():
+        for name in names:
+            service = name.partition("/")[0]
+            if service not in services:
+                yield f"{name_table(section, name)}: unknown service {service!r}{choose(service, services)}"
+            if section == "prices" and "/" not in name:
+                yield f"{name_table(section, name)}: name a model as SERVICE/ID"

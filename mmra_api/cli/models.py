@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.options import address_options, cache_option
 
 if TYPE_CHECKING:
     from mmra_api.checkup import Finding
@@ -26,8 +26,7 @@ FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}
 @click.command("models", short_help="List the services and your keys; check that a model works.")
 @click.argument("names", nargs=-1, metavar="[SERVICE | SERVICE/ID]...")
 @click.option("--check", is_flag=True, help="Make two tiny real calls to each SERVICE/ID: a text, and two pictures.")
-@click.option("--base-url", metavar="URL", help="Another address that speaks the service's format; needs no key.")
-@click.option("--wire", metavar="FORMAT", help="The wire format to speak there.")
+@address_options
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),

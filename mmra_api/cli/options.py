@@ -27,6 +27,32 @@ def cache_option(command: Command) -> Command:
     )(command)
 
 
+def refuse_blank(
+    _ctx: click.Context, _param: click.Parameter, value: str | tuple[str, ...] | None
+) -> str | tuple[str, ...] | None:
+    """Refuse an empty text, as of a variable that is not set: it would be passed over."""
+    texts = value if isinstance(value, tuple) else () if value is None else (value,)
+    if not all(text.strip() for text in texts):
+        raise click.BadParameter("it is empty: leave the flag out, or give a value")
+    return value
+
+
+def address_options(command: Command) -> Command:
+    """Add ``--base-url`` and ``--wire``."""
+    wire = click.option(
+        "--wire",
+        metavar="FORMAT",
+        callback=refuse_blank,
+        help="The wire format to speak there: openai_chat, openai_responses, …",
+    )
+    return click.option(
+        "--base-url",
+        metavar="URL",
+        callback=refuse_blank,
+        help="Another address that speaks the service's format; needs no key.",
+    )(wire(command))
+
+
 EXTRACTORS_HELP = "How answers are read: rules, strict (only explicit forms), or official (the MMRA demo's own rule)."
 
 
@@ -38,7 +64,9 @@ def judge_options(command: Command) -> Command:
     everything = click.option(
         "--judge-all", is_flag=True, help="Let it read every reply, to compare; rules keep the word."
     )
-    address = click.option("--judge-base-url", metavar="URL", help="Another address for the judge.")
+    address = click.option(
+        "--judge-base-url", metavar="URL", callback=refuse_blank, help="Another address for the judge."
+    )
     return judge(everything(address(command)))
 
 

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from mmra_api.cli.options import EXTRACTORS_HELP, cache_option, judge_options, runs_option, split_names
+from mmra_api.cli.options import (
+    EXTRACTORS_HELP,
+    address_options,
+    cache_option,
+    judge_options,
+    refuse_blank,
+    runs_option,
+    split_names,
+)
 from mmra_api.cli.progress import Form, format_time, format_usd
 from mmra_api.types import Outcome, Params, RateLimits, Setting, Style
 
@@ -48,15 +56,15 @@ def is_finite(value: Any) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-def refuse_blank(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    """Refuse an empty text, as of a variable that is not set: it would not be sent."""
-    if value is not None and not value.strip():
+def refuse_empty(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse an empty text among several; one of blanks or line ends may be meant."""
+    if not all(value):
         raise click.BadParameter("it is empty: leave the flag out, or give a text")
     return value
 
 
 def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> dict[str, Any]:
-    """Turn ``name=json`` into fields; what is no JSON is a text."""
+    """Turn ``name=json`` into fields; what is no JSON is a text, but not where it begins as JSON does."""
     fields: dict[str, Any] = {}
     for text in value:
         name, equals, given = text.partition("=")
@@ -66,7 +74,12 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
             raise click.BadParameter(f"{name.strip()!r} is given twice: put both into one object")
         try:
             fields[name.strip()] = json.loads(given)
-        except ValueError:
+        except ValueError as error:
+            if given.lstrip().startswith(("{", "[", '"')):
+                raise click.BadParameter(
+                    f"{text!r}: its value begins as JSON and is none: {error}; put all of it into single quotes, "
+                    "which keep the double ones from the shell"
+                ) from error
             fields[name.strip()] = given
         if not is_finite(fields[name.strip()]):
             raise click.BadParameter(f"{text!r}: it holds a number that JSON has not")
@@ -112,7 +125,12 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
 )
 @click.option("--temperature", type=click.FloatRange(min=0), help="[the vendor's default]")
 @click.option("--top-p", type=click.FloatRange(0, 1), help="[the vendor's default]")
-@click.option("--stop", multiple=True, help="A text at which the model stops writing; may be given several times.")
+@click.option(
+    "--stop",
+    multiple=True,
+    callback=refuse_empty,
+    help="A text at which the model stops writing; may be given several times.",
+)
 @click.option(
     "--effort",
     metavar="WORD",
@@ -147,8 +165,7 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Draws the probes, and baseline/random."
 )
-@click.option("--base-url", metavar="URL", help="Another address that speaks the service's format; needs no key.")
-@click.option("--wire", metavar="FORMAT", help="The wire format to speak there: openai_chat, openai_responses, …")
+@address_options
 @click.option(
     "--image-policy",
     default="fit",
