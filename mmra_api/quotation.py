@@ -13,7 +13,7 @@ from mmra_api.dispatch.limits import MARGIN
 from mmra_api.dispatch.prices import Price, find_price
 from mmra_api.dispatch.shared import look_at_leases
 from mmra_api.dispatch.store import Store, find_folder
-from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT
+from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT, find_budget
 from mmra_api.errors import CallError
 from mmra_api.job import Job
 from mmra_api.plan import Plan
@@ -43,6 +43,8 @@ class Quote:
     """For the missing calls, all together."""
     measured: int
     """Stored replies of this job whose usage the tokens are foretold from; 0 where formulas and bounds are used."""
+    budget: int | None
+    """The output budget that is sent with every call, asked for or not; None where none is."""
     usd: tuple[float, float] | None
     """None where nobody states a price."""
     price_source: str
@@ -88,7 +90,8 @@ def quote(job: Job) -> Quote:
                 seen.add(key)
                 if not _measure(tally, provider, request, store, key):
                     missing.add(key)
-    tokens, measured = _foretell(tally, len(missing), job.params.max_tokens)
+    budget = find_budget(provider, job.params)
+    tokens, measured = _foretell(tally, len(missing), budget)
     price = plan.price or (
         find_price(provider.service, provider.model, base_url=provider.base_url) if missing else None
     )
@@ -101,6 +104,7 @@ def quote(job: Job) -> Quote:
         image_bytes=tally.image_bytes,
         tokens=tokens,
         measured=measured,
+        budget=budget,
         usd=_cost(price, tokens, len(missing)),
         price_source=price.source if price else "",
         minutes=_time(plan.limits, tokens, len(missing)),

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT, Estimator
+from mmra_api.plan import Plan
 from mmra_api.quotation import quote
 from mmra_api.run import evaluate
 from mmra_api.sandbox import Sandbox
@@ -49,6 +51,38 @@ def test_a_quote_says_what_it_does_not_know(job, jsonl, tmp_path):
     assert offer.usd is None
     assert offer.minutes is None
     assert offer.price_source == ""
+
+
+@pytest.mark.parametrize(
+    ("model", "params", "budget"),
+    [
+        ("vllm/m", Params(), None),
+        ("vllm/m", Params(max_tokens=50), 50),
+        ("vllm/m", Params(extra={"max_completion_tokens": 70}), 70),
+        ("google/m", Params(extra={"generationConfig": {"maxOutputTokens": 90}}), 90),
+        ("anthropic/m", Params(), 16_384),
+        ("anthropic/m", Params(thinking_budget=1000), 17_384),
+        ("anthropic/m", Params(max_tokens=50), 50),
+        ("groq/m", Params(), 8192),
+        ("fireworks/m", Params(), 16_384),
+        ("lab/m", Params(), 333),
+    ],
+)
+def test_the_most_that_a_call_may_take_is_the_budget_on_the_wire(job, jsonl, tmp_path, model, params, budget):
+    (tmp_path / "mine.toml").write_text(
+        '[services.lab]\nbase_url = "http://x/v1"\nmax_tokens = 333\nrenamed.max_tokens = "length"\n'
+        f'[prices."{model}"]\ninput = 0\noutput = 1000\n'
+    )
+    own = str(jsonl(tmp_path / "own", 4))
+    plan = job(benchmark=own, model=model, params=params, config=tmp_path / "mine.toml")
+    offer = quote(plan)
+    assert offer.budget == budget
+    most = budget or UNBOUNDED_OUTPUT
+    assert offer.tokens[1].output == 4 * most
+    assert offer.usd[1] == pytest.approx(4 * most * 1000 / 1e6)
+    made = Plan.make(plan)
+    request = made.prompter.write(next(iter(made.items()))[0], "IQ")
+    assert Estimator(made.connect()).guess(request).most.output == most, "so --max-cost sets aside the same"
 
 
 def test_the_slowest_limit_gives_the_time(job, jsonl, tmp_path):

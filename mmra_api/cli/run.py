@@ -287,21 +287,17 @@ def _print_quote(job: Job) -> None:
     if offer.elsewhere:
         lines["of these now"] = f"{offer.elsewhere:,} are being asked by another process, which will share its replies"
     if offer.calls:
-        lines |= _describe_needs(offer)
+        lines |= _describe_needs(offer, asked=job.params.max_tokens is not None)
     if job.judge:
         lines["the judge"] = f"{job.judge} is asked about what no rule can read: not counted here"
     for name, text in lines.items():
         click.echo(f"  {name:14} {text}")
 
 
-def _describe_needs(offer: Quote) -> dict[str, str]:
+def _describe_needs(offer: Quote, *, asked: bool) -> dict[str, str]:
     """Return what the missing calls take, by name."""
     low, high = offer.tokens
-    basis = (
-        f"foretold from {offer.measured:,} stored replies, 95 %"
-        if offer.measured
-        else "by formula; output from 1 token to --max-tokens or 1,024"
-    )
+    basis = f"foretold from {offer.measured:,} stored replies, 95 %" if offer.measured else "by formula"
     money, time = "price unknown; see --config", "as the service allows; give --rpm or --tpm to know"
     if offer.usd is not None:
         money = f"{format_usd(offer.usd[0])} to {format_usd(offer.usd[1])} (prices: {offer.price_source})"
@@ -309,8 +305,23 @@ def _describe_needs(offer: Quote) -> dict[str, str]:
         time = f"{format_time(60 * offer.minutes[0])} to {format_time(60 * offer.minutes[1])} at the given limits"
     return {
         "input tokens": f"{low.input:,} to {high.input:,} ({basis})",
-        "output tokens": f"{low.output:,} to {high.output:,}",
+        "output tokens": f"{low.output:,} to {high.output:,} ({_describe_bound(offer, asked=asked)})",
         "cost": money,
         "time": time,
         "to send": f"{offer.image_bytes * 4 / 3 / 1e6:,.1f} MB of images, as base64",
     }
+
+
+def _describe_bound(offer: Quote, *, asked: bool) -> str:
+    """Return what bounds the output of a call."""
+    from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT
+
+    if asked:
+        bound = "--max-tokens"
+    elif offer.budget is not None:
+        bound = f"{offer.budget:,} each, the budget that is sent"
+    elif offer.measured:
+        return "nothing bounds them: no budget is sent"
+    else:
+        bound = f"{UNBOUNDED_OUTPUT:,} each, a guess: no budget is sent"
+    return f"at most {bound}" if offer.measured else f"from 1 to {bound}"

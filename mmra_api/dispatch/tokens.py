@@ -3,17 +3,45 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from mmra_api.providers.base import Provider
-from mmra_api.types import Request, Tokens, Usage
+from mmra_api.types import Params, Request, Tokens, Usage
 
 UNBOUNDED_OUTPUT = 1024
-"""Output tokens assumed at most where no limit is asked for, unless longer replies have come."""
+"""Output tokens assumed at most where no budget is sent, unless longer replies have come."""
 USUAL_OUTPUT = 256
 """Output tokens assumed while no reply has come."""
 MARGIN = 1.25
 """How much more than the most seen so far a call is assumed to take at most."""
+MARK = 987_654_321
+"""An output budget that nobody asks for: it shows under which name a provider sends one."""
+NAMES = frozenset({"max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens"})
+"""Names of the output budget, under which ``--extra`` may send one too."""
+
+
+def find_budget(provider: Provider, params: Params) -> int | None:
+    """Return the output budget that goes out with every request: the user's or ours; None where none is sent.
+
+    It is read off the body, because a wire format or a service may have one that nobody asked for.
+    """
+    if provider.local or params.max_tokens is not None:
+        return params.max_tokens
+    marked = provider.encode(Request(parts=("",), params=Params(max_tokens=MARK)), lambda _: "")
+    names = NAMES | {name for name, value in _flatten(marked) if value == MARK}
+    body = provider.encode(Request(parts=("",), params=params), lambda _: "")
+    found = [value for name, value in _flatten(body) if name in names and isinstance(value, int)]
+    return max(found, default=None)
+
+
+def _flatten(body: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from _flatten(value)
+        else:
+            yield name, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,26 +64,31 @@ class Estimator:
         self._formula = self._input = self._output = self._replies = 0
         self._most_share = 0.0
         self._most_output = 0
+        self._budget: tuple[Params, int | None] | None = None
 
     def guess(self, request: Request) -> Guess:
         """Return what a call for a request may take."""
         low, high = self._provider.count_input(request)
+        budget = self._find_budget(request.params)
         share = self._input / self._formula if self._formula else (low + high) / 2 / max(high, 1)
         most_share = self._most_share * MARGIN if self._formula else 1.0
         return Guess(
-            likely=Tokens(input=math.ceil(high * share), output=self._guess_output(request)),
-            most=Tokens(input=math.ceil(high * most_share), output=self._bound_output(request)),
+            likely=Tokens(input=math.ceil(high * share), output=self._guess_output(budget)),
+            most=Tokens(input=math.ceil(high * most_share), output=self._bound_output(budget)),
             formula=high,
         )
 
-    def _guess_output(self, request: Request) -> int:
-        usual = math.ceil(self._output / self._replies) if self._replies else USUAL_OUTPUT
-        return min(usual, request.params.max_tokens or usual)
+    def _find_budget(self, params: Params) -> int | None:
+        if self._budget is None or self._budget[0] != params:  # equal for all requests of a run
+            self._budget = (params, find_budget(self._provider, params))
+        return self._budget[1]
 
-    def _bound_output(self, request: Request) -> int:
-        if request.params.max_tokens is not None:
-            return request.params.max_tokens
-        return max(UNBOUNDED_OUTPUT, math.ceil(self._most_output * MARGIN))
+    def _guess_output(self, budget: int | None) -> int:
+        usual = math.ceil(self._output / self._replies) if self._replies else USUAL_OUTPUT
+        return min(usual, budget or usual)
+
+    def _bound_output(self, budget: int | None) -> int:
+        return budget or max(UNBOUNDED_OUTPUT, math.ceil(self._most_output * MARGIN))
 
     def learn(self, guess: Guess, usage: Usage) -> None:
         """Take a reply's usage into account."""

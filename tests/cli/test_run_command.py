@@ -74,12 +74,24 @@ def test_a_quote_in_words(run, tmp_path):
     for words in (
         "12 different requests",
         "calls to make  12",
-        "output tokens  12 to 360",
+        "output tokens  12 to 360 (from 1 to --max-tokens)",
         "(prices: your price table)",
         "0:00:12 to 0:00:12 at the given limits",
         "MB of images",
     ):
         assert words in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("openai/m", "12 to 12,288 (from 1 to 1,024 each, a guess: no budget is sent)"),
+        ("anthropic/m", "12 to 196,608 (from 1 to 16,384 each, the budget that is sent)"),
+    ],
+)
+def test_a_quote_names_the_budget_that_is_sent(run, model, said):
+    with Sandbox() as sandbox:
+        assert said in run(sandbox, "--dry-run", "--model", model).stdout
 
 
 def test_a_bad_configuration_is_exit_code_2(run, tmp_path):
