@@ -23,16 +23,13 @@ from mmra_api.folder import (
     now,
     start_run,
 )
-from mmra_api.images import embed_fingerprint
 from mmra_api.job import Job
 from mmra_api.judging import JudgePlan, require_price
 from mmra_api.prompt import Prompter
-from mmra_api.providers import Provider, find_service, resolve
-from mmra_api.reasking import Earlier, find_earlier, name_job
+from mmra_api.providers import Provider, find_service, name_wire, resolve
+from mmra_api.reasking import Earlier, find_earlier, is_same, name_job
+from mmra_api.specimen import check_params, write_specimen
 from mmra_api.types import RateLimits, Record, Request, RunInfo, Sample, Setting
-
-MESSAGES = frozenset({"messages", "input", "contents"})
-"""Fields of a body that hold the question."""
 
 
 def is_done(record: Record) -> bool:
@@ -63,7 +60,7 @@ class Plan:
         job.check()
         config = load_config(job.config)
         provider = connect(job, config)
-        provider.encode(Request(parts=("",), params=job.params), embed_fingerprint)  # has the format a place for all?
+        check_params(provider, job.params, lambda wire: connect(replace(job, wire=wire), config))
         images = (
             None if provider.local else find_limits(job.image_policy, find_service(job.model, config.services).images)
         )
@@ -130,7 +127,7 @@ class Plan:
             return start_run(info, runs), True
         old = load_run(runs / info.name)
         complete = bool(old.info.finished) and all(map(is_done, old.records()))
-        same = name_job(old.info) == name_job(info)
+        same = is_same(old.info, info, name_job)
         if same and not complete:
             return old, False
         if not named:
@@ -146,7 +143,6 @@ class Plan:
         job = self.job
         provider = self.connect()
         earlier = self.earlier
-        trial_body = provider.encode(Request(parts=("",), params=self.prompter.params), embed_fingerprint)
         return RunInfo(
             name=job.name or (f"{earlier.run.info.name}.retry" if earlier else _make_name(job)),
             model=job.model,
@@ -155,8 +151,8 @@ class Plan:
             style=job.style,
             extractor=job.extractor,
             params=self.prompter.params,
-            sent={} if provider.local else {name: v for name, v in trial_body.items() if name not in MESSAGES},
-            wire=job.wire or "",
+            sent=write_specimen(provider, self.prompter.params, job.settings),
+            wire=name_wire(provider.path),
             image_policy=job.image_policy,
             trials=job.trials,
             data=self.selection.info,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,7 +37,7 @@ def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earl
     """
     asked = f"--retry {','.join(outcomes)}"
     run = next(
-        (run for run in _list_finished(runs) if _strip(run.info) == _strip(info) and not _asks_so(run, info, outcomes)),
+        (run for run in _list_finished(runs) if is_same(run.info, info, _strip) and not _asks_so(run, info, outcomes)),
         None,
     )
     if run is None:
@@ -45,15 +45,16 @@ def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earl
             f"{asked}: no finished run of this job in {str(runs)!r}; "
             "run the same command without --retry first (what it asked is in the cache)"
         )
+    stands = frozenset(identify(record) for record in run.records() if record.score.outcome not in outcomes)
+    samples = sum(1 for _ in run.records()) - len(stands)
+    if not samples:
+        what = " or ".join(outcomes)
+        raise RunError(f"{asked}: nothing in the run {run.info.name!r} is {what}, so there is nothing to ask again")
     if run.info.params == info.params and set(outcomes) != {"failed"}:
         raise RunError(
             f"{asked}: {run.info.name!r} was asked with the same parameters, and the cache would answer the "
             "same; give another --max-tokens, --effort or --thinking-budget, or ask all several times with --trials"
         )
-    stands = frozenset(identify(record) for record in run.records() if record.score.outcome not in outcomes)
-    samples = sum(1 for _ in run.records()) - len(stands)
-    if not samples:
-        raise RunError(f"{asked}: the run {run.info.name!r} has no such record")
     facts = Reasked(outcomes=tuple(outcomes), samples=samples, params=run.info.params)
     return Earlier(run=run, facts=facts, stands=stands)
 
@@ -84,6 +85,11 @@ def _is_missing(record: Record) -> bool:
 def _asks_so(run: Run, info: RunInfo, outcomes: Sequence[Outcome]) -> bool:
     again = run.info.reasked
     return again is not None and again.outcomes == tuple(outcomes) and run.info.params == info.params
+
+
+def is_same(old: RunInfo, new: RunInfo, name: Callable[[RunInfo], RunInfo]) -> bool:
+    """Return whether two runs are about the same by ``name``; a run of before did not record the wire format."""
+    return name(old) == name(new if old.wire else replace(new, wire=""))
 
 
 def name_job(info: RunInfo) -> RunInfo:

@@ -31,10 +31,12 @@ from mmra_api.report import summarise
 from mmra_api.report.formats import Format, write
 from mmra_api.report.published import load_published
 from mmra_api.score import score, score_failure
-from mmra_api.types import Failure, Record, Request, RunInfo, Sample, Setting
+from mmra_api.types import Failure, FailureKind, Record, Request, RunInfo, Sample, Setting
 
 NOTE_EVERY = 5.0
 """Seconds between two notes of what the calls took."""
+REFUSED: frozenset[FailureKind] = frozenset({"parameter", "bad_request"})
+"""Failures of a sample, until so many are the same that they end the run; then the others need no record."""
 WINDOW = 4
 """Samples under way per slot: enough to keep the slots busy while some wait for a retry."""
 
@@ -159,7 +161,7 @@ async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Sett
     except NotCached as error:
         failure = Failure(kind="not_cached", message=str(error))
     except CallError as error:
-        if error.kind in FATAL or (error.kind == "parameter" and dispatcher.stopped_by):
+        if error.kind in FATAL or (error.kind in REFUSED and dispatcher.stopped_by):
             raise
         failure = Failure(kind=error.kind, message=str(error), attempts=error.attempts)
     except DataError as error:  # an image is not what it was: one bad sample, and the next run prepares the data anew

@@ -476,9 +476,9 @@ class RunInfo:
     judge: JudgeInfo | None = None
     params: Params = field(default_factory=Params)
     sent: Mapping[str, Any] = field(default_factory=dict)
-    """The fields of the body beside the message, as they went out: parameters, defaults of ours included."""
+    """The body as it went out, defaults of ours included, with an empty text and an empty image for the sample's."""
     wire: str = ""
-    """The wire format that was asked for; empty: the service's own."""
+    """The wire format that was spoken; empty for a baseline."""
     image_policy: str = "fit"
     """What was done about images that the service does not take: ``as-is``, ``fit`` or ``uniform:N``."""
     trials: int = 1

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
 import pytest
 
 from mmra_api.errors import RunError
@@ -9,8 +12,9 @@ from mmra_api.folder import load_run
 from mmra_api.plan import Plan
 from mmra_api.quotation import quote
 from mmra_api.report import summarise
+from mmra_api.report.advice import next_steps
 from mmra_api.report.compare import compare
-from mmra_api.report.notes import captions, next_steps
+from mmra_api.report.notes import captions
 from mmra_api.rescoring import rescore
 from mmra_api.run import carry_out, evaluate
 from mmra_api.sandbox import Faults, Sandbox
@@ -166,5 +170,25 @@ async def test_a_damaged_run_nearby_is_passed_over_and_reading_again_is_no_askin
 async def test_nothing_to_ask_again_is_said(make):
     with Sandbox(seed=3) as sandbox:
         run = await evaluate(make(sandbox, params=Params(max_tokens=600)))
-        with pytest.raises(RunError, match=f"the run '{run.info.name}' has no such record"):
+        with pytest.raises(RunError, match=f"nothing in the run '{run.info.name}' is truncated, so there is nothing"):
             await evaluate(make(sandbox, **again(900)))
+        with pytest.raises(RunError, match="is truncated, so there is nothing to ask again"):
+            await evaluate(make(sandbox, **again(600)))
+
+
+async def test_after_a_retry_that_succeeded_there_is_nothing_to_ask_again(make):
+    with Sandbox(seed=3) as sandbox:
+        await evaluate(make(sandbox, **cut()))
+        second = await evaluate(make(sandbox, **again()))
+        for tokens in (4, 900):
+            with pytest.raises(RunError, match=f"nothing in the run '{second.info.name}' is truncated"):
+                await evaluate(make(sandbox, **again(tokens)))
+
+
+async def test_a_run_of_before_the_format_was_recorded_is_gone_back_to(make):
+    with Sandbox(seed=3) as sandbox:
+        first = await evaluate(make(sandbox, **cut()))
+        assert first.info.wire == "openai_chat"
+        file = first.folder / "run.json"
+        file.write_bytes(msgspec.json.encode(replace(first.info, wire="")))
+        assert (await evaluate(make(sandbox, **again()))).info.parent == first.info.name

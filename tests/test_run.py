@@ -83,6 +83,40 @@ async def test_run_json_holds_what_is_needed_to_repeat_the_run(ask, own):
     assert info.versions.keys() >= {"mmra-api", "python"}
 
 
+@pytest.mark.parametrize(
+    ("model", "fields", "wire", "sent"),
+    [
+        (
+            "openai/m",
+            {},
+            "openai_chat",
+            ("'image_url': {'url': 'data:image/png;base64,', 'detail': 'low'}", "'Be brief.'"),
+        ),
+        (
+            "openai/m",
+            {"wire": "openai_responses"},
+            "openai_responses",
+            ("'detail': 'low'", "'instructions': 'Be brief.'"),
+        ),
+    ],
+)
+async def test_run_json_holds_all_that_went_out_but_the_question(ask, model, fields, wire, sent):
+    with Sandbox() as sandbox:
+        run = await ask(sandbox, model, params=Params(system="Be brief.", image_detail="low"), limit=1, **fields)
+        plain = await ask(sandbox, model, limit=1, settings=("QO",), **fields)
+    assert (run.info.wire, load_run(run.folder).info.wire) == (wire, wire)
+    assert all(text in str(run.info.sent) for text in sent)
+    assert "What do both" not in str(run.info.sent)
+    assert "image" not in str(plain.info.sent), "in this setting none goes out"
+    assert ("store" in plain.info.sent) == (wire == "openai_responses")
+
+
+async def test_the_detail_that_is_sent_unasked_is_recorded(ask):
+    with Sandbox() as sandbox:
+        assert "'detail': 'auto'" in str((await ask(sandbox, wire="openai_responses", limit=1)).info.sent)
+        assert (await ask(sandbox, "baseline/first", limit=1)).info.sent == {}
+
+
 async def test_faults_change_neither_the_scores_nor_what_is_paid(ask):
     with Sandbox() as fair:
         calm = await ask(fair)
@@ -216,7 +250,12 @@ async def test_reading_again_makes_a_run_of_its_own_and_lists_the_flips(ask):
         ({"limit": 0}, "--limit 0"),
         ({"limits": RateLimits(rpm=-5)}, "--rpm -5"),
         ({"max_cost": float("nan")}, "--max-cost nan"),
-        ({"model": "openai/m", "params": Params(stop=("x",))}, "--stop cannot be sent in OpenAI's Responses"),
+        (
+            {"model": "openai/m", "params": Params(stop=("x",))},
+            "--stop cannot be sent in OpenAI's Responses: .* or give --wire openai_chat",
+        ),
+        ({"model": "openai/m", "params": Params(thinking_budget=5)}, r"--thinking-budget cannot be .* leave it out$"),
+        ({"model": "anthropic/m", "params": Params(seed=5)}, r"--model-seed cannot be sent in .* leave it out$"),
         ({"model": "openai/m", "params": Params(extra={"model": "n"})}, "--extra model: the body has it already"),
         ({"params": Params(top_p=2.0)}, "--top-p 2.0"),
         ({"model": "openai/of-no-known-price", "max_cost": 1.0}, "nobody states a price"),

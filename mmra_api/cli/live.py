@@ -19,7 +19,7 @@ from mmra_api.cli.progress import Display, Form, JsonLines, Quiet, Snapshot, Spe
 from mmra_api.errors import CallError, MmraError, OverBudget, Stopped, StoreError
 from mmra_api.job import Job
 from mmra_api.plan import Plan
-from mmra_api.run import carry_out
+from mmra_api.run import REFUSED, carry_out
 from mmra_api.types import Record, RunInfo
 
 if TYPE_CHECKING:
@@ -192,16 +192,25 @@ class Watch:
         """Say why a run ended early, what is kept, and how to go on; return the exit code."""
         interrupted, over = isinstance(error, Stopped), isinstance(error, OverBudget)
         self._display.say(str(error) if interrupted or over else f"error: {error}")
-        if self._tally.records:
-            self._display.say(
-                f"{self._tally.records:,} records are in {self.name!r}, every reply so far is in the cache."
-            )
+        if count := self._tally.records:
+            noun = "record is" if count == 1 else "records are"
+            self._display.say(f"{count:,} {noun} in {self.name!r}, every reply so far is in the cache.")
         self._tell_costs()
-        if interrupted or (self._tally.records and isinstance(error, CallError | StoreError)):
-            self._display.say("Run the same command again to go on: what was paid for is not asked again.")
+        if hint := self._find_hint(error):
+            self._display.say(f"{hint}: what was paid for is not asked again.")
         if over:
             return OVER_BUDGET
         return INTERRUPTED if interrupted else 2
+
+    def _find_hint(self, error: MmraError) -> str:
+        """Return how to go on, or nothing where the error says all."""
+        if isinstance(error, Stopped):
+            return "Run the same command again to go on"
+        if not self._tally.records or not isinstance(error, CallError | StoreError):
+            return ""
+        if isinstance(error, CallError) and error.kind in REFUSED:
+            return "Change the command as the message says; the same one would fail again"
+        return "Once that is mended, run the same command again to go on"
 
     def close(self, run: Run) -> int:
         """Print the report of a complete run and where it lies; return the exit code."""

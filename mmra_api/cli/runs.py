@@ -38,25 +38,28 @@ def command(runs: Path | None) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     table = Table(box=None, pad_edge=False, header_style="dim")
     narrow = console.width < NARROW
-    for title in ("run", "records") if narrow else ("run", "records", "state", "setting", "model"):
+    for title in ("run", "records") if narrow else ("run", "records", "state", "setting", "model", "parameters"):
         table.add_column(title, justify="right" if title == "records" else "left", overflow="fold")
     for path in found:
         row = [Text(path.name), *_describe(path)]
         table.add_row(*row[:2] if narrow else row)
         if narrow:
-            table.add_row(Text("  ").append_text(Text(" · ").join(row[2:])))
+            table.add_row(Text("  ").append_text(Text(" · ").join(filter(None, row[2:]))))
     console.print(table)
 
 
 def _describe(path: Path) -> list[Text]:
-    """Return records, state, setting and model."""
+    """Return records, state, setting, model and parameters."""
     from rich.text import Text
+
+    from mmra_api.report.parameters import describe_params
 
     try:
         info = load_run(path).info
     except RunError:
-        return [Text(), Text("damaged, or of another version", style="red"), Text(), Text()]
+        return [Text(), Text("damaged, or of another version", style="red"), Text(), Text(), Text()]
     count = count_records(path)
     state = Text("complete") if info.finished else Text("incomplete", style="yellow")
     records = f"{count:,}" if count == info.planned else f"{count:,} of {info.planned:,}"
-    return [Text(records), state, Text(",".join(info.settings)), Text(safe(info.model))]
+    asked = ", ".join(describe_params(info.params, shown=24))
+    return [Text(records), state, Text(",".join(info.settings)), Text(safe(info.model)), Text(safe(asked))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -67,14 +68,23 @@ def _print(console: Console, run: Run, record: Record) -> None:
     from rich.rule import Rule
     from rich.text import Text
 
+    from mmra_api.report.parameters import describe_params
+
     put = console.print
     put(
         Rule(
             Text(f"{safe(record.sample)} · {safe(record.subtask)} · {record.setting} · {run.info.model}"), align="left"
         )
     )
+    params = run.info.params
+    if params.system:
+        put(Text("system", style="dim"))
+        put(Text(safe(params.system)))
+        put()
     for part in record.prompt:
         put(_part(part))
+    if asked := describe_params(replace(params, system=""), shown=200):
+        put(Text(safe(f"asked with {', '.join(asked)}"), style="dim"))
     put()
     put(Text("reply", style="dim"))
     if record.response is not None:

@@ -14,7 +14,7 @@ from mmra_api.dispatch.budget import Budget
 from mmra_api.dispatch.leases import Leases
 from mmra_api.dispatch.limits import Limits, Slot
 from mmra_api.dispatch.prices import Price, find_price
-from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
+from mmra_api.dispatch.retry import FATAL, NUMBERED, RetryPolicy, retrying
 from mmra_api.dispatch.shared import Shared
 from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 FRESH = 10.0
 """Seconds for which a lease that was taken need not be looked at again: less than EXPIRY, by far."""
+FIRST = 5
+"""Calls that are made before refusals of all of them, word for word the same but for numbers, end the run."""
 Keep = Callable[[str, Reply], Awaitable[None]]
 """Begins to store a reply at once; what it returns ends when that is done."""
 SetAside = Callable[[str, Reply], Awaitable[str]]
@@ -40,6 +42,8 @@ class Call:
 
     key: str
     request: Request
+    number: int
+    """1 for the first call of the dispatcher."""
     keep: Keep
     since: float
     """When the wait for the next attempt began, in seconds of the event loop's clock."""
@@ -70,7 +74,9 @@ class Caller:
         self._budget = budget
         self._price = price
         self._priced = False
-        self._rejections = 0
+        self._calls = self._rejections = 0
+        self._refusals: Counter[str] = Counter()
+        """How many of the first calls were refused, by the words."""
         self.answered = False
         """Whether the model has answered with these parameters, now or in the store."""
         self._policy = policy
@@ -95,7 +101,8 @@ class Caller:
 
         The lease of the key is held until ``release``. Raises as ``Dispatcher.ask``.
         """
-        call = Call(key, request, keep, since=_now())
+        self._calls += 1
+        call = Call(key, request, self._calls, keep, since=_now())
         try:
             async for attempt in retrying(self._policy, self._sleep):
                 with attempt:
@@ -113,6 +120,9 @@ class Caller:
             error.attempts = call.attempts
             if error.kind in FATAL or self._concerns_all(error):
                 self._stop(error)
+            elif self._refuses_all(error, call.number):
+                said = f"{error}; the first {FIRST} calls were refused in these words, and none was answered"
+                self._stop(CallError(error.kind, f"{said}: `mmra models --check` tells what the model takes"))
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
             raise
@@ -128,6 +138,17 @@ class Caller:
         if error.kind == "parameter":
             self._rejections += 1
         return error.kind == "parameter" and self._rejections > 1 and not self.answered
+
+    def _refuses_all(self, error: CallError, number: int) -> bool:
+        """Return whether a bad request is that of every call: all of the first were refused in the same words.
+
+        Only the first count, because refusals come at once and replies take their time.
+        """
+        if error.kind != "bad_request" or number > FIRST:
+            return False
+        words = NUMBERED.sub("#", str(error))
+        self._refusals[words] += 1
+        return self._refusals[words] == FIRST and not self.answered
 
     def release(self, key: str) -> None:
         """Give the lease of a key back."""

@@ -1,15 +1,12 @@
-"""Summaries → what a reader must be told in words: captions, warnings, and what to do next."""
+"""Summaries → what a reader must be told in words: captions and warnings."""
 
 from __future__ import annotations
 
-import shlex
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from mmra_api.report.compare import Comparison
 from mmra_api.report.published import Published
-from mmra_api.report.summary import UNREAD, Summary
-from mmra_api.types import Outcome
+from mmra_api.report.summary import Summary
 
 SIMULATED = (
     "SIMULATED: these replies come from the sandbox, not from a model. The figures say nothing about any real model."
@@ -22,16 +19,6 @@ DENOMINATOR = (
     " a call that failed, is not correct."
 )
 PUBLISHED = "published: as printed in the MMRA paper, over its 1,026 samples; not measured here."
-
-_ADVICE: dict[Outcome, str] = {
-    "unparsed": "no answer was read in the reply; look at some; `mmra score RUN --judge SERVICE/ID` lets a model read"
-    " them",
-    "refused": "the model or its service declined; look at some",
-    "truncated": "the reply ended at its token limit; the same command with `--retry truncated --max-tokens {more}`"
-    " asks these again and keeps the others",
-    "empty": "the reply held no text; look at some",
-    "failed": "no reply came; run the same command again, it asks only for what is missing",
-}
 
 
 def describe_data(summaries: Sequence[Summary]) -> list[str]:
@@ -188,44 +175,3 @@ def _strange_finishes(summaries: Sequence[Summary]) -> Iterator[str]:
         if s.strange_finishes:
             words = ", ".join(f"{word or '(none)'} {n:,}" for word, n in s.strange_finishes.items())
             yield f"run {s.run} {s.setting}: replies ended for reasons that are not known here: {words}"
-
-
-def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
-    """Say what needs a look, one sentence per matter, with a command that shows examples (empty where none does)."""
-    for outcome in UNREAD:
-        counts = {s.run: sum(t.overall.count(outcome) for t in summaries if t.run == s.run) for s in summaries}
-        if total := sum(counts.values()):
-            why = _failure_kinds(summaries) if outcome == "failed" else ""
-            if outcome == "failed" and total == sum(s.failures.get("not_cached", 0) for s in summaries):
-                continue  # has an advice of its own below
-            worst = max(counts, key=lambda run: counts[run])
-            advice = _ADVICE[outcome].format(more=_propose_tokens(summaries))
-            yield f"{total:,} {outcome}{why}: {advice}", f"mmra show {shlex.quote(worst)} {outcome}"
-    if any(s.failures.get("not_cached") for s in summaries):
-        yield "not_cached: the store had no reply; run without --offline to ask for it", ""
-    if unfinished := [s for s in summaries if not s.complete]:
-        missing = sum(s.planned - s.n for s in unfinished)
-        runs = ", ".join(dict.fromkeys(s.run for s in unfinished))
-        yield f"{missing:,} not asked yet ({runs}): run the same command again, nothing is paid twice", ""
-
-
-def _propose_tokens(summaries: Sequence[Summary]) -> str:
-    """Return four times the output budget that was sent at most; a placeholder where none was."""
-    sent = [value for s in summaries for name, value in _flatten(s.info.sent) if "max" in name and "oken" in name]
-    budgets = [value for value in sent if isinstance(value, int)]
-    return str(4 * max(budgets)) if budgets else "N"
-
-
-def _flatten(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            yield from _flatten(value)
-        else:
-            yield name, value
-
-
-def _failure_kinds(summaries: Sequence[Summary]) -> str:
-    kinds: Counter[str] = Counter()
-    for summary in summaries:
-        kinds.update(summary.failures)
-    return f" ({', '.join(f'{kind} {n:,}' for kind, n in kinds.most_common())})" if kinds else ""

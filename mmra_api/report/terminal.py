@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console, Group
 from rich.text import Text
 
+from mmra_api.report.advice import next_steps
 from mmra_api.report.compare import compare
 from mmra_api.report.grid import lay_out
-from mmra_api.report.notes import answering_models, call_captions, captions, next_steps
+from mmra_api.report.notes import answering_models, call_captions, captions
 from mmra_api.report.panels import calls_grid, clean, comparison_grid, detail_grids, outcomes_grid
+from mmra_api.report.parameters import describe_params
 from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
@@ -60,7 +62,8 @@ def _closing(summaries: Sequence[Summary], width: int) -> Iterator[Text]:
     for s in {s.run: s for s in summaries}.values():
         facts = f"{s.info.data.benchmark}, data {s.fingerprint[:12]}, {s.info.style}, extractor {s.extractor}"
         facts += f", judge {s.info.judge.model}" if s.info.judge else ""
-        yield from _wrapped(f"run {s.run}: {s.model}, {facts}", width, "grey50")
+        asked = ", ".join([facts, *describe_params(s.info.params)])
+        yield from _wrapped(f"run {s.run}: {s.model}, {asked}", width, "grey50")
     for note in answering_models(summaries):
         yield from _wrapped(f"note: {note}", width, "yellow")
     steps = list(next_steps(summaries))

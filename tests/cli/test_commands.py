@@ -260,3 +260,31 @@ def test_output_that_cannot_be_written_is_one_message(mmra, own):
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode != 0
     assert "No space left" in done.stderr
+
+
+def test_what_was_asked_with_is_shown(mmra, own):
+    with Sandbox() as sandbox:
+        flags = ("--system", "Be brief.", "--temperature", "0.5", "--image-detail", "low", "--limit", "2")
+        done = mmra("run", own, "--model", "openai/m", "--base-url", sandbox.base_url, "--name", "one", *flags)
+    assert done.returncode == 0, done.stderr
+    assert "temperature 0.5, detail low, system 'Be brief.'" in " ".join(done.stdout.split())
+    shown = mmra("show", "one", "q0").stdout
+    assert "system\nBe brief.\n" in shown
+    assert "asked with temperature 0.5, detail low" in shown
+    assert "temperature 0.5, detail low, system 'Be brief.'" in mmra("runs").stdout
+
+
+def test_after_refusals_no_hint_promises_that_the_same_command_would_help(mmra, own):
+    with Sandbox() as sandbox:
+        address = ("--base-url", sandbox.base_url, "--concurrency", "1")
+        done = mmra("run", own, "--model", "openai/blind-m", *address)
+        assert sum(sandbox.counters.rejections.values()) == 5, "then it is clear that all would end so"
+    assert done.returncode == 2
+    assert "the first 5 calls were refused in these words" in done.stderr
+    assert "4 records are in" in done.stderr
+    assert "un the same command again" not in done.stderr
+    with Sandbox() as sandbox:
+        done = mmra("run", own, "--model", "openai/blind-m", "--base-url", sandbox.base_url, "--limit", "3")
+    assert done.returncode == 1
+    assert "3 failed (bad_request): the same command would fail again" in done.stdout
+    assert "`mmra models --check SERVICE/ID`" in " ".join(done.stdout.split())

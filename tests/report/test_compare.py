@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from mmra_api.report import Summary, summarise
+from mmra_api.report.advice import next_steps
 from mmra_api.report.compare import compare, percent
-from mmra_api.report.notes import answering_models, captions, next_steps, warnings
+from mmra_api.report.notes import answering_models, captions, warnings
 from mmra_api.report.published import load_published
 from mmra_api.types import Record, RunInfo, Subtask
 
@@ -144,7 +145,7 @@ def test_next_steps_point_at_the_run_with_most_cases(info: Info, record: Make) -
     many = summarise(info("my run", planned=4), [record(f"{i}", "failed") for i in range(2)])
     steps = [(text.split(":")[0], command) for text, command in next_steps([*few, *many])]
     assert steps == [
-        ("3 failed (timeout 2, not_cached 1)", "mmra show 'my run' failed"),
+        ("2 failed (timeout)", "mmra show 'my run' timeout"),
         ("not_cached", ""),
         ("2 not asked yet (my run)", ""),
     ]
@@ -157,3 +158,21 @@ def test_nothing_to_do_after_a_clean_run(row: Callable[..., Summary]) -> None:
 def test_the_caption_states_the_denominator(row: Callable[..., Summary]) -> None:
     summaries = [row("a", GOOD)]
     assert any("correct answers over all n samples" in text for text in captions(summaries, compare(summaries)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("server", "it asks only for what is missing"),
+        ("timeout", "--timeout, run the same command again"),
+        ("bad_request", "`mmra models --check SERVICE/ID`"),
+        ("parameter", "change or leave out the parameter"),
+        ("too_large", "--image-policy"),
+    ],
+)
+def test_what_would_help_depends_on_the_kind_of_failure(info: Info, record: Make, kind: str, said: str) -> None:
+    failed = summarise(info("mine", planned=2), [record(f"{i}", "failed", failure=kind) for i in range(2)])
+    ((text, command),) = next_steps(failed)
+    assert said in text
+    assert command == f"mmra show mine {kind}"
+    assert ("would fail again" in text) == (kind in {"bad_request", "parameter", "too_large"})

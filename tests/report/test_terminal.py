@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from textwrap import dedent
 
 import pytest
@@ -17,7 +18,7 @@ from rich.console import Console
 from mmra_api.report import Summary, summarise
 from mmra_api.report.published import Published, load_published
 from mmra_api.report.terminal import print_report, render
-from mmra_api.types import Record, RunInfo, Subtask
+from mmra_api.types import Params, Record, RunInfo, Subtask
 
 Info = Callable[..., RunInfo]
 Make = Callable[..., Record]
@@ -210,3 +211,19 @@ def test_importing_the_report_is_light() -> None:
     heavy = "import sys, mmra_api.report; print([m for m in ('rich', 'msgspec', 'PIL', 'numpy') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_runs_that_differ_in_parameters_look_different(info: Info, records: MakeMany) -> None:
+    asked = [
+        Params(),
+        Params(max_tokens=16384, temperature=1.0, top_p=0.5, effort="high", thinking_budget=2000, seed=3),
+        Params(system="Be brief. " * 9, image_detail="low", logprobs=0, stop=("END",), extra={"tier": {"a": 1}}),
+    ]
+    runs = [replace(info(f"run{number}"), params=params) for number, params in enumerate(asked)]
+    text = " ".join(shown([s for run in runs for s in summarise(run, records(*MIXED))], 80).split())
+    assert "run run0: openai/gpt-x, mmra, data abababababab, direct, extractor rules run run1" in text
+    assert "rules, max tokens 16,384, temperature 1, top-p 0.5, effort high, thinking budget 2,000, seed 3 run" in text
+    assert (
+        """detail low, logprobs 0, stop '\\n', stop 'END', system 'Be brief. Be brief. Be brief. Be brief…',""" in text
+    )
+    assert 'tier={"a": 1}' in text

@@ -1,0 +1,46 @@
+"""Parameters → the body that goes out with them, empty of any question: to be checked and to be recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Any
+
+from mmra_api.errors import InputError
+from mmra_api.providers import Provider, name_wire
+from mmra_api.types import Image, Params, Request, Setting
+
+RESPONSES, CHAT = "openai_responses", "openai_chat"
+NO_IMAGE = Image(digest="", media_type="image/png", width=1, height=1, size=0)
+SHOWS_IMAGES: frozenset[Setting] = frozenset({"IQ", "IDQ"})
+"""Settings in which the model sees images."""
+
+
+def write_specimen(provider: Provider, params: Params, settings: Collection[Setting]) -> dict[str, Any]:
+    """Return the body as it goes out, with an empty text and, where images are shown, one empty image."""
+    if provider.local:
+        return {}
+    parts = ("", NO_IMAGE) if SHOWS_IMAGES.intersection(settings) else ("",)
+    return provider.encode(Request(parts=parts, params=params), lambda _: "")
+
+
+def check_params(provider: Provider, params: Params, connect: Callable[[str], Provider]) -> None:
+    """Raise InputError for a parameter that the wire format has no place for.
+
+    ``connect`` returns the same model in another format, which is named where it has one.
+    """
+    try:
+        write_specimen(provider, params, ())
+    except InputError as error:
+        flags = replace(params, extra={})  # what is wrong with --extra is no matter of the format
+        if name_wire(provider.path) == RESPONSES and not _takes(provider, flags) and _takes(connect(CHAT), flags):
+            raise InputError(f"{error}, or give --wire {CHAT}, a format that takes it") from error
+        raise
+
+
+def _takes(provider: Provider, params: Params) -> bool:
+    try:
+        write_specimen(provider, params, ())
+    except InputError:
+        return False
+    return True
