@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from mmra_api.cli.models import describe_limits
+from mmra_api.cli.services import describe_limits
 from mmra_api.errors import InputError
 from mmra_api.prompt import Prompter
 from mmra_api.providers import PROVIDERS, Service, load_wire

@@ -23,7 +23,7 @@ from mmra_api.fitting import ImageLimits, fit_request
 from mmra_api.images import inspect_image
 from mmra_api.prompt import FOLDER, Prompter
 from mmra_api.providers import find_service, resolve
-from mmra_api.types import Image, Request, Response, Sample
+from mmra_api.types import FailureKind, Image, Request, Response, Sample
 
 COLOURS = {
     "red": (220, 30, 30),
@@ -50,6 +50,8 @@ class Finding:
     said: str
     """What was asked for and what came, or why nothing came."""
     seconds: float
+    kind: FailureKind | None = None
+    """Why no reply came; None where one did."""
     response: Response | None = None
 
 
@@ -117,7 +119,7 @@ async def _try(
     try:
         response = await dispatcher.ask(fit_request(request, limits))
     except CallError as error:
-        return Finding(about=about, works=False, said=str(error), seconds=time.monotonic() - begun)
+        return Finding(about=about, works=False, said=str(error), kind=error.kind, seconds=time.monotonic() - begun)
     works = _read(about, response.text) == list(expected)
     shown = " ".join(response.text.split())[:120] or f"no text (finish reason {response.finish_raw or response.finish})"
     said = f"answered {shown!r}" if works else f"expected {', then '.join(expected)}, but it answered {shown!r}"

@@ -241,7 +241,8 @@ def test_the_golden_body_and_replies(run):
 def test_it_is_listed(run):
     done = run("-m", "mmra_api", "models")
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("bedrock ")]
-    assert re.fullmatch(r"bedrock +AWS_BEARER_TOKEN_BEDROCK not set +bedrock_converse +https://bedrock-runtime.*", line)
+    assert re.fullmatch(r"bedrock +AWS_BEARER_TOKEN_BEDROCK not set +bedrock_converse", line)
+    assert "set AWS_REGION (in base_url 'https://bedrock-runtime." in done.stdout
     done = run("-m", "mmra_api", "models", "bedrock", AWS_BEARER_TOKEN_BEDROCK=KEY)
     assert "AWS_BEARER_TOKEN_BEDROCK is set" in done.stdout
     assert "8,000 pixels a side; 20 images a request" in done.stdout
@@ -277,7 +278,7 @@ def test_what_has_no_place_is_refused(run, jsonl, tmp_path):
     done = run("-m", "mmra_api", "run", str(own), *model, "--effort", "low", AWS_REGION="us-east-1")
     assert (done.returncode, "--effort cannot be sent in Bedrock's Converse" in done.stderr) == (2, True)
     done = run("-m", "mmra_api", "run", str(own), *model)
-    assert (done.returncode, "export AWS_REGION=" in done.stderr) == (2, True)
+    assert (done.returncode, "set AWS_REGION (in base_url" in done.stderr) == (2, True)
     done = run("-m", "mmra_api", "run", str(own), *model, AWS_REGION="us-east-1")
     assert (done.returncode, "export AWS_BEARER_TOKEN_BEDROCK=" in done.stderr) == (2, True)
 

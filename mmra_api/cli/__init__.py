@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 
 import click
 
-from mmra_api.cli.display import safe
+from mmra_api.cli.display import complain
 from mmra_api.errors import MmraError, OverBudget, Stopped
 
 COMMANDS = {
@@ -75,22 +76,24 @@ def main() -> None:
     try:
         code = cli(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        complain(shown.getvalue().rstrip("\n"))
         sys.exit(error.exit_code)
     except (click.Abort, Stopped):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
     except OverBudget as error:
-        click.echo(safe(str(error)), err=True)
+        complain(str(error))
         sys.exit(OVER_BUDGET)
     except MmraError as error:
-        click.echo(f"error: {safe(str(error))}", err=True)
+        complain(f"error: {error}")
         sys.exit(2)
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         bug = not isinstance(error, OSError)
         said = f"a bug in mmra, please report it: {type(error).__name__}: {error}" if bug else str(error)
-        click.echo(f"error: {safe(said)} ({DEBUG_VARIABLE}=1 shows where)", err=True)
+        complain(f"error: {said} ({DEBUG_VARIABLE}=1 shows where)")
         sys.exit(2)
     sys.exit(code if isinstance(code, int) else 0)

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import safe
+from mmra_api.cli.display import put, safe, wrap
 from mmra_api.cli.options import address_options, cache_option
 
 if TYPE_CHECKING:
     from mmra_api.checkup import Finding
-    from mmra_api.fitting import ImageLimits
-    from mmra_api.providers import Service
+    from mmra_api.providers import Provider
 
 
-FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}
+INDENT = " " * 17
+UNREACHED = (
+    "no server was reached, or none kept the connection: is one running there, are host and port right, and is it "
+    "http:// or https://?"
+)
 
 
 @click.command("models", short_help="List the services and your keys; check that a model works.")
@@ -41,6 +42,7 @@ def command(
     With --check, make two tiny calls to a model, which cost a few hundred tokens: they tell in seconds whether the key
     works, the id exists, and the model sees two images apart.
     """
+    from mmra_api.cli.services import print_service, print_services
     from mmra_api.config import load_config
     from mmra_api.errors import InputError
     from mmra_api.providers import resolve
@@ -50,86 +52,36 @@ def command(
         if wrong or not names:
             raise InputError("--check: name one or more models as SERVICE/ID, for example openai/<id>")
         services = load_config(config).services
-        for name in names:  # all of them, before the first is asked
-            resolve(name, base_url=base_url, wire=wire, services=services)
-        works = [_check(name, base_url, wire, config, cache) for name in names]
+        # All of them, before the first is asked.
+        providers = [resolve(name, base_url=base_url, wire=wire, services=services) for name in names]
+        works = []
+        for name, provider in zip(names, providers, strict=True):
+            _announce(name, provider)
+            works.append(_check(name, base_url, wire, config, cache))
         sys.exit(0 if all(works) else 1)
     if base_url or wire:
         raise InputError("--base-url and --wire belong to --check")
     services = load_config(config).services
     if names:
         for name in names:
-            _print_service(name, services)
+            print_service(name, services)
     else:
-        _print_list(services)
+        print_services(services)
 
 
-def _print_list(services: Mapping[str, Service]) -> None:
-    rows = [("service", "key", "wire format", "address")]
-    rows += [(name, describe_key(each), each.wire, each.base_url) for name, each in services.items()]
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    for number, (*cells, last) in enumerate(rows):
-        line = "  ".join([*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), last])
-        click.echo(click.style(safe(line), dim=number == 0))
-    click.echo(
-        "\nA model is SERVICE/ID, its id as the vendor writes it. Check one: mmra models --check SERVICE/ID\n"
-        "Limits and addresses of a service: mmra models SERVICE"
-    )
+def _announce(model: str, provider: Provider) -> None:
+    """Print what is being checked, before anything that takes time."""
+    from mmra_api.providers import name_wire
 
-
-def describe_key(service: Service) -> str:
-    """Return which variable may hold the key, and whether one does; never the key."""
-    for variable in service.key_variables:
-        if os.environ.get(variable, "").strip():
-            return f"{variable} is set"
-    if not service.key_variables:
-        return "none needed"
-    return f"{service.key_variables[0]} {'not set' if service.key_needed else 'not set, not needed'}"
-
-
-def _print_service(name: str, services: Mapping[str, Service]) -> None:
-    from mmra_api.errors import InputError
-    from mmra_api.providers import find_service
-    from mmra_api.providers.baseline import Baseline
-
-    if name.partition("/")[0] == Baseline.service:
-        raise InputError(
-            "baseline/random and baseline/first are no models at a service: they need no key and cost nothing"
-        )
-    service = find_service(name, services)
-    elsewhere = f"; {service.compatible} at another address" if service.compatible else ""
-    facts = {
-        "key": describe_key(service) + "".join(f", else {other}" for other in service.key_variables[1:]),
-        "address": service.base_url + (f" (or {service.address_variable})" if service.address_variable else ""),
-        "wire format": service.wire + elsewhere,
-        "output": f"{service.max_tokens:,} tokens unless --max-tokens is given" if service.max_tokens else "",
-        "images": describe_limits(service.images),
-    }
-    click.echo(click.style(safe(name.partition("/")[0]), bold=True))
-    for label, text in facts.items():
-        if text:
-            click.echo(safe(f"  {label:12} {text}"))
-
-
-def describe_limits(limits: ImageLimits) -> str:
-    """Return what a service takes, in words."""
-    facts = [
-        ", ".join(FORMATS.get(name, name.upper()) for name in limits.formats),
-        f"{limits.max_bytes / 1e6:,.1f} MB an image" if limits.max_bytes else "",
-        f"{limits.max_side:,} pixels a side" if limits.max_side else "",
-        f"{limits.crowd[1]:,} with more than {limits.crowd[0]} images" if limits.crowd else "",
-        f"{limits.max_pixels:,} pixels an image" if limits.max_pixels else "",
-        f"{limits.max_images:,} images a request" if limits.max_images else "",
-        f"{limits.max_request_bytes / 1e6:,.0f} MB a request" if limits.max_request_bytes else "",
-    ]
-    return "; ".join(filter(None, facts))
+    click.echo(click.style(safe(model), bold=True))
+    if not provider.local:
+        put(f"  at {provider.base_url} in {name_wire(provider.path)}", dim=True)
 
 
 def _check(model: str, base_url: str | None, wire: str | None, config: Path | None, cache: Path | None) -> bool:
     """Print what two calls show; returns whether both work."""
     from mmra_api.checkup import check
 
-    click.echo(click.style(safe(model), bold=True))
     findings = asyncio.run(
         check(model, base_url=base_url, wire=wire, config=config, cache=cache, on_finding=_print_finding)
     )
@@ -148,5 +100,8 @@ def _print_finding(finding: Finding) -> None:
             "simulated" if response.simulated else "",
         ]
     verdict = click.style("works", fg="green") if finding.works else click.style("FAILS", fg="red")
-    click.echo(f"  {finding.about:7} {verdict}  {safe(finding.said)}")
-    click.echo(click.style(f"                 {safe(' · '.join(filter(None, facts)))}", dim=True))
+    said = f"{finding.said}; {UNREACHED}" if finding.kind == "connection" else finding.said
+    mark = f"  {finding.about:7} {'works' if finding.works else 'FAILS'}  "
+    lines = wrap(f"{mark}{safe(said)}", sys.stdout, indent=INDENT)
+    click.echo(lines.replace(mark, f"  {finding.about:7} {verdict}  ", 1))
+    put(f"{INDENT}{' · '.join(filter(None, facts))}", indent=INDENT, dim=True)

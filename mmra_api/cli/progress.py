@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 import click
 import msgspec
 
-from mmra_api.cli.display import safe
+from mmra_api.cli.display import complain, safe, wrap
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -130,7 +130,7 @@ class Quiet:
 
     def say(self, text: str) -> None:
         """Print a line for people."""
-        click.echo(safe(text), err=True)
+        complain(text)
 
     def close(self) -> None:
         """Do nothing."""
@@ -195,7 +195,8 @@ class Live:
 
     def say(self, text: str) -> None:
         """Print a line above the live ones."""
-        self._console.print(safe(text), markup=False, highlight=False, soft_wrap=True)
+        shown = wrap(safe(text), self._console.file)
+        self._console.print(shown, markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
         """Take the live lines away."""
