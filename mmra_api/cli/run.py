@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from mmra_api.cli.display import put
 from mmra_api.cli.options import (
     EXTRACTORS_HELP,
     address_options,
@@ -282,7 +283,7 @@ def _print_quote(job: Job) -> None:
     from mmra_api.quotation import quote
 
     offer = quote(job)
-    click.echo(f"{offer.model}: {offer.records:,} records, {offer.requests:,} different requests")
+    put(f"{offer.model}: {offer.records:,} records, {offer.requests:,} different requests")
     lines = {"in the cache": f"{offer.cached:,}", "calls to make": f"{offer.calls:,}"}
     if offer.elsewhere:
         lines["of these now"] = f"{offer.elsewhere:,} are being asked by another process, which will share its replies"
@@ -291,7 +292,7 @@ def _print_quote(job: Job) -> None:
     if job.judge:
         lines["the judge"] = f"{job.judge} is asked about what no rule can read: not counted here"
     for name, text in lines.items():
-        click.echo(f"  {name:14} {text}")
+        put(f"  {name:14} {text}", indent=" " * 17)
 
 
 def _describe_needs(offer: Quote, *, asked: bool) -> dict[str, str]:

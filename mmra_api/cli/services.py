@@ -37,8 +37,9 @@ def print_services(services: Mapping[str, Service]) -> None:
         if note:
             put(f"    {note}", indent=" " * 6, dim=True)
     put(
-        "\nA model is SERVICE/ID, its id as the vendor writes it. Check one: mmra models --check SERVICE/ID\n"
-        "Address and limits of a service: mmra models SERVICE"
+        "\nA model is SERVICE/ID, its id as the vendor writes it.\n"
+        "Check one: mmra models --check SERVICE/ID\n"
+        "Address, limits and more of a service: mmra models SERVICE"
     )
 
 

@@ -223,5 +223,5 @@ def test_runs_that_differ_in_parameters_look_different(info: Info, records: Make
     text = " ".join(shown([s for run in runs for s in summarise(run, records(*MIXED))], 80).split())
     assert "run run0: openai/gpt-x, mmra, data abababababab, direct, extractor rules run run1" in text
     assert "rules, max tokens 16,384, temperature 1, top-p 0.5, effort high, thinking budget 2,000, seed 3 run" in text
-    assert "detail low, logprobs 0, stop 'END', system 'Be brief. Be brief. Be brief. Be brief…'," in text
+    assert "detail low, logprobs 0, stop 'END', system 'Be brief. Be brief. Be brief. Be brief.…'," in text
     assert 'tier={"a": 1}' in text
