@@ -21,6 +21,7 @@ from mmra_api.errors import PromptError
 from mmra_api.types import IMAGE_MARK, Image, Kind, Params, Part, Request, Sample, Setting, Style, TemplateInfo
 
 SHOWS_IMAGES: frozenset[Setting] = frozenset({"IQ", "IDQ"})
+"""Settings in which the model sees the images."""
 _HERE = Path(__file__).parent
 FOLDER = next(folder for folder in (_HERE / "prompts", _HERE.parent / "prompts") if folder.is_dir())
 """The templates: beside this file in an installed package, beside the package in a checkout."""

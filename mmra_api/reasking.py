@@ -45,7 +45,8 @@ def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earl
             f"{asked}: no finished run of this job in {str(runs)!r}; "
             "run the same command without --retry first (what it asked is in the cache)"
         )
-    stands = frozenset(identify(record) for record in run.records() if record.score.outcome not in outcomes)
+    wanted = _with_failed(run, outcomes)
+    stands = frozenset(identify(record) for record in run.records() if record.score.outcome not in wanted)
     samples = sum(1 for _ in run.records()) - len(stands)
     if not samples:
         what = " or ".join(outcomes)
@@ -85,6 +86,12 @@ def _is_missing(record: Record) -> bool:
 def _asks_so(run: Run, info: RunInfo, outcomes: Sequence[Outcome]) -> bool:
     again = run.info.reasked
     return again is not None and again.outcomes == tuple(outcomes) and run.info.params == info.params
+
+
+def _with_failed(run: Run, outcomes: Sequence[Outcome]) -> set[Outcome]:
+    """Return the outcomes, and ``failed`` where that run had asked for them again itself: they were not mended then."""
+    again = run.info.reasked
+    return {*outcomes, "failed"} if again and set(again.outcomes) & set(outcomes) else set(outcomes)
 
 
 def is_same(old: RunInfo, new: RunInfo, name: Callable[[RunInfo], RunInfo]) -> bool:

@@ -7,21 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from mmra_api.errors import InputError
+from mmra_api.prompt import SHOWS_IMAGES
 from mmra_api.providers import Provider, name_wire
-from mmra_api.types import Image, Params, Request, Setting
+from mmra_api.providers.rejections import BARE
+from mmra_api.types import Params, Setting
 
 RESPONSES, CHAT = "openai_responses", "openai_chat"
-NO_IMAGE = Image(digest="", media_type="image/png", width=1, height=1, size=0)
-SHOWS_IMAGES: frozenset[Setting] = frozenset({"IQ", "IDQ"})
-"""Settings in which the model sees images."""
 
 
 def write_specimen(provider: Provider, params: Params, settings: Collection[Setting]) -> dict[str, Any]:
     """Return the body as it goes out, with an empty text and, where images are shown, one empty image."""
     if provider.local:
         return {}
-    parts = ("", NO_IMAGE) if SHOWS_IMAGES.intersection(settings) else ("",)
-    return provider.encode(Request(parts=parts, params=params), lambda _: "")
+    parts = BARE.parts if SHOWS_IMAGES.intersection(settings) else BARE.parts[:1]
+    return provider.encode(replace(BARE, parts=parts, params=params), lambda _: "")
 
 
 def check_params(provider: Provider, params: Params, connect: Callable[[str], Provider]) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from mmra_api.errors import RunError
+from mmra_api.errors import CallError, RunError
 from mmra_api.folder import load_run
 from mmra_api.plan import Plan
+from mmra_api.providers.remote import Remote
 from mmra_api.quotation import quote
 from mmra_api.report import summarise
 from mmra_api.report.advice import next_steps
@@ -74,6 +75,25 @@ async def test_the_report_says_how_and_then_what_was_done(make):
     second = summarise(run.info, run.records())
     said = " ".join(captions(second, compare(second)))
     assert "with max_tokens 600 instead of 4" in said
+
+
+async def test_what_failed_in_a_retry_is_asked_again_with_what_was_truncated(make, monkeypatch):
+    words = iter("abcdefghijklmnopqrstuvwxyz")
+
+    async def refuse(*_):
+        raise CallError("too_large", f"other words each time, or the run would end: {next(words)}")
+
+    with Sandbox(seed=3) as sandbox:
+        first = await evaluate(make(sandbox, **cut()))
+        short = [sample for sample, outcome in outcomes(first).items() if outcome == "truncated"]
+        assert short
+        with monkeypatch.context() as patch:
+            patch.setattr(Remote, "send", refuse)
+            second = await evaluate(make(sandbox, **again(99999)))
+        assert [sample for sample, outcome in outcomes(second).items() if outcome == "failed"] == short
+        third = await evaluate(make(sandbox, **again()))
+    assert third.info.parent == second.info.name
+    assert {"failed", "truncated"}.isdisjoint(outcomes(third).values())
 
 
 async def test_a_retry_that_was_interrupted_goes_on_and_pays_once(make):

@@ -14,6 +14,7 @@ from mmra_api.dispatch.tokens import find_budget
 from mmra_api.errors import InputError
 from mmra_api.providers import choose_wire, find_address, find_service, load_wire, resolve
 from mmra_api.providers.baseline import Baseline
+from mmra_api.providers.rejections import TRIALS
 from mmra_api.types import Params, Request
 
 if TYPE_CHECKING:
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from mmra_api.providers import Service
 
 FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}
-EACH = [Params(max_tokens=1), Params(temperature=1), Params(top_p=1), Params(stop=("x",)), Params(effort="x")]
-EACH += [Params(thinking_budget=1), Params(seed=1), Params(system="x"), Params(logprobs=1)]
-"""Every parameter by itself: a format may have no place for one."""
 
 
 def print_services(services: Mapping[str, Service]) -> None:
@@ -113,7 +111,7 @@ def _describe_asking(name: str, service: Service) -> dict[str, str]:
 def _describe_renamed(service: Service, wire: str) -> str:
     """Return which fields of the format the service calls otherwise; a name that the format has not is none."""
     names = set[str]()
-    for params in EACH:
+    for params in TRIALS.values():
         try:
             names.update(load_wire(wire).encode("id", Request(parts=("",), params=params), lambda _: ""))
         except InputError:

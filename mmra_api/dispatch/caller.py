@@ -22,14 +22,16 @@ from mmra_api.errors import CallError, MmraError, OverBudget
 from mmra_api.images import embed_bytes
 from mmra_api.providers.base import Body, Provider, encode_whole
 from mmra_api.providers.counting import count_text
-from mmra_api.types import Event, Image, RateLimits, Reply, Request, Response
+from mmra_api.types import Event, FailureKind, Image, RateLimits, Reply, Request, Response
 
 T = TypeVar("T")
 
 FRESH = 10.0
 """Seconds for which a lease that was taken need not be looked at again: less than EXPIRY, by far."""
 FIRST = 5
-"""Calls that are made before refusals of all of them, word for word the same but for numbers, end the run."""
+"""Calls that are made before failures of all of them, word for word the same but for numbers, end the run."""
+HOPELESS: frozenset[FailureKind] = frozenset({"bad_request", "too_large", "unreadable"})
+"""Failures that come of what is asked or how, and would come again."""
 Keep = Callable[[str, Reply], Awaitable[None]]
 """Begins to store a reply at once; what it returns ends when that is done."""
 SetAside = Callable[[str, Reply], Awaitable[str]]
@@ -76,7 +78,7 @@ class Caller:
         self._priced = False
         self._calls = self._rejections = 0
         self._refusals: Counter[str] = Counter()
-        """How many of the first calls were refused, by the words."""
+        """How many of the first calls ended so, by the words."""
         self.answered = False
         """Whether the model has answered with these parameters, now or in the store."""
         self._policy = policy
@@ -121,7 +123,7 @@ class Caller:
             if error.kind in FATAL or self._concerns_all(error):
                 self._stop(error)
             elif self._refuses_all(error, call.number):
-                said = f"{error}; the first {FIRST} calls were refused in these words, and none was answered"
+                said = f"{error}; the first {FIRST} calls ended in these words, and none was answered"
                 self._stop(CallError(error.kind, f"{said}: `mmra models --check` tells what the model takes"))
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
@@ -140,13 +142,13 @@ class Caller:
         return error.kind == "parameter" and self._rejections > 1 and not self.answered
 
     def _refuses_all(self, error: CallError, number: int) -> bool:
-        """Return whether a bad request is that of every call: all of the first were refused in the same words.
+        """Return whether a failure is that of every call: all of the first ended in the same words.
 
         Only the first count, because refusals come at once and replies take their time.
         """
-        if error.kind != "bad_request" or number > FIRST:
+        if error.kind not in HOPELESS or number > FIRST:
             return False
-        words = NUMBERED.sub("#", str(error))
+        words = f"{error.kind} {NUMBERED.sub('#', str(error))}"
         self._refusals[words] += 1
         return self._refusals[words] == FIRST and not self.answered
 

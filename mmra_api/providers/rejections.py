@@ -26,8 +26,8 @@ PHRASES = (
 """How services reject a parameter without naming its field."""
 NO_REJECTION = ("limit was reached",)
 """Words of a reply that was cut, not of a parameter that is not taken."""
-BARE = Request(parts=("", Image(digest="", media_type="", width=1, height=1, size=0)))
-"""A request without parameters."""
+BARE = Request(parts=("", Image(digest="", media_type="image/png", width=1, height=1, size=0)))
+"""A request without parameters: an empty text and an empty image."""
 TRIALS: Mapping[str, Params] = {
     "--max-tokens": Params(max_tokens=64),
     "--temperature": Params(temperature=0.5),

@@ -280,7 +280,7 @@ def test_after_refusals_no_hint_promises_that_the_same_command_would_help(mmra, 
         done = mmra("run", own, "--model", "openai/blind-m", *address)
         assert sum(sandbox.counters.rejections.values()) == 5, "then it is clear that all would end so"
     assert done.returncode == 2
-    assert "the first 5 calls were refused in these words" in done.stderr
+    assert "the first 5 calls ended in these words" in done.stderr
     assert "4 records are in" in done.stderr
     assert "un the same command again" not in done.stderr
     with Sandbox() as sandbox:

@@ -121,6 +121,9 @@ async def test_waits_grow_up_to_a_ceiling():
     ("kinds", "words", "answered", "ends"),
     [
         (["bad_request"] * 5, ["no images, request a1", "no images, request b2"], False, True),
+        (["unreadable"] * 5, ["no choices"], False, True),
+        (["too_large"] * 5, ["9000 tokens", "9001 tokens"], False, True),
+        (["server"] * 9, ["no"], False, False),
         (["bad_request"] * 5, ["no images"], True, False),
         (["bad_request"] * 4, ["no images"], False, False),
         (["bad_request"] * 4 + ["too_large"] * 4, ["no images"], False, False),
