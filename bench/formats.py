@@ -19,7 +19,8 @@ import msgspec
 import PIL.Image
 from published import table
 
-from mmra_api.fitting import find_limits, fit_request
+from mmra_api.fitting import fit_request
+from mmra_api.image_limits import find_limits
 from mmra_api.images import embed_bytes, embed_fingerprint, inspect_image
 from mmra_api.providers import PROVIDERS, load_wire, resolve
 from mmra_api.providers.base import encode_whole

@@ -19,7 +19,8 @@ from mmra_api.config import load_config
 from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
 from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import CallError, InputError
-from mmra_api.fitting import ImageLimits, fit_request
+from mmra_api.fitting import fit_request
+from mmra_api.image_limits import ImageLimits
 from mmra_api.images import inspect_image
 from mmra_api.prompt import FOLDER, Prompter
 from mmra_api.providers import find_service, resolve

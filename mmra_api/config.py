@@ -14,7 +14,7 @@ import msgspec
 
 from mmra_api.complaints import choose, explain, name_table, propose
 from mmra_api.errors import InputError
-from mmra_api.fitting import ImageLimits
+from mmra_api.image_limits import ImageLimits
 from mmra_api.images import EXTENSIONS
 from mmra_api.providers import PROVIDERS, Service, check_template, list_wires
 from mmra_api.providers.baseline import Baseline

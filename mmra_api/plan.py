@@ -13,7 +13,7 @@ from mmra_api.config import Config, load_config
 from mmra_api.dispatch.prices import Price
 from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import RunError
-from mmra_api.fitting import ImageLimits, find_limits, fit_request
+from mmra_api.fitting import fit_request
 from mmra_api.folder import (
     INFO,
     Run,
@@ -23,6 +23,7 @@ from mmra_api.folder import (
     now,
     start_run,
 )
+from mmra_api.image_limits import ImageLimits, find_limits
 from mmra_api.job import Job
 from mmra_api.judging import JudgePlan, require_price
 from mmra_api.prompt import Prompter

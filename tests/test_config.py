@@ -6,7 +6,7 @@ import pytest
 
 from mmra_api.config import load_config
 from mmra_api.errors import InputError
-from mmra_api.fitting import ImageLimits
+from mmra_api.image_limits import ImageLimits
 from mmra_api.providers import PROVIDERS, resolve
 from mmra_api.types import RateLimits, TokenPrice
 

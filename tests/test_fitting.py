@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from mmra_api.converting import convert
 from mmra_api.errors import CallError, InputError
-from mmra_api.fitting import UNIFORM_REQUEST, ImageLimits, _measure_room, find_limits, fit_request
+from mmra_api.fitting import _measure_room, fit_request
+from mmra_api.image_limits import UNIFORM_REQUEST, ImageLimits, find_limits
 from mmra_api.images import inspect_image
 from mmra_api.providers import PROVIDERS, resolve
 from mmra_api.providers.base import encode_whole

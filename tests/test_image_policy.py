@@ -10,7 +10,7 @@ import pytest
 
 from mmra_api.converting import convert
 from mmra_api.errors import InputError
-from mmra_api.fitting import find_limits
+from mmra_api.image_limits import find_limits
 from mmra_api.quotation import quote
 from mmra_api.report import summarise
 from mmra_api.report.compare import compare
@@ -140,7 +140,8 @@ def test_a_policy_that_cannot_be_is_refused(job, own, policy, said):
 
 def test_what_uniform_promises_holds_for_photographs_of_any_size():
     """The share of a pair's image in the smallest request keeps a good quality at usual sizes."""
-    from mmra_api.fitting import ImageLimits, fit_request
+    from mmra_api.fitting import fit_request
+    from mmra_api.image_limits import ImageLimits
     from mmra_api.images import inspect_image
     from mmra_api.types import Request
 

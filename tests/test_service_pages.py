@@ -12,7 +12,7 @@ import pytest
 
 from mmra_api.cli import COMMANDS
 from mmra_api.cli.run import command as run_command
-from mmra_api.fitting import ImageLimits
+from mmra_api.image_limits import ImageLimits
 from mmra_api.providers import PROVIDERS, Service, list_wires, openai_chat
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -132,7 +132,7 @@ def test_the_overview_names_every_wire_format_and_every_flag(script):
 
 def test_the_figures_of_the_overview_are_those_of_the_code():
     from mmra_api.converting import QUALITIES
-    from mmra_api.fitting import UNIFORM_REQUEST
+    from mmra_api.image_limits import UNIFORM_REQUEST
     from mmra_api.providers.anthropic import MAX_TOKENS
 
     text = " ".join((DOCS / "services.md").read_text().split())

@@ -18,7 +18,7 @@ from mmra_api.providers.rejections import TRIALS
 from mmra_api.types import Params, Request
 
 if TYPE_CHECKING:
-    from mmra_api.fitting import ImageLimits
+    from mmra_api.image_limits import ImageLimits
     from mmra_api.providers import Service
 
 FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}

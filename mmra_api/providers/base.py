@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from mmra_api.fitting import ImageLimits
+from mmra_api.image_limits import ImageLimits
 from mmra_api.providers.reading import unreadable
 from mmra_api.types import Embed, Image, Part, Reply, Request, Response
 

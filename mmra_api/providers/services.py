@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mmra_api.fitting import ImageLimits
+from mmra_api.image_limits import ImageLimits
 from mmra_api.providers.base import Service
 
 MB = 1_000_000
