@@ -35,7 +35,8 @@ class Sandbox:
     ``need_key=False`` lets calls without an API key in.
 
     Any model id is known but those that start with ``missing``; one that starts with ``blind`` takes text only. The key
-    ``bad-key`` is wrong, ``broke-key`` has no money left.
+    ``bad-key`` is wrong, ``broke-key`` has no money left; the faults ``401`` and ``quota`` bring these about amid a
+    run. What the vendors document that they turn down, such as too large images, is turned down.
 
     It answers 429 beyond ``at_once`` calls in work at one time, ``rpm`` requests or ``tpm`` tokens a minute;
     ``rate_headers`` tells the limits with every reply, ``retry_after=False`` names no time with these 429s. More in
@@ -94,7 +95,10 @@ class Sandbox:
 
     @property
     def root_url(self) -> str:
-        """What a client of Anthropic's or Google's takes, which adds the version: ``http://127.0.0.1:PORT``."""
+        """What a client takes that adds the version, Anthropic's or Google's: ``http://127.0.0.1:PORT``.
+
+        It serves as ``AZURE_OPENAI_ENDPOINT`` too.
+        """
         if self._server is None:
             raise InputError("the sandbox is not serving: use it in a `with` block")
         return f"http://127.0.0.1:{self._server.server_port}"

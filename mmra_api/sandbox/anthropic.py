@@ -1,19 +1,20 @@
 """Anthropic messages: a POST body in, an Ask out; what was Said in, a ``message`` body out.
 
-Source of the shapes: Anthropic's API reference (Messages) and the types of its Python SDK. Unknown fields are turned
-down, as the service does; tools are among them, since nobody here uses any.
+What it takes is in ``anthropic_body`` and ``anthropic_limits``. Source of the shapes: Anthropic's API reference
+(Messages) and the types of its Python SDK.
 """
 
 from __future__ import annotations
 
 from math import ceil
-from typing import Annotated, Any, Literal, TypeAlias
-
-from msgspec import Meta, Struct
+from typing import Any
 
 from mmra_api.sandbox import openai_service
+from mmra_api.sandbox.anthropic_body import Adaptive, BetweenTools, Body, Enabled, Link, Shown, Text
+from mmra_api.sandbox.anthropic_limits import check_images, check_size, check_stops, check_text
 from mmra_api.sandbox.anthropic_service import (
     refuse_images,
+    refuse_misfit,
     refuse_unknown,
     render_error,
     tell_id,
@@ -40,68 +41,6 @@ FINISH = {
     "other": "end_turn",
 }
 
-Filled: TypeAlias = Annotated[str, Meta(min_length=1)]
-Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
-
-
-class _Text(Struct, tag_field="type", tag="text", forbid_unknown_fields=True):
-    text: Filled
-    cache_control: dict[str, Any] | None = None
-
-
-class _Bytes(Struct, tag_field="type", tag="base64", forbid_unknown_fields=True):
-    media_type: Literal["image/jpeg", "image/png", "image/gif", "image/webp"]
-    data: str
-
-
-class _Link(Struct, tag_field="type", tag="url", forbid_unknown_fields=True):
-    url: str
-
-
-class _Picture(Struct, tag_field="type", tag="image", forbid_unknown_fields=True):
-    source: _Bytes | _Link
-    cache_control: dict[str, Any] | None = None
-
-
-class _Message(Struct, forbid_unknown_fields=True):
-    role: Literal["user", "assistant", "system"]
-    content: Filled | Annotated[list[_Text | _Picture], Meta(min_length=1)]
-
-
-class _Enabled(Struct, tag_field="type", tag="enabled", forbid_unknown_fields=True):
-    budget_tokens: int
-    display: Literal["summarized", "omitted"] | None = None
-
-
-class _Adaptive(Struct, tag_field="type", tag="adaptive", forbid_unknown_fields=True):
-    display: Literal["summarized", "omitted"] | None = None
-
-
-class _BetweenTools(Struct, tag_field="type", tag="between_tools", forbid_unknown_fields=True):
-    pass
-
-
-class _Disabled(Struct, tag_field="type", tag="disabled", forbid_unknown_fields=True):
-    pass
-
-
-class _Body(Struct, forbid_unknown_fields=True):
-    model: Filled
-    max_tokens: Annotated[int, Meta(ge=1)]
-    messages: Annotated[list[_Message], Meta(min_length=1)]
-    system: str | list[_Text] = ""
-    temperature: Share | None = None
-    top_p: Share | None = None
-    top_k: Annotated[int, Meta(ge=0)] | None = None
-    stop_sequences: list[Filled] = []  # msgspec copies it for every body
-    thinking: _Enabled | _Adaptive | _BetweenTools | _Disabled | None = None
-    stream: bool = False
-    cache_control: dict[str, Any] | None = None
-    inference_geo: str | None = None
-    metadata: dict[str, Any] | None = None
-    output_config: dict[str, Any] | None = None
-    service_tier: Literal["auto", "standard_only"] | None = None
-
 
 def read_key(call: Call) -> str:
     """The header ``x-api-key``, else the bearer token."""
@@ -113,16 +52,22 @@ def read(call: Call) -> Ask:
     version = call.headers.get("anthropic-version")
     if version not in VERSIONS:
         raise reject(f"the header 'anthropic-version' is needed, one of {', '.join(VERSIONS)}", None)
-    body = decode(call.body, _Body, refuse_unknown)
+    check_size(call)
+    body = decode(call.body, Body, refuse_unknown, refuse_misfit)
     if body.stream:
         raise reject("the sandbox sends one whole reply: leave out 'stream'", "stream")
     _check_sampling(body, version)
     _check_thinking(body)
-    system = [_Text(body.system)] if isinstance(body.system, str) and body.system else body.system or []
+    check_stops(body.stop_sequences)
+    system = [Text(body.system)] if isinstance(body.system, str) and body.system else body.system or []
     pieces = [_read_block(block, "system", f"system.{i}") for i, block in enumerate(system)]
     for number, message in enumerate(body.messages):
-        blocks = [_Text(message.content)] if isinstance(message.content, str) else message.content
+        if not message.content:
+            words = "all messages must have non-empty content except for the optional final assistant message"
+            raise reject(f"messages.{number}: {words}", f"messages.{number}")
+        blocks = [Text(message.content)] if isinstance(message.content, str) else message.content
         pieces += [_read_block(block, message.role, f"messages.{number}.content.{i}") for i, block in enumerate(blocks)]
+    check_images(pieces)
     return Ask(
         model=body.model,
         pieces=tuple(pieces),
@@ -131,28 +76,29 @@ def read(call: Call) -> Ask:
     )
 
 
-def _check_sampling(body: _Body, version: str) -> None:
+def _check_sampling(body: Body, version: str) -> None:
     for name in SAMPLING:
         if version == NEWEST and getattr(body, name) is not None:
             raise reject(f"{name!r} is no parameter of the version {version!r} any more: leave it out", name)
 
 
-def _check_thinking(body: _Body) -> None:
-    if isinstance(body.thinking, _Enabled) and body.thinking.budget_tokens < 1024:
+def _check_thinking(body: Body) -> None:
+    if isinstance(body.thinking, Enabled) and body.thinking.budget_tokens < 1024:
         place = "thinking.enabled.budget_tokens"
         raise reject(f"{place}: Input should be greater than or equal to 1024", place)
-    if isinstance(body.thinking, _Enabled) and body.thinking.budget_tokens >= body.max_tokens:
+    if isinstance(body.thinking, Enabled) and body.thinking.budget_tokens >= body.max_tokens:
         raise reject("`max_tokens` must be greater than `thinking.budget_tokens`", "thinking.budget_tokens")
-    if isinstance(body.thinking, _Enabled | _Adaptive | _BetweenTools) and body.temperature not in {None, 1}:
-        raise reject("with thinking 'temperature' can be 1 only", "temperature")
+    if isinstance(body.thinking, Enabled | Adaptive | BetweenTools) and body.temperature not in {None, 1}:
+        raise reject("`temperature` may only be set to 1 when thinking is enabled.", "temperature")
 
 
-def _read_block(block: _Text | _Picture, role: str, place: str) -> Piece:
-    if isinstance(block, _Text):
+def _read_block(block: Text | Shown, role: str, place: str) -> Piece:
+    if isinstance(block, Text):
+        check_text(block.text, place.partition(".")[0])
         return Piece(part=block.text, tokens=count_tokens(block.text), place=place, system=role == "system")
     if role != "user":
         raise reject(f"an image can stand in a message of the user only, not of {role!r} (at {place})", place)
-    if isinstance(block.source, _Link):
+    if isinstance(block.source, Link):
         raise reject(f"the sandbox fetches nothing: send the image as base64 (at {place})", f"{place}.source")
     image = read_image(block.source.media_type, block.source.data, param=f"{place}.source")
     return Piece(part=image, tokens=count_image_tokens(image), place=place)
@@ -191,6 +137,7 @@ def render(said: Said) -> dict[str, Any]:
             "cache_creation_input_tokens": 0,
             "cache_read_input_tokens": cached,
             "output_tokens": said.usage.output_tokens or 0,
+            "output_tokens_details": {"thinking_tokens": said.usage.reasoning_tokens or 0},
             "service_tier": "standard",
         },
     }

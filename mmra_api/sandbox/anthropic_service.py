@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import ceil, floor
 from time import time
-from typing import Any
+from typing import Any, get_args
 
+from mmra_api.sandbox.anthropic_body import Effort, MediaType, Role
 from mmra_api.sandbox.body import reject
 from mmra_api.sandbox.rate import Level
 from mmra_api.sandbox.wire import Ask, Pause, Rejection
@@ -33,6 +34,16 @@ ERRORS: dict[FailureKind, tuple[int, str]] = {
 WORDS: Mapping[FailureKind, str] = {"quota": "Your credit balance is too low to access the Anthropic API"}
 """What alone tells a failure from others of its status and type."""
 
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "effort": get_args(Effort),
+    "media_type": get_args(MediaType),
+    "role": get_args(Role),
+}
+"""Fields of few values, which the service lists."""
+ORDERS = {"<=": "less", ">=": "greater"}
+KINDS = {"int": "integer", "float": "number", "str": "string", "array": "list", "object": "dictionary"}
+"""JSON types in pydantic's words."""
+
 
 def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:
     """The status and the body of an error."""
@@ -52,6 +63,26 @@ def refuse_unknown(name: str, place: str) -> Rejection:
     """What the service says to a field that it does not know: pydantic's words, and its way to write a place."""
     whole = re.sub(r"\[(\d+)\]", r".\1", f"{place}.{name}" if place else name)
     return reject(f"{whole}: Extra inputs are not permitted", whole)
+
+
+def refuse_misfit(message: str, place: str) -> Rejection:
+    """What the service says to a value that does not fit, given msgspec's message: pydantic's words again."""
+    missing = re.fullmatch(r"Object missing required field `(.*)`", message)
+    beyond = re.fullmatch(r"Expected `\w+` (<=|>=) ([\d.]+)", message)
+    mistaken = re.fullmatch(r"Expected `(.*)`, got `.*`", message)
+    names = [each for each in (place, missing[1] if missing else "") if each]
+    whole = re.sub(r"\[(\d+)\]", r".\1", ".".join(names))
+    choices = CHOICES.get(whole.rpartition(".")[2], ())
+    if missing:
+        words = "Field required"
+    elif beyond:
+        words = f"Input should be {ORDERS[beyond[1]]} than or equal to {float(beyond[2]):g}"
+    elif choices and not mistaken:
+        words = f"Input should be {', '.join(map(repr, choices[:-1]))} or {choices[-1]!r}"
+    else:
+        kind = mistaken[1].partition(" | ")[0] if mistaken else ""
+        words = f"Input should be a valid {KINDS.get(kind, kind)}" if mistaken else message
+    return reject(f"{whole}: {words}" if whole else words, whole or None)
 
 
 def tell_id(request_id: str) -> dict[str, str]:

@@ -13,15 +13,22 @@ from mmra_api.sandbox.wire import Rejection
 T = TypeVar("T")
 RefuseUnknown: TypeAlias = Callable[[str, str], Rejection]
 """The name of a field that the service does not know and the place that holds it to the service's own words."""
+RefuseMisfit: TypeAlias = Callable[[str, str], Rejection]
+"""What msgspec says of a value and its place to the service's own words."""
 UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`")
 
 
-def decode(body: bytes, shape: type[T], refuse_unknown: RefuseUnknown | None = None) -> T:
+def decode(
+    body: bytes,
+    shape: type[T],
+    refuse_unknown: RefuseUnknown | None = None,
+    refuse_misfit: RefuseMisfit | None = None,
+) -> T:
     """The body as a ``shape``. Raises Rejection."""
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
-        raise _misfit(error, refuse_unknown) from None
+        raise _misfit(error, refuse_unknown, refuse_misfit) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise reject(f"the body is not valid JSON: {error}", None) from None
 
@@ -39,9 +46,13 @@ def reject(message: str, param: str | None) -> Rejection:
     return Rejection("bad_request", message, param=param)
 
 
-def _misfit(error: msgspec.ValidationError, refuse_unknown: RefuseUnknown | None) -> Rejection:
+def _misfit(
+    error: msgspec.ValidationError, refuse_unknown: RefuseUnknown | None, refuse_misfit: RefuseMisfit | None = None
+) -> Rejection:
     place = re.search(r" - at `\$\.?(.*)`$", str(error))
     unknown = UNKNOWN.match(str(error))
     if unknown and refuse_unknown:
         return refuse_unknown(unknown[1], place[1] if place else "")
+    if refuse_misfit:
+        return refuse_misfit(str(error).partition(" - at `$")[0], place[1] if place else "")
     return reject(str(error), place[1] if place else None)

@@ -20,9 +20,10 @@ def halt(utterance: Utterance, stops: tuple[str, ...]) -> Utterance:
 
 def fit(utterance: Utterance, limit: int | None) -> Utterance:
     """The utterance within a limit of output tokens; reasoning is spent first, as at real services."""
-    thought, said = count_tokens(utterance.reasoning), count_tokens(utterance.text or "")
-    if limit is None or thought + said <= limit:
+    thought, aside, said = map(count_tokens, (utterance.reasoning, utterance.commentary, utterance.text or ""))
+    if limit is None or thought + aside + said <= limit:
         return utterance
     reasoning = cut_tokens(utterance.reasoning, limit)
-    text = cut_tokens(utterance.text or "", limit - thought)
-    return Utterance(text=text, reasoning=reasoning, finish="length")
+    commentary = cut_tokens(utterance.commentary, limit - thought)
+    text = cut_tokens(utterance.text or "", limit - thought - aside)
+    return Utterance(text=text, reasoning=reasoning, commentary=commentary, finish="length")

@@ -9,10 +9,11 @@ from typing import Literal, TypeAlias, get_args
 from mmra_api.errors import InputError
 from mmra_api.sandbox.dice import Dice
 
-Fault: TypeAlias = Literal["ok", "429", "quota", "500", "503", "slow", "drop", "cut", "html", "notjson", "shape"]
+Fault: TypeAlias = Literal["ok", "429", "401", "quota", "500", "503", "slow", "drop", "cut", "html", "notjson", "shape"]
 """What happens to a call.
 
-``429`` that says how long to wait (Retry-After in one of three forms, or as the wire format does), ``quota`` (the
+``429`` that says how long to wait (Retry-After in one of three forms, or as the wire format does), ``401`` (the
+key is wrong, in the vendor's own form: as for the key ``bad-key``; Google's status is 400), ``quota`` (the
 money or the day's share is used up, in the vendor's own form: as for the key ``broke-key``), ``500``, ``503``
 (overloaded; Anthropic's status is 529), ``slow`` (a late but good reply),
 ``drop`` (closed without a reply), ``cut`` (closed amid the reply), ``html`` (a page with status 200), ``notjson``

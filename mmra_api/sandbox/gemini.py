@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from mmra_api.sandbox.body import check, decode, reject
 from mmra_api.sandbox.gemini_errors import refuse_images, refuse_unknown, render_error
+from mmra_api.sandbox.gemini_limits import check_images, check_level, check_media_type, check_size
 from mmra_api.sandbox.gemini_replies import render
 from mmra_api.sandbox.pictures import read_image
 from mmra_api.sandbox.rate import Level
@@ -99,6 +100,7 @@ def read_key(call: Call) -> str:
 
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
+    check_size(call)
     body = check(_unify(decode(call.body, Any)), _Body, refuse_unknown)
     config = body.generation_config or _Config()
     _check_config(config)
@@ -107,6 +109,7 @@ def read(call: Call) -> Ask:
     for number, content in enumerate(body.contents):
         places = [f"contents[{number}].parts[{i}]" for i in range(len(content.parts))]
         pieces += [_read_part(part, place, config) for part, place in zip(content.parts, places, strict=True)]
+    check_images(pieces)
     return Ask(
         model=call.model,
         pieces=tuple(pieces),
@@ -118,6 +121,7 @@ def read(call: Call) -> Ask:
 
 def _check_config(config: _Config) -> None:
     thinking = config.thinking_config or _Thinking()
+    check_level(thinking.thinking_level)
     if thinking.thinking_budget is not None and thinking.thinking_level is not None:
         message = "'thinkingBudget' and 'thinkingLevel' exclude each other"
         raise reject(message, "generationConfig.thinkingConfig")
@@ -145,6 +149,7 @@ def _read_part(part: _Part, place: str, config: _Config) -> Piece:
         raise reject("a part holds one of 'text' and 'inlineData' here", place)
     if part.inline_data is None:
         return Piece(part=part.text or "", tokens=count_tokens(part.text or ""), place=place)
+    check_media_type(part.inline_data.mime_type, place)
     data = part.inline_data.data.translate(str.maketrans("-_", "+/")).rstrip("=")
     padded = data + "=" * (-len(data) % 4)
     image = read_image(part.inline_data.mime_type, padded, param=f"{place}.inlineData.data")

@@ -17,7 +17,7 @@ from mmra_api.sandbox.eyes import answer_check
 from mmra_api.sandbox.jury import judge
 from mmra_api.sandbox.odds import weigh_tokens
 from mmra_api.sandbox.reading import read_marker
-from mmra_api.sandbox.styles import SILENT, Utterance, Verdict, speak
+from mmra_api.sandbox.styles import SILENT, Utterance, Verdict, comment, speak
 from mmra_api.sandbox.tokens import count_tokens
 from mmra_api.sandbox.wire import Ask, Rejection, Said
 from mmra_api.sandbox.wordings import WRONG_TEXTS
@@ -42,6 +42,8 @@ class Model:
     """What it answers blindly: weights of the first, second, ... option; the last weight holds for all that follow."""
     yes: float
     """What it answers blindly to a yes/no question: the probability of Yes."""
+    comments: float = 0.0
+    """Probability of a commentary before the answer, where the wire format has messages for it."""
 
     def skill_in(self, subtask: str) -> float:
         """The skill in a subtask; the mean of all for one that is not MMRA's."""
@@ -78,7 +80,12 @@ MODELS: Mapping[str, Model] = {
         skill=_skills(36, 55, 54, 42, 52, 44, 72, 34, 58, 70, 30), mix=PLAIN, obeys=0.8, prior=(5, 2, 2, 1), yes=0.75
     ),
     "simulated-chatty": Model(
-        skill=_skills(46, 70, 66, 58, 68, 60, 90, 48, 76, 92, 50), mix=WORDY, obeys=0.9, prior=(2, 3, 3, 3), yes=0.6
+        skill=_skills(46, 70, 66, 58, 68, 60, 90, 48, 76, 92, 50),
+        mix=WORDY,
+        obeys=0.9,
+        prior=(2, 3, 3, 3),
+        yes=0.6,
+        comments=0.15,
     ),
     "simulated-unruly": Model(
         skill=_skills(44, 66, 64, 50, 62, 56, 86, 44, 70, 88, 46), mix=WILD, obeys=0.5, prior=(2, 2, 4, 2), yes=0.4
@@ -110,6 +117,7 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
         model=ask.model,
         text=utterance.text,
         reasoning=utterance.reasoning,
+        commentary=utterance.commentary,
         refusal=utterance.refusal,
         stop=utterance.stop,
         finish=utterance.finish,
@@ -130,7 +138,9 @@ def respond(ask: Ask, key: AnswerKey, seed: int, dice: Dice) -> tuple[str, Utter
     model = MODELS.get(ask.model, MIDDLING)
     verdict = decide(model, key.pose(ask), ask, dice, seed)
     style = choose_style(model, verdict, dice)
-    return style, speak(style, verdict, dice)
+    said = speak(style, verdict, dice)
+    comments = ask.phases and style not in SILENT and dice.roll("comments") < model.comments
+    return style, comment(said, verdict, dice) if comments else said
 
 
 def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> Verdict:
@@ -180,7 +190,8 @@ def count_usage(ask: Ask, utterance: Utterance, dice: Dice) -> Usage:
     Source of the smallest cached prompt (1,024 tokens) and the step: OpenAI's guide to prompt caching.
     """
     reasoning = count_tokens(utterance.reasoning)
-    output = reasoning + count_tokens(utterance.text or "") + count_tokens(utterance.refusal)
+    others = (utterance.commentary, utterance.text or "", utterance.refusal)
+    output = reasoning + sum(map(count_tokens, others))
     cached = ask.input_tokens >= 1024 and dice.roll("cached") < 0.2
     return Usage(
         input_tokens=ask.input_tokens,

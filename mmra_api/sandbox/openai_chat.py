@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mmra_api.sandbox.body import decode, reject
+from mmra_api.sandbox.openai_limits import EFFORTS, check_images, check_size, check_word
 from mmra_api.sandbox.openai_service import (
     CREATED,
     Tops,
@@ -57,6 +58,8 @@ class _Body(Struct):
     max_tokens: Annotated[int, Meta(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Meta(ge=1)] | None = None
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
+    top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
+    reasoning_effort: str | None = None
     stop: str | Annotated[list[str], Meta(min_length=1, max_length=4)] | None = None
     n: Annotated[int, Meta(ge=1)] | None = None
     seed: int | None = None
@@ -67,7 +70,9 @@ class _Body(Struct):
 
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
+    check_size(call)
     body = decode(call.body, _Body)
+    check_word(body.reasoning_effort, EFFORTS, "reasoning_effort")
     if body.max_tokens and body.max_completion_tokens:
         raise reject("'max_tokens' and 'max_completion_tokens' exclude each other", "max_tokens")
     if body.stream or (body.n or 1) > 1:
@@ -75,6 +80,7 @@ def read(call: Call) -> Ask:
     if body.top_logprobs is not None and not body.logprobs:
         raise reject("'top_logprobs' needs 'logprobs' to be true", "top_logprobs")
     pieces = [piece for i, each in enumerate(body.messages) for piece in _read_message(each, f"messages[{i}]")]
+    check_images(pieces, call)
     return Ask(
         model=body.model,
         pieces=tuple(pieces),

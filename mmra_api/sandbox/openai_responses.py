@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from mmra_api.sandbox.body import decode, reject
-from mmra_api.sandbox.openai_responses_body import Body, Message, Shown, Spoken, Text
+from mmra_api.sandbox.openai_limits import EFFORTS, check_images, check_size, check_word
+from mmra_api.sandbox.openai_responses_body import INCLUDABLE, Body, Message, Shown, Spoken, Text
 from mmra_api.sandbox.openai_service import (
     CREATED,
     count_image_tokens,
@@ -33,7 +34,11 @@ LOGPROBS = "message.output_text.logprobs"
 
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
+    check_size(call)
     body = decode(call.body, Body, refuse_unknown)
+    check_word(body.reasoning.effort if body.reasoning else None, EFFORTS, "reasoning.effort")
+    for number, word in enumerate(body.include or ()):
+        check_word(word, INCLUDABLE, f"include[{number}]")
     for name in ("stream", "background", "previous_response_id"):
         if getattr(body, name):
             raise reject(f"the sandbox sends one whole reply and keeps none: leave out {name!r}", name)
@@ -41,10 +46,12 @@ def read(call: Call) -> Ask:
     pieces = [_price(body.instructions, "system", "instructions")] if body.instructions else []
     for number, message in enumerate(messages):
         pieces += _read_message(message, f"input[{number}]")
+    check_images(pieces, call)
     return Ask(
         model=body.model,
         pieces=tuple(pieces),
         max_tokens=body.max_output_tokens,
+        phases=True,
         tops=body.top_logprobs or 0 if LOGPROBS in (body.include or ()) else None,
     )
 
@@ -109,7 +116,7 @@ def render(said: Said) -> dict[str, Any]:
 
 
 def _render_output(said: Said, status: str) -> list[dict[str, Any]]:
-    """The reasoning and the message, each only if there is one."""
+    """The reasoning, the commentary and the answer, each only if there is one; beside a commentary it has a phase."""
     output: list[dict[str, Any]] = []
     if said.reasoning:
         summary = [{"type": "summary_text", "text": said.reasoning}]
@@ -120,8 +127,14 @@ def _render_output(said: Said, status: str) -> list[dict[str, Any]]:
         content.append({"type": "output_text", "text": said.text, "annotations": [], "logprobs": steps})
     if said.refusal:
         content.append({"type": "refusal", "refusal": said.refusal})
-    if content:
-        message = {"type": "message", "id": f"msg_{said.id}", "role": "assistant", "status": status}
+    message = {"type": "message", "id": f"msg_{said.id}", "role": "assistant", "status": status}
+    if said.commentary:
+        aside = {"type": "output_text", "text": said.commentary, "annotations": [], "logprobs": []}
+        ended = "completed" if said.text else status
+        phase = {"id": f"msg_{said.id}_0", "phase": "commentary", "status": ended}
+        output.append({**message, **phase, "content": [aside]})
+        message["phase"] = "final_answer"
+    if content and (said.text or not said.commentary):
         output.append({**message, "content": content})
     return output
 

@@ -13,6 +13,18 @@ from msgspec import Meta, Struct
 
 from mmra_api.sandbox.openai_service import Detail, Tops
 
+INCLUDABLE = (
+    "file_search_call.results",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "message.input_image.image_url",
+    "computer_call_output.output.image_url",
+    "code_interpreter_call.outputs",
+    "reasoning.encrypted_content",
+    "message.output_text.logprobs",
+)
+"""IncludeEnum in the description."""
+
 
 class Text(Struct, tag_field="type", tag="input_text", forbid_unknown_fields=True):
     text: str
@@ -42,7 +54,7 @@ class Message(Struct, forbid_unknown_fields=True):
 
 
 class Reasoning(Struct, forbid_unknown_fields=True):
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
+    effort: str | None = None
     summary: Literal["auto", "concise", "detailed"] | None = None
     mode: Any = None
     context: Any = None

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from mmra_api.sandbox.body import reject
 from mmra_api.sandbox.odds import Step, Token
+from mmra_api.sandbox.openai_limits import AZURE
 from mmra_api.sandbox.pictures import read_image
 from mmra_api.sandbox.rate import Level
 from mmra_api.sandbox.wire import Call, Pause, Picture, Rejection
@@ -34,7 +35,9 @@ WORDS: Mapping[FailureKind, str] = {"quota": "You exceeded your current quota, c
 
 
 def read_key(call: Call) -> str:
-    """The bearer token of the header ``Authorization``."""
+    """The bearer token of the header ``Authorization``; at Azure the header ``api-key`` will do too."""
+    if call.path.startswith(AZURE) and "api-key" in call.headers:
+        return call.headers["api-key"].strip()
     scheme, _, key = call.headers.get("authorization", "").partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
 

@@ -53,6 +53,25 @@ def sniff(data: bytes) -> str:
     return ""
 
 
+def is_animated(data: bytes) -> bool:
+    """Whether a GIF has a second picture: counted by its blocks (GIF89a, sections 18 to 26), without decoding any."""
+    at = 13 + _measure_table(data[10:11])
+    frames = 0
+    while data[at : at + 1] in {b"!", b","}:  # an extension or a picture; anything else ends the file, or breaks it
+        frames += data[at] == ord(",")
+        at += 11 + _measure_table(data[at + 9 : at + 10]) if data[at] == ord(",") else 2
+        while size := int.from_bytes(data[at : at + 1]):
+            at += size + 1
+        at += 1
+    return frames > 1
+
+
+def _measure_table(flags: bytes) -> int:
+    """Bytes of a GIF's colour table, by the byte that says whether there is one."""
+    packed = int.from_bytes(flags)
+    return 3 << (packed & 7) + 1 if packed & 0x80 else 0
+
+
 def measure(data: bytes, media_type: str) -> tuple[int, int]:
     """Width and height in pixels; (0, 0) when the header is damaged."""
     if media_type == "image/png":

@@ -115,7 +115,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, wire: Wire, model: str) -> Outgoing:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        call = Call(headers=headers, body=b"", model=model, query=self.path.partition("?")[2])
+        call = Call(headers=headers, body=b"", model=model, path=self._path, query=self.path.partition("?")[2])
         try:
             call = replace(call, body=self._read_body())
         except Rejection as rejection:

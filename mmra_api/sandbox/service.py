@@ -18,20 +18,30 @@ from mmra_api.sandbox.gate import Gate, Limits, Refused
 from mmra_api.sandbox.models import MODELS, is_blind, reply
 from mmra_api.sandbox.openai_service import CREATED
 from mmra_api.sandbox.wire import Call, Pause, Rejection, Said, Wire, name_call
+from mmra_api.types import FailureKind
 
 ROUTES: Mapping[str, Wire] = {
     "/v1/chat/completions": openai_chat,
     "/v1/responses": openai_responses,
     "/v1/messages": anthropic,
     "/v1beta/models/{model}:generateContent": gemini,
+    "/openai/v1/chat/completions": openai_chat,
+    "/openai/v1/responses": openai_responses,
 }
-"""Path to wire format: a new format is a file like ``openai_chat`` and a line here."""
+"""Path to wire format: a new format is a file like ``openai_chat`` and a line here. The last two are Azure's, where
+``AZURE_OPENAI_ENDPOINT`` is the sandbox's ``root_url``."""
 
 BAD_KEY, BROKE_KEY = "bad-key", "broke-key"
 
 HTML = (
     b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 )
+PRETENCES: Mapping[Fault, tuple[FailureKind, str]] = {
+    "401": ("authentication", "that the key is wrong"),
+    "quota": ("quota", "that the quota is used up"),
+    "500": ("server", "that the server failed"),
+    "503": ("overloaded", "to be overloaded"),
+}
 STRANGE: dict[str, Any] = {"status": "ok", "result": {"output": [], "elapsed_ms": 12}}
 
 Wait = Callable[[float], bool]
@@ -130,15 +140,12 @@ class Service:
 
 def fail(fault: Fault, wire: Wire, call: Call, good: bytes, pause: Pause) -> Outgoing:
     """What a fault makes of a good reply; a 429 asks for the pause."""
+    if fault in PRETENCES:
+        kind, pretence = PRETENCES[fault]
+        return render_rejection(wire, Rejection(kind, f"the sandbox pretends {pretence}"), call)
     match fault:
         case "429":
             return too_many(wire, call, pause)
-        case "quota":
-            return render_rejection(wire, Rejection("quota", "the sandbox pretends that the quota is used up"), call)
-        case "500":
-            return render_rejection(wire, Rejection("server", "the sandbox pretends that the server failed"), call)
-        case "503":
-            return render_rejection(wire, Rejection("overloaded", "the sandbox pretends to be overloaded"), call)
         case "cut":
             return Outgoing(body=good, ending="cut")
         case "html":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mmra_api.sandbox import wordings
 from mmra_api.sandbox.dice import Dice
@@ -36,6 +36,8 @@ class Utterance:
     text: str | None
     finish: FinishReason = "stop"
     reasoning: str = ""
+    commentary: str = ""
+    """What it says on its way to the answer, in a message of its own; only some wire formats have such."""
     refusal: str = ""
     stop: str = ""
     """The text before which it was ended, if it was."""
@@ -48,6 +50,15 @@ SIGHT = re.compile(r"pictures?\b|image|\bpair\b|\bscene|\bseen\b|\blooking\b|sec
 def speak(style: str, verdict: Verdict, dice: Dice) -> Utterance:
     """Put a verdict in words, in one of the STYLES."""
     return STYLES[style](verdict, dice)
+
+
+def comment(said: Utterance, verdict: Verdict, dice: Dice) -> Utterance:
+    """The same with a commentary before it."""
+    return replace(said, commentary=dice.pick("commentary", _pick_openings(verdict)))
+
+
+def _pick_openings(verdict: Verdict) -> Sequence[str]:
+    return wordings.BLIND_OPENINGS if verdict.blind else wordings.OPENINGS
 
 
 def _fill(template: str, verdict: Verdict, other: tuple[str, str] = ("", "")) -> str:
@@ -72,13 +83,16 @@ def _some(items: Sequence[str], count: int, dice: Dice) -> list[str]:
 
 def _reason(verdict: Verdict, dice: Dice) -> list[str]:
     """The way to a verdict, without the verdict: at least two options stay open."""
-    openings = wordings.BLIND_OPENINGS if verdict.blind else wordings.OPENINGS
     looks = wordings.BLIND_LOOKS if verdict.blind else wordings.LOOKS
     seen = _some(looks, 2 + int(dice.roll("looks") * 3), dice)
     ways = _some(_fitting(wordings.ELIMINATIONS, verdict), len(verdict.others), dice)
     turned_down = [_fill(way, verdict, other) for way, other in zip(ways, verdict.others, strict=False)]
     open_ones = max(0, len(turned_down) - 1)
-    return [dice.pick("opening", openings), *seen, *turned_down[: int(dice.roll("ways") * (open_ones + 1))]]
+    return [
+        dice.pick("opening", _pick_openings(verdict)),
+        *seen,
+        *turned_down[: int(dice.roll("ways") * (open_ones + 1))],
+    ]
 
 
 def _lay_out(steps: list[str], dice: Dice) -> str:

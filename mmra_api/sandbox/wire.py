@@ -29,6 +29,7 @@ class Call:
     body: bytes
     model: str = ""
     """The model that the path names; empty where the body does."""
+    path: str = ""
     query: str = ""
     """What follows the path behind a question mark."""
     id: str = field(default_factory=name_call)
@@ -68,6 +69,8 @@ class Ask:
     """Output tokens, reasoning included; None is no limit."""
     stops: tuple[str, ...] = ()
     """Texts before which the reply ends."""
+    phases: bool = False
+    """Whether the wire format has messages of commentary beside the final answer."""
     tops: int | None = None
     """How many of the likeliest tokens to tell for each place in the reply; None is no log probabilities at all."""
 
@@ -123,6 +126,7 @@ class Said:
     finish: FinishReason
     style: str
     reasoning: str = ""
+    commentary: str = ""
     refusal: str = ""
     stop: str = ""
     """The one of ``Ask.stops`` that ended it."""

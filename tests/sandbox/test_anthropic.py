@@ -45,6 +45,7 @@ async def test_the_real_sdk_reads_a_reply(question, formats):
     [
         ({"key": "bad-key"}, "authentication_error", anthropic.AuthenticationError),
         ({"key": "broke-key"}, "invalid_request_error", anthropic.BadRequestError),
+        ({"fault": "401"}, "authentication_error", anthropic.AuthenticationError),
         ({"fault": "quota"}, "invalid_request_error", anthropic.BadRequestError),
         ({"model": "missing"}, "not_found_error", anthropic.NotFoundError),
         ({"max_tokens": 0}, "invalid_request_error", anthropic.BadRequestError),
@@ -122,6 +123,10 @@ def test_thoughts_refusals_and_silence_have_their_shapes(question, connect, form
     assert shapes == {(), ("text",), ("thinking",), ("thinking", "text")}
     blocks = [block for reply in replies for block in reply["content"]]
     assert all(block["text"] if block["type"] == "text" else block["signature"] for block in blocks)
+    for reply in replies:
+        usage, thoughtful = reply["usage"], "thinking" in [block["type"] for block in reply["content"]]
+        assert thoughtful == bool(usage["output_tokens_details"]["thinking_tokens"])
+        assert usage["output_tokens_details"]["thinking_tokens"] <= usage["output_tokens"]
     refused = [reply for reply in replies if reply["stop_reason"] == "refusal"]
     assert any(reply["stop_details"]["explanation"] for reply in refused)
     assert any(reply["content"] for reply in refused)
@@ -151,18 +156,26 @@ def picture(media_type="image/png", data="ab=c"):
 TEXT = {"type": "text", "text": "x"}
 BAD_BODIES = {
     "not JSON": (b"{", "JSON"),
-    "no limit": ({"max_tokens": None}, "max_tokens"),
-    "no room": ({"max_tokens": 0}, "max_tokens"),
+    "no limit": ({"max_tokens": None}, "^max_tokens: Input should be a valid integer$"),
+    "no room": ({"max_tokens": 0}, "^max_tokens: Input should be greater than or equal to 1$"),
     "no messages": ({"messages": []}, "messages"),
-    "a role of OpenAI's": ({"messages": [{"role": "developer", "content": "x"}]}, r"messages\[0\].role"),
-    "no content": ({"messages": [{"role": "user", "content": ""}]}, r"messages\[0\].content"),
-    "an empty block": (message({"type": "text", "text": ""}), r"content\[0\].text"),
-    "OpenAI's image": (message({"type": "image_url", "image_url": {"url": "data:"}}), r"content\[0\].type"),
+    "a role of OpenAI's": (
+        {"messages": [{"role": "developer", "content": "x"}]},
+        "^messages.0.role: Input should be 'user', ",
+    ),
+    "no content": (
+        {"messages": [{"role": "user", "content": ""}]},
+        "^messages.0: all messages must have non-empty content",
+    ),
+    "an empty block": (message({"type": "text", "text": ""}), "^messages: text content blocks must be non-empty$"),
+    "OpenAI's image": (message({"type": "image_url", "image_url": {"url": "data:"}}), "^messages.0.content.0.type: "),
     "a web address": (message({"type": "image", "source": {"type": "url", "url": "https://x"}}), "base64"),
     "broken base64": (message(picture()), "messages.0.content.0.source"),
-    "a BMP": (message(picture("image/bmp")), "media_type"),
+    "a BMP": (message(picture("image/bmp")), "media_type: Input should be 'image/jpeg', .* or 'image/webp'$"),
     "the assistant's image": (message(picture(), role="assistant"), "assistant"),
-    "too hot": ({"temperature": 1.5}, "temperature"),
+    "a blank": (message({"type": "text", "text": " \n"}), "^messages: text content blocks must contain non-whitespace"),
+    "a blank string": ({"messages": [{"role": "user", "content": " "}]}, "^messages: .* non-whitespace text$"),
+    "too hot": ({"temperature": 1.5}, "^temperature: Input should be less than or equal to 1$"),
     "top_p": ({"top_p": 2}, "top_p"),
     "a seed": ({"seed": 1}, "^seed: Extra inputs are not permitted$"),
     "OpenAI's stop": ({"stop": ["x"]}, "^stop: Extra inputs are not permitted$"),
@@ -171,10 +184,19 @@ BAD_BODIES = {
         {"messages": [{"role": "user", "content": "x"}, {"role": "user", "content": [{**TEXT, "detail": "low"}]}]},
         "^messages.1.content.0.detail: Extra inputs are not permitted$",
     ),
-    "an empty system block": ({"system": [{"type": "text", "text": ""}]}, r"system\[0\].text"),
+    "an empty system block": (
+        {"system": [{"type": "text", "text": ""}]},
+        "^system: text content blocks must be non-empty$",
+    ),
     "a system image": ({"system": [{"type": "image", "source": {}}]}, "system"),
     "stream": ({"stream": True}, "stream"),
-    "an empty stop": ({"stop_sequences": [""]}, "stop_sequences"),
+    "an empty stop": ({"stop_sequences": [""]}, "^stop_sequences: each stop sequence must contain non-whitespace$"),
+    "a blank stop": ({"stop_sequences": ["END", "\n\n"]}, "^stop_sequences: each stop sequence"),
+    "an effort of no kind": (
+        {"output_config": {"effort": "none"}},
+        "^output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'$",
+    ),
+    "an unknown wish": ({"output_config": {"style": 1}}, "^output_config.style: Extra inputs are not permitted$"),
     "a small budget": (
         {"thinking": {"type": "enabled", "budget_tokens": 1023}},
         "^thinking.enabled.budget_tokens: Input should be .* 1024$",
@@ -183,7 +205,7 @@ BAD_BODIES = {
         {"thinking": {"type": "enabled", "budget_tokens": 2000}},
         "`max_tokens` must be greater than `thinking.budget_tokens`",
     ),
-    "no budget": ({"thinking": {"type": "enabled"}}, "missing required field `budget_tokens`"),
+    "no budget": ({"thinking": {"type": "enabled"}}, "^thinking.budget_tokens: Field required$"),
     "a budget where the model decides": (
         {"thinking": {"type": "adaptive", "budget_tokens": 1024}},
         "^thinking.budget_tokens: Extra inputs are not permitted$",

@@ -34,7 +34,7 @@ def test_a_good_spec_is_read(spec, rates):
 @pytest.mark.parametrize(
     ("spec", "named"),
     [
-        ("429=0.1,teapot=0.2", "'teapot=0.2'.*429, quota, 500, 503, slow, drop, cut, html, notjson, shape"),
+        ("429=0.1,teapot=0.2", "'teapot=0.2'.*429, 401, quota, 500, 503, slow, drop, cut, html, notjson, shape"),
         ("429", "'429'.*KIND=PROBABILITY"),
         ("500=often", "'500=often'.*'often'"),
         ("500=1.5", "'500'.*1.5"),
@@ -99,6 +99,7 @@ def test_always_never_ends_but_checks_come_first(question, connect):
     [
         ("429", openai.RateLimitError),
         ("quota", openai.RateLimitError),
+        ("401", openai.AuthenticationError),
         ("500", openai.InternalServerError),
         ("503", openai.InternalServerError),
         ("slow", openai.APITimeoutError),
@@ -166,4 +167,4 @@ def test_a_client_that_tries_three_times_pays_everything_once(question, connect)
         counters = sandbox.counters
     assert (counters.paid, counters.unique_bodies) == (60, 60)
     assert counters.calls == 60 + sum(counters.faults.values())
-    assert set(counters.faults) == set(KINDS) - {"ok", "slow", "quota"}
+    assert set(counters.faults) == set(KINDS) - {"ok", "slow", "quota", "401"}

@@ -90,6 +90,41 @@ def test_a_refusal_and_silence_have_their_shapes(question, connect, formats):
         assert (reply["status"] == "incomplete") is (reply["incomplete_details"] is not None)
 
 
+def test_a_commentary_is_a_message_of_its_own_and_only_of_the_chatty_model(question, connect, formats):
+    wire = formats["openai_responses"]
+    with Sandbox() as sandbox:
+        client = connect(sandbox)
+        for model, least, most in (("simulated-chatty", 20, 70), ("simulated-unruly", 0, 0), ("any", 0, 0)):
+            replies = [wire.ask(client, question(number), model).json for number in range(300)]
+            assert replies[:20] == [wire.ask(client, question(number), model).json for number in range(20)]
+            told = [[item for item in reply["output"] if item["type"] == "message"] for reply in replies]
+            pairs = [messages for messages in told if len(messages) == 2]
+            assert least <= len(pairs) <= most
+            for first, last in pairs:
+                assert (first["phase"], last["phase"]) == ("commentary", "final_answer")
+                assert first["id"] != last["id"]
+            plain = [message for messages in told if len(messages) == 1 for message in messages]
+            assert not any("phase" in message for message in plain)
+
+
+def test_a_cut_falls_behind_a_commentary(question, connect, formats):
+    wire = formats["openai_responses"]
+    with Sandbox() as sandbox:
+        client = connect(sandbox)
+        found = set()
+        for number, limit in ((number, limit) for number in range(100) for limit in (16, 18)):
+            each = question(number)
+            prompt = each.prompt(end="Think step by step, and end with the line Answer: <letter>")
+            cut = wire.ask(client, each, "simulated-chatty", prompt=prompt, limit=limit).json
+            messages = [item for item in cut["output"] if item["type"] == "message"]
+            assert cut["usage"]["output_tokens"] <= limit
+            if "phase" in messages[0]:
+                found.add((cut["status"], *((item["phase"], item["status"]) for item in messages)))
+    assert found == {
+        (status, ("commentary", "completed"), ("final_answer", status)) for status in ("completed", "incomplete")
+    }
+
+
 TEXT = {"type": "input_text", "text": "x"}
 WEB = {"type": "input_image", "image_url": "https://example.com/a.png"}
 BROKEN = {"type": "input_image", "image_url": "data:image/png;base64,ab=c"}
@@ -128,6 +163,7 @@ BAD_BODIES = {
     "too hot": ({"temperature": 3}, "temperature"),
     "top_p": ({"top_p": 1.5}, "top_p"),
     "an odd effort": ({"reasoning": {"effort": "huge"}}, "reasoning.effort"),
+    "an odd wish": ({"include": ["message.output_text.logprobs", "everything"]}, "include[1]"),
     "stream": ({"stream": True}, "stream"),
     "a seed": ({"seed": 1}, "seed"),
     "chat's stop": ({"stop": ["x"]}, "stop"),

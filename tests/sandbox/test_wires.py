@@ -21,6 +21,7 @@ STATUSES = {
     "broke-key": {"openai_chat": 429, "openai_responses": 429, "anthropic": 400, "gemini": 429},
     "missing": {"openai_chat": 404, "openai_responses": 404, "anthropic": 404, "gemini": 404},
     "too large": {"openai_chat": 413, "openai_responses": 413, "anthropic": 413, "gemini": 400},
+    "401": {"openai_chat": 401, "openai_responses": 401, "anthropic": 401, "gemini": 400},
     "429": {"openai_chat": 429, "openai_responses": 429, "anthropic": 429, "gemini": 429},
     "quota": {"openai_chat": 429, "openai_responses": 429, "anthropic": 400, "gemini": 429},
     "500": {"openai_chat": 500, "openai_responses": 500, "anthropic": 500, "gemini": 500},
@@ -109,7 +110,7 @@ def test_the_model_belongs_to_what_is_asked(question, connect, spoken):
 
 @pytest.mark.parametrize("kind", STATUSES)
 def test_each_failure_has_its_status(question, connect, spoken, kind):
-    fault = kind if kind in {"429", "quota", "500", "503"} else None
+    fault = kind if kind in {"401", "429", "quota", "500", "503"} else None
     with Sandbox(faults=Faults(always=fault)) as sandbox:
         client = connect(sandbox)
         if kind == "bad body":
