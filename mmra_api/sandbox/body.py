@@ -33,12 +33,17 @@ def decode(
         raise reject(f"the body is not valid JSON: {error}", None) from None
 
 
-def check(raw: Any, shape: type[T], refuse_unknown: RefuseUnknown | None = None) -> T:
+def check(
+    raw: Any,
+    shape: type[T],
+    refuse_unknown: RefuseUnknown | None = None,
+    refuse_misfit: RefuseMisfit | None = None,
+) -> T:
     """Plain lists, dicts and values as a ``shape``. Raises Rejection."""
     try:
         return msgspec.convert(raw, shape)
     except msgspec.ValidationError as error:
-        raise _misfit(error, refuse_unknown) from None
+        raise _misfit(error, refuse_unknown, refuse_misfit) from None
 
 
 def reject(message: str, param: str | None) -> Rejection:
@@ -47,7 +52,7 @@ def reject(message: str, param: str | None) -> Rejection:
 
 
 def _misfit(
-    error: msgspec.ValidationError, refuse_unknown: RefuseUnknown | None, refuse_misfit: RefuseMisfit | None = None
+    error: msgspec.ValidationError, refuse_unknown: RefuseUnknown | None, refuse_misfit: RefuseMisfit | None
 ) -> Rejection:
     place = re.search(r" - at `\$\.?(.*)`$", str(error))
     unknown = UNKNOWN.match(str(error))

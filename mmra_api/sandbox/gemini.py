@@ -15,7 +15,7 @@ from urllib.parse import parse_qs
 from msgspec import Meta, Struct
 
 from mmra_api.sandbox.body import check, decode, reject
-from mmra_api.sandbox.gemini_errors import refuse_images, refuse_unknown, render_error
+from mmra_api.sandbox.gemini_errors import refuse_images, refuse_misfit, refuse_unknown, render_error
 from mmra_api.sandbox.gemini_limits import check_images, check_level, check_media_type, check_size
 from mmra_api.sandbox.gemini_replies import render
 from mmra_api.sandbox.pictures import read_image
@@ -101,7 +101,7 @@ def read_key(call: Call) -> str:
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
     check_size(call)
-    body = check(_unify(decode(call.body, Any)), _Body, refuse_unknown)
+    body = check(_unify(decode(call.body, Any)), _Body, refuse_unknown, refuse_misfit)
     config = body.generation_config or _Config()
     _check_config(config)
     system = body.system_instruction.parts if body.system_instruction else []

@@ -1,11 +1,13 @@
 """A Rejection in, an error of Google's services out.
 
 Source of the shapes: Google's error model (google.rpc.Status and its error_details), the Gemini API's guide to errors;
-of a used-up day's share: google-gemini/gemini-cli#8437; of images for a model without eyes: langchain-google#684.
+of a used-up day's share: google-gemini/gemini-cli#8437; of a value out of range: EvanZhouDev/gemini-ai#3; of images for
+a model without eyes: langchain-google#684.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from math import ceil
 from typing import Any
@@ -58,6 +60,15 @@ def refuse_unknown(name: str, place: str) -> Rejection:
     """What the service says to a field that it does not know."""
     at = f" at {place!r}" if place else ""
     return reject(f"Invalid JSON payload received. Unknown name {name!r}{at}: Cannot find field.", place or None)
+
+
+def refuse_misfit(message: str, place: str) -> Rejection:
+    """What the service says to a value that does not fit; its message has the place in snake case."""
+    snake = re.sub(r"[A-Z]", lambda hit: f"_{hit[0].lower()}", place)
+    if re.match(r"Expected `\w+` (<=|>=|<) ", message):
+        name = snake.rpartition(".")[2]
+        return reject(f"* GenerateContentRequest.{snake}: {name} is out of range: {message}", place)
+    return reject(f"Invalid value at {snake!r}: {message}", place or None)
 
 
 def _render_details(rejection: Rejection) -> list[dict[str, Any]]:

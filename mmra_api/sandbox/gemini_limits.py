@@ -46,4 +46,4 @@ def check_level(level: str | None) -> None:
     if level is not None and level.upper() not in LEVELS:
         place = "generation_config.thinking_config.thinking_level"
         kind = f"{API}.GenerationConfig.ThinkingConfig.ThinkingLevel"
-        raise reject(f'Invalid value at {place!r} ({kind}), "{level}"', place)
+        raise reject(f'Invalid value at {place!r} ({kind}), "{level}"', "generationConfig.thinkingConfig.thinkingLevel")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
 from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
-from mmra_api.images import inspect_image
+from mmra_api.errors import CallError
+from mmra_api.images import embed_bytes, inspect_image
 from mmra_api.providers import Provider, resolve
-from mmra_api.providers.base import Body
-from mmra_api.providers.remote import Remote
 from mmra_api.run import evaluate
 from mmra_api.sandbox import Faults, Sandbox
-from mmra_api.types import Params, Reply, Request
+from mmra_api.sandbox.service import Outgoing, Service, Wait
+from mmra_api.sandbox.wire import Call, Wire
+from mmra_api.types import Params, Request
 
 SPEAKERS = {
     "openai_chat": "groq",
@@ -26,27 +29,24 @@ WIRES = tuple(SPEAKERS)
 
 
 @pytest.fixture
-def connect(check_body):
-    """Return a function that opens a model at the sandbox; every body that it sends is checked and counted."""
+def arrived(monkeypatch, check_body) -> Iterator[list[tuple[str, dict]]]:
+    """Return what arrives at the sandbox, wire format and body as the bytes say it; all is checked at last."""
+    bodies: list[tuple[str, dict]] = []
+    answer = Service.answer
 
-    def make(wire: str, sandbox: Sandbox, model: str = "simulated-strong") -> Provider:
-        provider = resolve(f"{SPEAKERS[wire]}/{model}", base_url=sandbox.base_url, timeout=3.0, wire=wire)
-        return check_all(provider, lambda body: check_body(wire, body))
+    def note_and_answer(service: Service, call: Call, wire: Wire, wait: Wait) -> Outgoing:
+        bodies.append((wire.__name__.rpartition(".")[2], json.loads(call.body)))
+        return answer(service, call, wire, wait)
 
-    return make
+    monkeypatch.setattr(Service, "answer", note_and_answer)
+    yield bodies
+    assert bodies
+    for name, body in bodies:
+        check_body(name, body)
 
 
-def check_all(provider: Provider, check: Callable[[Body], None]) -> Provider:
-    """Return the provider with a check of every body before it is sent; ``checked`` holds them."""
-    send, provider.checked = provider.send, []
-
-    async def check_and_send(body: Body) -> Reply:
-        check(body)
-        provider.checked.append(body)
-        return await send(body)
-
-    provider.send = check_and_send
-    return provider
+def connect(wire: str, sandbox: Sandbox, model: str = "simulated-strong") -> Provider:
+    return resolve(f"{SPEAKERS[wire]}/{model}", base_url=sandbox.base_url, timeout=3.0, wire=wire)
 
 
 @pytest.fixture
@@ -73,21 +73,19 @@ async def ask_all(provider: Provider, folder, requests) -> list:
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_run_with_faults_ends_well_and_pays_once(wire, connect, tmp_path, ask_about):
+async def test_a_run_with_faults_ends_well_and_pays_once(wire, arrived, tmp_path, ask_about):
     faults = Faults(
         rates={"429": 0.15, "500": 0.1, "503": 0.05, "drop": 0.1, "cut": 0.05, "html": 0.1}, retry_after=0.05
     )
     requests = [ask_about(number, max_tokens=300) for number in range(16)]
     with Sandbox(faults=faults, seed=5) as sandbox:
-        provider = connect(wire, sandbox)
-        responses = await ask_all(provider, tmp_path / "cache", requests)
-        assert len(provider.checked) == sum(response.attempts for response in responses)
+        responses = await ask_all(connect(wire, sandbox), tmp_path / "cache", requests)
+        assert [name for name, _ in arrived] == [wire] * sum(response.attempts for response in responses)
         assert sandbox.counters.paid == sandbox.counters.unique_bodies == 16
         assert sandbox.counters.images == 32
         assert not sandbox.counters.rejections
-        idle = connect(wire, sandbox)
-        again = await ask_all(idle, tmp_path / "cache", requests)
-        assert (sandbox.counters.paid, idle.checked) == (16, [])
+        again = await ask_all(connect(wire, sandbox), tmp_path / "cache", requests)
+        assert (sandbox.counters.paid, sandbox.counters.calls) == (16, len(arrived))
     assert all(response.simulated and response.usage.input_tokens for response in responses)
     assert all(response.request_id and response.model == "simulated-strong" for response in responses)
     assert sum(response.attempts for response in responses) > 16
@@ -95,7 +93,7 @@ async def test_a_run_with_faults_ends_well_and_pays_once(wire, connect, tmp_path
     assert {each.source for each in again} == {"cache"}
 
 
-async def test_a_model_answers_the_same_in_every_format(connect, tmp_path, ask_about):
+async def test_a_model_answers_the_same_in_every_format(arrived, tmp_path, ask_about):
     requests = [ask_about(number) for number in range(8)]
     with Sandbox(seed=5) as sandbox:
         texts = {
@@ -103,13 +101,15 @@ async def test_a_model_answers_the_same_in_every_format(connect, tmp_path, ask_a
             for wire in WIRES
         }
     assert len(set(map(tuple, texts.values()))) == 1, texts
+    assert Counter(name for name, _ in arrived) == dict.fromkeys(WIRES, 8)
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_budget_of_output_cuts_and_says_so(wire, connect, tmp_path, ask_about):
+async def test_a_budget_of_output_cuts_and_says_so(wire, arrived, tmp_path, ask_about):
     with Sandbox(seed=5) as sandbox:
         provider = connect(wire, sandbox, "simulated-chatty")
         responses = await ask_all(provider, tmp_path / "cache", [ask_about(n, max_tokens=16) for n in range(6)])
+    assert len(arrived) == 6
     assert "length" in {response.finish for response in responses}
     assert all(response.usage.output_tokens <= 16 for response in responses)
 
@@ -123,34 +123,24 @@ ALL = {
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_parameters_go_through(wire, connect, tmp_path, ask_about):
+async def test_parameters_go_through(wire, arrived, tmp_path, ask_about):
     params = ALL[wire] | {"max_tokens": 2048, "system": "Be brief."}
     with Sandbox(seed=5) as sandbox:
-        provider = connect(wire, sandbox)
-        (response,) = await ask_all(provider, tmp_path / "cache", [ask_about(1, **params)])
-    (body,) = provider.checked
+        (response,) = await ask_all(connect(wire, sandbox), tmp_path / "cache", [ask_about(1, **params)])
+    ((_, body),) = arrived
     assert "Be brief." in str(body)
     assert (response.text != "", response.attempts) == (True, 1)
 
 
 @pytest.mark.parametrize("params", [{"temperature": 0.0}, {"top_p": 0.9}, {"extra": {"top_k": 5}}])
-async def test_anthropic_takes_the_parameters_of_its_older_version(params, connect, tmp_path, ask_about):
+async def test_anthropic_takes_the_parameters_of_its_older_version(params, arrived, tmp_path, ask_about):
     with Sandbox(seed=5) as sandbox:
         (response,) = await ask_all(connect("anthropic", sandbox), tmp_path / "cache", [ask_about(1, **params)])
-    assert response.attempts == 1
+    assert response.attempts == len(arrived) == 1
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_whole_run(job, jsonl, tmp_path, monkeypatch, check_body, wire):
-    sent = []
-    original = Remote.send
-
-    async def check_and_send(provider: Remote, body: Body) -> Reply:
-        check_body(wire, body)
-        sent.append(body)
-        return await original(provider, body)
-
-    monkeypatch.setattr(Remote, "send", check_and_send)
+async def test_a_whole_run(job, jsonl, tmp_path, arrived, wire):
     own = str(jsonl(tmp_path / "own", 6))
     with Sandbox(faults=Faults(script=("500", "429"), retry_after=0.01)) as sandbox:
         model = f"{SPEAKERS[wire]}/simulated-strong"
@@ -158,4 +148,31 @@ async def test_a_whole_run(job, jsonl, tmp_path, monkeypatch, check_body, wire):
         assert sandbox.counters.paid == 6
     assert [record.failure for record in run.records()] == [None] * 6
     assert run.info.spent.calls == 6
-    assert len(sent) == 18
+    assert [name for name, _ in arrived] == [wire] * 18
+
+
+@pytest.mark.parametrize("wire", WIRES)
+async def test_a_wrong_key_is_told_and_not_tried_again(wire, arrived, ask_about, tmp_path):
+    with Sandbox(faults=Faults(always="401")) as sandbox, pytest.raises(CallError) as caught:
+        await ask_all(connect(wire, sandbox), tmp_path / "cache", [ask_about(1)])
+    assert (caught.value.kind, caught.value.attempts, len(arrived)) == ("authentication", 1, 1)
+
+
+REFUSED = [
+    *((wire, {"temperature": 2.5}, "--temperature") for wire in WIRES),
+    *((wire, {"top_p": 1.5}, "--top-p") for wire in WIRES),
+    *((wire, {"effort": "huge"}, "--effort") for wire in WIRES),
+    ("anthropic", {"temperature": 1.5}, "--temperature"),
+    ("anthropic", {"stop": (" ",)}, "--stop"),
+    ("anthropic", {"thinking_budget": 9}, "--thinking-budget"),
+]
+
+
+@pytest.mark.parametrize(("wire", "params", "flag"), REFUSED)
+async def test_a_value_that_the_vendor_refuses_is_named_by_its_flag(wire, params, flag, ask_about):
+    with Sandbox() as sandbox:
+        provider = connect(wire, sandbox)
+        with pytest.raises(CallError) as caught:
+            await provider.send(provider.encode(ask_about(1, **params), embed_bytes))
+        await provider.close()
+    assert (caught.value.kind, f"the model rejects {flag}:" in str(caught.value)) == ("parameter", True), caught.value

@@ -39,6 +39,13 @@ SPOKEN = {
 }
 """Our name of the service, and llmock's, by wire format."""
 WIRES = tuple(SPOKEN)
+ENDS = {
+    "openai_chat": "/chat/completions",
+    "openai_responses": "/responses",
+    "anthropic": "/v1/messages",
+    "gemini": ":generateContent",
+}
+"""Of the paths."""
 FINAL = {
     400: "bad_request",
     401: "authentication",
@@ -67,11 +74,20 @@ def server() -> Iterator[LLMockServer]:
 
 
 @pytest.fixture
-def mock(server: LLMockServer) -> LLMock:
-    """A mock without faults or memory, whose replies repeat the question."""
+def mock(server: LLMockServer, check_body) -> Iterator[LLMock]:
+    """A mock without faults or memory, whose replies repeat the question; all that reached it is checked at the end."""
     fresh = LLMock(server).reset()
     server.app.state.mock_response_settings = MockResponseSettings(response_style="echo")
-    return fresh
+    yield fresh
+    for record in fresh.requests:
+        if record.body is not None:  # it keeps no body of more than 256 KiB
+            check_body(find_spoken(record.path), record.body)
+
+
+def find_spoken(path: str) -> str:
+    """Return the wire format of a path, by what stands in the vendors' references, not by our table."""
+    (found,) = [wire for wire, end in ENDS.items() if path.partition("?")[0].endswith(end)]
+    return found
 
 
 @pytest.fixture
