@@ -8,7 +8,9 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,12 +18,48 @@ from mmra_api.run import evaluate
 from mmra_api.types import Params
 
 KEY = "sk-mmra-3f9a2c7d1e5b"
-REPLIES = {
-    "openai": {"choices": [{"message": {"content": f"B, said {KEY}"}, "finish_reason": "stop"}], "id": KEY},
-    "anthropic": {"content": [{"type": "text", "text": f"B, said {KEY}"}], "stop_reason": "end_turn", "id": KEY},
-    "google": {"candidates": [{"content": {"parts": [{"text": f"B {KEY}"}]}, "finishReason": "STOP"}]},
+CANARY = "mmra-canary-77d0e4"
+"""A text of every reply that a run must keep: the search that finds no key must find this."""
+SAID = f"B, said {KEY} {CANARY}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speaker:
+    """A service, its variable, how the path of its calls ends, and a reply that repeats the key."""
+
+    service: str
+    variable: str
+    end: str
+    reply: dict[str, Any]
+
+
+OUTPUT = [{"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": SAID}]}]
+SPEAKERS = {
+    "openai_chat": Speaker(
+        service="openai",
+        variable="OPENAI_API_KEY",
+        end="/chat/completions",
+        reply={"choices": [{"message": {"content": SAID}, "finish_reason": "stop"}], "id": KEY},
+    ),
+    "openai_responses": Speaker(
+        service="openai",
+        variable="OPENAI_API_KEY",
+        end="/responses",
+        reply={"output": OUTPUT, "status": "completed", "id": KEY},
+    ),
+    "anthropic": Speaker(
+        service="anthropic",
+        variable="ANTHROPIC_API_KEY",
+        end="/messages",
+        reply={"content": [{"type": "text", "text": SAID}], "stop_reason": "end_turn", "id": KEY},
+    ),
+    "gemini": Speaker(
+        service="google",
+        variable="GOOGLE_API_KEY",
+        end=":generateContent",
+        reply={"candidates": [{"content": {"parts": [{"text": SAID}]}, "finishReason": "STOP"}]},
+    ),
 }
-VARIABLES = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY", "google": "GOOGLE_API_KEY"}
 
 
 @pytest.fixture
@@ -34,8 +72,9 @@ def echo() -> Iterator[tuple[str, list[str]]]:
             self.rfile.read(int(self.headers["content-length"]))
             keys.append(next(value for value in self.headers.values() if KEY in value))
             number = len(keys)
-            service = next(name for name in REPLIES if name in self.path or self._speaks(name))
-            status, body = (200, REPLIES[service]) if number % 3 else (400, {"error": {"message": f"{KEY} {number}"}})
+            path = self.path.partition("?")[0]
+            (speaker,) = [each for each in SPEAKERS.values() if path.endswith(each.end)]
+            status, body = (200, speaker.reply) if number % 3 else (400, {"error": {"message": f"{KEY} {number}"}})
             content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("content-type", "application/json")
@@ -43,10 +82,6 @@ def echo() -> Iterator[tuple[str, list[str]]]:
             self.send_header("x-echo", KEY)
             self.end_headers()
             self.wfile.write(content)
-
-        def _speaks(self, name: str) -> bool:
-            paths = {"openai": "/chat/completions", "anthropic": "/messages", "google": ":generateContent"}
-            return self.path.partition("?")[0].endswith(paths[name])
 
         def log_message(self, *_: object) -> None:
             pass
@@ -60,15 +95,15 @@ def echo() -> Iterator[tuple[str, list[str]]]:
     thread.join()
 
 
-def find_key(folder: Path) -> list[str]:
-    """Return the files that hold the key, also inside the compressed values of the databases."""
+def find(text: str, folder: Path) -> list[Path]:
+    """Return the files that hold a text, also inside the compressed values of the databases."""
     found = []
     for path in filter(Path.is_file, folder.rglob("*")):
         data = path.read_bytes()
         if data.startswith(b"SQLite format 3"):
             data += b"".join(unpack(path))
-        if KEY.encode() in data:
-            found.append(str(path))
+        if text.encode() in data:
+            found.append(path)
     return found
 
 
@@ -86,20 +121,21 @@ def unpack(path: Path) -> Iterator[bytes]:
     database.close()
 
 
-@pytest.mark.parametrize("service", REPLIES)
-async def test_nothing_that_a_run_writes_or_prints_holds_the_key(
-    service, echo, job, jsonl, tmp_path, monkeypatch, capfd
-):
+@pytest.mark.parametrize("wire", SPEAKERS)
+async def test_nothing_that_a_run_writes_or_prints_holds_the_key(wire, echo, job, jsonl, tmp_path, monkeypatch, capfd):
     url, keys = echo
-    monkeypatch.setenv(VARIABLES[service], KEY)
-    own = str(jsonl(tmp_path / "own", 9))
-    run = await evaluate(job(benchmark=own, model=f"{service}/m", base_url=url, params=Params(max_tokens=50)))
+    speaker = SPEAKERS[wire]
+    monkeypatch.setenv(speaker.variable, KEY)
+    fields = {"benchmark": str(jsonl(tmp_path / "own", 9)), "model": f"{speaker.service}/m"}
+    run = await evaluate(job(**fields, base_url=url, wire=wire, params=Params(max_tokens=50)))
     records = list(run.records())
     assert keys, "the key was sent"
     assert {record.failure is None for record in records} == {True, False}, "some echoed in a reply, some in an error"
     assert any("[key]" in record.response.text for record in records if record.response)
     assert any("[key]" in record.failure.message for record in records if record.failure)
-    assert find_key(tmp_path) == []
+    assert find(KEY, tmp_path) == []
+    kept = {path.relative_to(tmp_path).parts[0] for path in find(CANARY, tmp_path)}
+    assert kept == {"runs", "cache"}, "the search sees what a reply leaves in the run's folder and in the cache"
     assert KEY not in "".join(capfd.readouterr())
 
 
@@ -109,4 +145,4 @@ def test_the_search_would_find_it(tmp_path):
         database.execute("CREATE TABLE t (v BLOB)")
         database.execute("INSERT INTO t VALUES (?)", (zlib.compress(f"a {KEY} b".encode()),))
     database.close()
-    assert len(find_key(tmp_path)) == 2
+    assert len(find(KEY, tmp_path)) == 2
