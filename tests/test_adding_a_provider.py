@@ -22,6 +22,7 @@ import pytest
 
 from mmra_api.config import load_config
 from mmra_api.providers import Service
+from mmra_api.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "adding-a-provider.md").read_text()
@@ -45,13 +46,17 @@ def apply(diff: str, folder: Path, *options: str) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def changed(tmp_path_factory) -> Path:
-    """Return a folder with a copy of the package, changed as the document says."""
-    folder = tmp_path_factory.mktemp("changed")
+def copy_package(folder: Path) -> Path:
     for name in ("mmra_api", "prompts"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory) -> Path:
+    """Return a folder with a copy of the package, changed as the document says of a new format."""
+    folder = copy_package(tmp_path_factory.mktemp("changed"))
     shutil.copytree(folder / "mmra_api", folder / "before" / "mmra_api")
     (diff,) = find_blocks("diff")
     apply(diff, folder)
@@ -61,12 +66,16 @@ def changed(tmp_path_factory) -> Path:
 @pytest.fixture
 def run(changed, tmp_path) -> Run:
     """Return a function that runs Python with the changed copy in place of the package."""
+    return make_runner(changed, tmp_path)
+
+
+def make_runner(package: Path, folder: Path) -> Run:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
 
     def run_python(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        environment = kept | {"PYTHONPATH": str(changed), "MMRA_CACHE": str(tmp_path / "cache")} | variables
+        environment = kept | {"PYTHONPATH": str(package), "MMRA_CACHE": str(folder / "cache")} | variables
         command = [sys.executable, *arguments]
-        return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
     return run_python
 
@@ -290,3 +299,24 @@ def test_a_compatible_service_is_the_same_in_both_places(tmp_path):
     added = eval(f"{{{line}}}", {"Service": Service})  # a line of the document
     (tmp_path / "mmra.toml").write_text(toml)
     assert load_config(tmp_path / "mmra.toml").services["mylab"] == added["mylab"]
+
+
+def test_a_compatible_service_is_one_line(jsonl, tmp_path):
+    """The line of the document, put into a copy of the table, and a call with it."""
+    (line,) = find_blocks("python")
+    package = copy_package(tmp_path / "changed")
+    table = package / TABLE
+    head, opening, entries = table.read_text().partition("PROVIDERS: Mapping[str, Service] = {\n")
+    table.write_text(head + opening + line + entries)
+    run = make_runner(package, tmp_path)
+    listed = run("-m", "mmra_api", "models", MYLAB_API_KEY=KEY)
+    assert re.search(
+        r"^mylab +MYLAB_API_KEY is set +openai_chat +https://llm.mylab.example/v1", listed.stdout, re.MULTILINE
+    )
+    missing = run("-m", "mmra_api", "run", str(own := jsonl(tmp_path / "own", 2)), "--model", "mylab/m")
+    assert (missing.returncode, "export MYLAB_API_KEY=" in missing.stderr) == (2, True)
+    with Sandbox() as sandbox:
+        command = ("-m", "mmra_api", "run", str(own), "--model", "mylab/m", "--base-url", sandbox.base_url)
+        done = run(*command, "--name", "first", MYLAB_API_KEY=KEY)
+        assert (done.returncode, sandbox.counters.paid) == (0, 2), done.stderr
+    assert (tmp_path / "runs" / "first" / "records.jsonl").read_text().count("\n") == 2

@@ -13,7 +13,7 @@ from mmra_api.providers.base import keep_headers
 from mmra_api.providers.failures import classify
 from mmra_api.types import Params, Request
 
-WIRES = ["anthropic", "gemini", "openai_chat", "openai_responses"]
+WIRES = list_wires()
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_only_headers_that_name_the_call_are_kept():
         ("openai/", "write SERVICE/ID"),
         ("openai/ ", "write SERVICE/ID"),
         ("opnai/x", "did you mean 'openai'"),
-        ("nobody/x", "known are openai"),
+        ("nobody/x", f"known are {', '.join(PROVIDERS)}, baseline"),
         ("baseline/best", "baseline/random, baseline/first"),
     ],
 )
@@ -143,9 +143,10 @@ def test_a_service_of_the_users_own():
 
 
 def test_the_wire_formats_by_name():
-    assert list_wires() == WIRES
+    assert set(WIRES) >= {"anthropic", "gemini", "openai_chat", "openai_responses"}
+    assert sorted(WIRES) == WIRES
     assert [load_wire(name).__name__.rpartition(".")[2] for name in WIRES] == WIRES
-    with pytest.raises(InputError, match="unknown wire format 'telex'; there are anthropic, gemini"):
+    with pytest.raises(InputError, match=f"unknown wire format 'telex'; there are {', '.join(WIRES)}"):
         resolve("openai/m", wire="telex")
 
 
@@ -162,16 +163,23 @@ def test_a_path_tells_its_format():
     assert find_wire("/v1beta/models/a/b:generateContent") == (load_wire("gemini"), "a/b")
 
 
-def test_where_each_service_is_asked(monkeypatch):
+SPECIAL = {
+    "openai": "/responses",
+    "azure-openai": "/responses",
+    "anthropic": "/v1/messages",
+    "google": "/v1beta/models/m-1:generateContent",
+    "groq": "/chat/completions",
+}
+"""What the vendors' references say of those that speak a format of their own, and of one that speaks the usual one."""
+
+
+@pytest.mark.parametrize("service", SPECIAL)
+def test_where_a_service_is_asked(monkeypatch, service):
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://mine.openai.azure.com")
-    paths = {name: resolve(f"{name}/m-1").path for name in PROVIDERS}
-    special = {
-        "openai": "/responses",
-        "azure-openai": "/responses",
-        "anthropic": "/v1/messages",
-        "google": "/v1beta/models/m-1:generateContent",
-    }
-    assert paths == dict.fromkeys(PROVIDERS, "/chat/completions") | special
+    assert resolve(f"{service}/m-1").path == SPECIAL[service]
+
+
+def test_another_address_may_mean_another_format():
     assert resolve("openai/m-1", base_url="https://api.openai.com/v1/").path == "/responses", "it is the service's own"
     assert resolve("openai/m-1", base_url="http://127.0.0.1:9/v1").path == "/chat/completions", "a compatible server"
     assert resolve("openai/m-1", base_url="http://127.0.0.1:9/v1", wire="openai_responses").path == "/responses"
@@ -204,23 +212,40 @@ def test_the_name_of_what_is_spoken():
     assert name_wire(resolve("baseline/first").path) == ""
 
 
-OPEN = {"lmstudio", "ollama", "vllm", "sandbox"}
-"""Services that may be open to all."""
-
-
 @pytest.mark.parametrize("service", PROVIDERS)
-async def test_without_a_key_nothing_is_sent(monkeypatch, service):
-    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "http://127.0.0.1:9")
-    away = replace(PROVIDERS[service], base_url="http://127.0.0.1:9/v1")  # nobody listens there
+async def test_without_a_key_nothing_is_sent(service):
+    entry = PROVIDERS[service]
+    away = replace(entry, base_url="http://127.0.0.1:9/v1")  # nobody listens there
     provider = resolve(f"{service}/m", services={service: away})
     with pytest.raises(CallError) as caught:
         await provider.send({"model": "m"})
     await provider.close()
-    if service in OPEN:
+    if not (entry.key_needed and entry.key_variables):
         assert caught.value.kind == "connection"
     else:
         assert caught.value.kind == "authentication"
-        assert f"export {PROVIDERS[service].key_variables[0]}=… (nothing was sent)" in str(caught.value)
+        assert f"export {entry.key_variables[0]}=… (nothing was sent)" in str(caught.value)
+
+
+@pytest.mark.parametrize("service", ["ollama", "sandbox", "openai"])
+def test_only_a_service_of_ones_own_may_be_open(service):
+    entry = PROVIDERS[service]
+    assert (entry.key_needed and bool(entry.key_variables)) is (service == "openai")
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("status", [429, 500, 503])
+async def test_a_failure_is_asked_about_once(connect, serve, wire, status):
+    """The SDKs would try again by themselves: retries are the dispatcher's alone."""
+    url, calls = serve(status, body={"error": {"message": "not now"}})
+    provider = connect(f"{find_speaker(wire)}:{wire}", url)
+    with pytest.raises(CallError) as caught:
+        await provider.send(provider.encode(Request(parts=("Hi",)), embed_fingerprint))
+    assert (caught.value.status, len(calls)) == (status, 1)
+
+
+def find_speaker(wire: str) -> str:
+    return next(name for name, service in PROVIDERS.items() if wire in {service.wire, service.compatible})
 
 
 def test_a_formula_gives_a_range(image):
