@@ -32,11 +32,11 @@ WIRES = {
 }
 """Wire formats in the order of the overview, and what their vendors call them."""
 FORMULAS = {
-    "openai_responses": "OpenAI's formula",
-    "openai_chat": "OpenAI's formula",
-    "anthropic": "Anthropic's formula",
-    "gemini": "Google's formula",
+    "count_openai": "OpenAI's formula",
+    "count_anthropic": "Anthropic's formula",
+    "count_google": "Google's formula",
 }
+"""Whose formula a function of ``providers.counting`` is; a wire format may bring its own."""
 SHARED = {"openai", "azure-openai", "anthropic", "google"}
 """Services whose own models the formula is about."""
 PAIRS = 1024
@@ -140,7 +140,7 @@ def write_cost(name: str) -> str:
     other = "" if name in SHARED else ", which this service need not share"
     return (
         f"{_table(rows)}\nCounted for two images of {IMAGES[0].width:,} x {IMAGES[0].height} pixels and a prompt of "
-        f"{length} characters by {FORMULAS[wire]}{other}.\n"
+        f"{length} characters by {_name_formula(wire)}{other}.\n"
         f"`mmra run mmra --model {name}/<id> --dry-run` counts the real data, and calls nobody.\n"
     )
 
@@ -148,6 +148,10 @@ def write_cost(name: str) -> str:
 def _table(rows: list[tuple[str, ...]]) -> str:
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([lines[0], "|---" * len(rows[0]) + "|", *lines[1:]]) + "\n"
+
+
+def _name_formula(wire: str) -> str:
+    return FORMULAS.get(load_wire(wire).count_input.__name__, "a formula of its own")
 
 
 def _key(service: Service) -> str:

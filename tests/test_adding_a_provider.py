@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import importlib
 import io
 import json
 import os
@@ -29,6 +30,7 @@ TEXT = (ROOT / "docs" / "adding-a-provider.md").read_text()
 FILE, TABLE = "mmra_api/providers/bedrock_converse.py", "mmra_api/providers/services.py"
 MODEL = "anthropic.claude-test-v1:0"
 KEY = "bedrock-api-key-1"
+MODULES = ("`base`", "`parameters`", "`reading`", "`counting`")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -179,6 +181,18 @@ def read_table(source: str) -> dict[str, str]:
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "PROVIDERS"
     ]
     return {ast.literal_eval(name): ast.unparse(entry) for name, entry in zip(table.keys, table.values, strict=True)}
+
+
+def test_the_helpers_and_the_places_that_it_names_are_there():
+    rows = [row for row in re.findall(r"^\| (.*?) \| (.*?) \|", TEXT, flags=re.MULTILINE) if "`" in row[0]]
+    helpers = [(module.strip("`"), re.findall(r"`(\w+)`", names)) for names, module in rows if module in MODULES]
+    assert {module for module, _ in helpers} == {module.strip("`") for module in MODULES}
+    for module, names in helpers:
+        assert all(hasattr(importlib.import_module(f"mmra_api.providers.{module}"), name) for name in names), names
+    places = [name for names, _ in rows for name in re.findall(r"`([\w/-]+(?:/|\.py|\.md))`", names)]
+    assert len(places) > 12
+    for name in places:
+        assert (ROOT / name).exists() or (ROOT / "tests/providers" / name).exists(), name
 
 
 @pytest.mark.parametrize("check", [("check", "--no-cache"), ("format", "--check", "--no-cache")])
