@@ -1,7 +1,7 @@
 """A Rejection in, an error of Google's services out.
 
 Source of the shapes: Google's error model (google.rpc.Status and its error_details), the Gemini API's guide to errors;
-of a used-up day's share: google-gemini/gemini-cli#8437; of a value out of range: EvanZhouDev/gemini-ai#3; of images for
+of a used-up day's share: google-gemini/gemini-cli#8437; how it names a field: EvanZhouDev/gemini-ai#3; of images for
 a model without eyes: langchain-google#684.
 """
 

@@ -3,7 +3,8 @@
 The numbers stand here once more, apart from the program's own table, so that a slip there is refused here. Sources:
 developers.openai.com/api/docs/guides/images-vision (1,500 images, non-animated GIF; it names 512 MB a request, third
 parties measured 50 MiB) and, at Azure, learn.microsoft.com/azure/ai-foundry/openai/quotas-limits (50 images).
-The words are the service's, as users report them: casibase/casibase#874 (number), STranslate/STranslate#277 (format).
+The words are the service's, as users report them: the-open-agent/openagent#874 (number), STranslate/STranslate#277
+(format).
 """
 
 from __future__ import annotations
