@@ -15,7 +15,7 @@ from mmra_api.cli.services import describe_limits
 from mmra_api.errors import InputError
 from mmra_api.prompt import Prompter
 from mmra_api.providers import PROVIDERS, Service, load_wire
-from mmra_api.providers.rejections import TRIALS
+from mmra_api.providers.rejections import EXAMPLES
 from mmra_api.providers.remote import Remote
 from mmra_api.types import Image, Params, Request, Sample
 
@@ -106,7 +106,7 @@ def write_services() -> str:
 def write_flags() -> str:
     """Return the table of flags: what a request with each has that one without it does not, in every wire format."""
     rows = [("flag", *WIRES.values())]
-    rows += [(f"`{flag}`", *(_find_field(wire, params) for wire in WIRES)) for flag, params in TRIALS.items()]
+    rows += [(f"`{flag}`", *(_find_field(wire, params) for wire in WIRES)) for flag, params in EXAMPLES.items()]
     return _table(rows)
 
 

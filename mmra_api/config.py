@@ -118,14 +118,16 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
 
 
 def _check_names(service: Service) -> None:
-    for variable in (*service.key_variables, *filter(None, [service.address_variable])):
-        if not re.fullmatch(r"[A-Za-z_]\w*", variable):
-            raise InputError("key_variables: name environment variables, and never write a key here")
-    if unknown := service.renamed.keys() - FLAGS.keys():
-        raise InputError(f"renamed: no field {min(unknown)!r} is sent")
-    taken = [*service.renamed.values(), *(FLAGS.keys() - service.renamed.keys() - set(service.renamed.values()))]
-    if len(set(taken)) < len(taken) or {"model", "messages", "input", "contents"} & set(taken):
-        raise InputError("renamed: two fields would have the same name")
+    named = {"key_variables": service.key_variables, "address_variable": (service.address_variable or "X",)}
+    for place, variables in named.items():
+        if not all(re.fullmatch(r"[A-Za-z_]\w*", variable) for variable in variables):
+            raise InputError(f"{place}: name an environment variable, and never write a key here")
+    for old, new in service.renamed.items():
+        if old not in FLAGS:
+            raise InputError(f"renamed: no flag brings a field {old!r}")
+        taken = FLAGS.get(new, FLAGS[old]) != FLAGS[old] or list(service.renamed.values()).count(new) > 1
+        if taken or new in {"model", "messages", "input", "contents"}:
+            raise InputError(f"renamed: {old!r} cannot be sent as {new!r}: another field has that name")
 
 
 def _check_formats(formats: Sequence[str]) -> None:

@@ -172,6 +172,8 @@ def _mix(picture: PIL.Image.Image, profile: bytes | None) -> PIL.Image.Image | N
 
 
 def _encode(plain: PIL.Image.Image, fit: Fit, kept: dict[str, bytes]) -> bytes:
+    import PIL.Image
+
     if fit.media_type == "image/png":
         return _save(plain, "PNG", optimize=False, **kept)
     while True:
@@ -181,7 +183,8 @@ def _encode(plain: PIL.Image.Image, fit: Fit, kept: dict[str, bytes]) -> bytes:
                 return coded
         if plain.size == (1, 1):
             raise ValueError(f"it cannot be kept under {fit.max_bytes:,} bytes")
-        plain = plain.resize((max(1, plain.width * 3 // 4), max(1, plain.height * 3 // 4)), resample=1)  # LANCZOS
+        smaller = max(1, plain.width * 3 // 4), max(1, plain.height * 3 // 4)
+        plain = plain.resize(smaller, resample=PIL.Image.Resampling.LANCZOS)
 
 
 def _save(picture: PIL.Image.Image, form: str, **options: object) -> bytes:

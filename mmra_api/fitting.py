@@ -28,6 +28,8 @@ PNG_SHARE = 1.03
 """Bytes that a byte takes at most in a PNG: it may come out slightly larger than raw."""
 METADATA = 5000
 """Bytes of an image that are no pixels, at most: headers of a format, and a colour profile."""
+SMALLEST = 1000
+"""Bytes below which no picture is worth sending."""
 MAX_JPEG_SIDE = 65_500
 """Pixels; libjpeg writes no more."""
 
@@ -52,7 +54,10 @@ def fit_request(request: Request, limits: ImageLimits | None) -> Request:
 
 
 def _measure_room(request: Request, images: int, limits: ImageLimits) -> float:
-    """Return the bytes that all images may take together before base64, which makes 4 bytes of 3."""
+    """Return the bytes that all images may take together before base64, which makes 4 bytes of 3.
+
+    Raises CallError of kind ``too_large`` where the text leaves them no room.
+    """
     if limits.max_request_bytes is None:
         return math.inf
     params = request.params
@@ -60,7 +65,10 @@ def _measure_room(request: Request, images: int, limits: ImageLimits) -> float:
     written = json.dumps([*texts, params.system, params.stop, params.extra], default=str)  # no writer escapes more
     frame = FRAME + PART * len(request.parts) + len(params.image_detail or "") * images
     step = max(1, min(STEP, limits.max_request_bytes // 32))
-    return max(0, limits.max_request_bytes - step * math.ceil((frame + len(written)) / step)) * 3 // 4
+    room = (limits.max_request_bytes - step * math.ceil((frame + len(written)) / step)) * 3 // 4
+    if room < images * SMALLEST:
+        raise CallError("too_large", "the text leaves no room for images in what the service takes (nothing was sent)")
+    return room
 
 
 def _plan(images: list[Image], limits: ImageLimits, room: float) -> list[Image]:

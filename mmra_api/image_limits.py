@@ -59,9 +59,16 @@ def _check_uniform(policy: str, uniform: ImageLimits, limits: ImageLimits) -> No
     least = min((each for each in sides if each), default=side)
     if side > least:
         raise InputError(f"--image-policy {policy!r}: the service takes {least:,} pixels a side; choose a smaller N")
-    for name in ("max_bytes", "max_request_bytes"):
-        own = getattr(limits, name)
-        if own and own < UNIFORM_REQUEST * (3 / 4 if name == "max_bytes" else 1):
-            raise InputError(f"--image-policy {policy!r}: the service takes {name} {own:,}, less than the policy sends")
+    for what, own, most in (
+        ("an image", limits.max_bytes, UNIFORM_REQUEST * 3 // 4),
+        ("a request", limits.max_request_bytes, UNIFORM_REQUEST),
+    ):
+        if own and own < most:
+            raise InputError(
+                f"--image-policy {policy!r}: the service takes {own:,} bytes {what}, and this policy up to {most:,}; "
+                "choose fit"
+            )
     if lacking := set(uniform.formats) - set(limits.formats):
-        raise InputError(f"--image-policy {policy!r}: the service does not take {', '.join(sorted(lacking))}")
+        raise InputError(
+            f"--image-policy {policy!r}: the service does not take {', '.join(sorted(lacking))}; choose fit"
+        )

@@ -67,9 +67,9 @@ def explain(error: Exception, data: bytes) -> str:
         return str(error) or type(error).__name__
     if not data:
         return "it has no bytes"
-    for name, beginning in [*BEGINNINGS, *([("HEIF", rb"")] if is_heif(data) else [])]:
-        if re.match(beginning, data, re.DOTALL):
-            return f"it begins as {name}, but is damaged, or of a kind that Pillow does not read"
+    name = next((name for name, beginning in BEGINNINGS if re.match(beginning, data, re.DOTALL)), "")
+    if name or is_heif(data):
+        return f"it begins as {name or 'HEIF'}, but is damaged, or of a kind that Pillow does not read"
     return "its format is unknown; convert it to PNG or JPEG"
 
 

@@ -9,7 +9,7 @@ from contextlib import closing, nullcontext
 
 from mmra_api.dispatch import Budget, Dispatcher, Store
 from mmra_api.dispatch.limits import CEILING
-from mmra_api.dispatch.retry import FATAL
+from mmra_api.dispatch.retry import FATAL, HOPELESS
 from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import CallError, DataError, MmraError, NotCached
 from mmra_api.extract import EXTRACTORS
@@ -35,7 +35,7 @@ from mmra_api.types import Failure, FailureKind, Record, Request, RunInfo, Sampl
 
 NOTE_EVERY = 5.0
 """Seconds between two notes of what the calls took."""
-REFUSED: frozenset[FailureKind] = frozenset({"parameter", "bad_request"})
+REFUSED: frozenset[FailureKind] = HOPELESS | {"parameter"}
 """Failures of a sample, until so many are the same that they end the run; then the others need no record."""
 WINDOW = 4
 """Samples under way per slot: enough to keep the slots busy while some wait for a retry."""

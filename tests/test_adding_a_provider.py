@@ -324,9 +324,8 @@ def test_a_compatible_service_is_one_line(jsonl, tmp_path):
     table.write_text(head + opening + line + entries)
     run = make_runner(package, tmp_path)
     listed = run("-m", "mmra_api", "models", MYLAB_API_KEY=KEY)
-    assert re.search(
-        r"^mylab +MYLAB_API_KEY is set +openai_chat +https://llm.mylab.example/v1", listed.stdout, re.MULTILINE
-    )
+    assert re.search(r"^mylab +MYLAB_API_KEY is set +openai_chat$", listed.stdout, re.MULTILINE)
+    assert "https://llm.mylab.example/v1" in run("-m", "mmra_api", "models", "mylab").stdout
     missing = run("-m", "mmra_api", "run", str(own := jsonl(tmp_path / "own", 2)), "--model", "mylab/m")
     assert (missing.returncode, "export MYLAB_API_KEY=" in missing.stderr) == (2, True)
     with Sandbox() as sandbox:

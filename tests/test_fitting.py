@@ -211,8 +211,8 @@ def test_an_unknown_policy_is_refused(policy):
     [
         (ImageLimits(max_side=900), "takes 900 pixels"),
         (ImageLimits(max_pixels=10_000), "takes 100 pixels"),
-        (ImageLimits(max_bytes=1000), "max_bytes 1,000"),
-        (ImageLimits(max_request_bytes=1000), "max_request_bytes 1,000"),
+        (ImageLimits(max_bytes=1000), "takes 1,000 bytes an image"),
+        (ImageLimits(max_request_bytes=1000), "takes 1,000 bytes a request"),
         (ImageLimits(formats=("jpeg",)), "does not take png"),
     ],
 )

@@ -126,8 +126,8 @@ def test_the_overview_names_every_wire_format_and_every_flag(script):
     assert set(list_wires()) == set(script.WIRES)
     assert all(f"`{wire}`" in text for wire in list_wires())
     kinds = {"--max-tokens", "--temperature", "--top-p", "--stop", "--effort", "--thinking-budget", "--model-seed"}
-    assert set(script.TRIALS) == kinds | {"--system", "--image-detail", "--logprobs"}
-    assert all(f"| `{flag}` |" in text for flag in script.TRIALS)
+    assert set(script.EXAMPLES) == kinds | {"--system", "--image-detail", "--logprobs"}
+    assert all(f"| `{flag}` |" in text for flag in script.EXAMPLES)
 
 
 def test_the_figures_of_the_overview_are_those_of_the_code():

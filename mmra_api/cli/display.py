@@ -49,7 +49,6 @@ def _wrap_line(line: str, width: int, indent: str) -> str:
         break_long_words=False,  # an address or a name must be copied whole
         break_on_hyphens=False,
         replace_whitespace=False,
-        drop_whitespace=True,
     )
 
 

@@ -75,6 +75,9 @@ def run_live(job: Job, *, quiet: bool = False, progress: Form = "auto") -> int:
     return watch.close(run)
 
 
+PAID = "what was paid for is not asked again."
+
+
 class Watch:
     """Follows one run on the terminal."""
 
@@ -197,7 +200,7 @@ class Watch:
             self._display.say(f"{count:,} {noun} in {self.name!r}, every reply so far is in the cache.")
         self._tell_costs()
         if hint := self._find_hint(error):
-            self._display.say(f"{hint}: what was paid for is not asked again.")
+            self._display.say(hint)
         if over:
             return OVER_BUDGET
         return INTERRUPTED if interrupted else 2
@@ -205,12 +208,12 @@ class Watch:
     def _find_hint(self, error: MmraError) -> str:
         """Return how to go on, or nothing where the error says all."""
         if isinstance(error, Stopped):
-            return "Run the same command again to go on"
+            return f"Run the same command again to go on: {PAID}"
         if not self._tally.records or not isinstance(error, CallError | StoreError):
             return ""
         if isinstance(error, CallError) and error.kind in REFUSED:
-            return "Change the command as the message says; the same one would fail again"
-        return "Once that is mended, run the same command again to go on"
+            return "Change the command as the message says; the same one would fail again."
+        return f"Once that is mended, run the same command again to go on: {PAID}"
 
     def close(self, run: Run) -> int:
         """Print the report of a complete run and where it lies; return the exit code."""

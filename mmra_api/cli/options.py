@@ -27,12 +27,9 @@ def cache_option(command: Command) -> Command:
     )(command)
 
 
-def refuse_blank(
-    _ctx: click.Context, _param: click.Parameter, value: str | tuple[str, ...] | None
-) -> str | tuple[str, ...] | None:
+def refuse_blank(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
     """Refuse an empty text, as of a variable that is not set: it would be passed over."""
-    texts = value if isinstance(value, tuple) else () if value is None else (value,)
-    if not all(text.strip() for text in texts):
+    if value is not None and not value.strip():
         raise click.BadParameter("it is empty: leave the flag out, or give a value")
     return value
 

@@ -45,8 +45,9 @@ def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str,
 def check_outcomes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     """Split a list of outcomes, and refuse those that asking again cannot mend."""
     names = split_names(ctx, param, value)
-    if unknown := [name for name in names if name not in RETRIED]:
-        raise click.BadParameter(f"{', '.join(unknown)}: choose from {', '.join(RETRIED)}")
+    unknown = [name for name in names if name not in RETRIED]
+    if unknown or (value and not names):
+        raise click.BadParameter(f"{', '.join(unknown) or 'empty'}: choose from {', '.join(RETRIED)}")
     return names
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,10 +12,10 @@ import click
 from mmra_api.cli.display import put, safe
 from mmra_api.dispatch.tokens import find_budget
 from mmra_api.errors import InputError
-from mmra_api.providers import choose_wire, find_address, find_service, load_wire, resolve
+from mmra_api.providers import Address, choose_wire, find_address, find_service, load_wire, resolve
 from mmra_api.providers.baseline import Baseline
-from mmra_api.providers.rejections import TRIALS
-from mmra_api.types import Params, Request
+from mmra_api.providers.rejections import map_fields
+from mmra_api.types import Params
 
 if TYPE_CHECKING:
     from mmra_api.image_limits import ImageLimits
@@ -27,7 +27,9 @@ FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}
 def print_services(services: Mapping[str, Service]) -> None:
     """Print a line for each service, in 80 columns, and a second where it is asked elsewhere than usual."""
     rows = [("service", "key", "wire format", "")]
-    rows += [(name, describe_key(each), *_describe_place(name, each)) for name, each in services.items()]
+    for name, each in services.items():
+        place = _find_place(name, each)
+        rows.append((name, describe_key(each), place.wire, _note_place(place)))
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     for number, (name, key, wire, note) in enumerate(rows):
         line = f"{name:{widths[0]}}  {key:{widths[1]}}  {wire}"
@@ -41,14 +43,32 @@ def print_services(services: Mapping[str, Service]) -> None:
     )
 
 
-def _describe_place(name: str, service: Service) -> tuple[str, str]:
-    """Return the wire format that is spoken, and where, if a variable says so, or why there is no address."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where a service is asked with this environment, and how."""
+
+    address: Address | None
+    """None where there is none; ``trouble`` says why."""
+    wire: str
+    service: Service
+    """As it is there."""
+    trouble: str = ""
+
+
+def _find_place(name: str, service: Service) -> _Place:
     try:
         address = find_address(name, service)
     except InputError as error:
-        return service.wire, str(error)
-    wire, _ = choose_wire(service, address)
-    return wire, f"asked at {address.url}, from {address.source}" if address.source else ""
+        return _Place(address=None, wire=service.wire, service=service, trouble=str(error))
+    wire, there = choose_wire(service, address)
+    return _Place(address=address, wire=wire, service=there)
+
+
+def _note_place(place: _Place) -> str:
+    """Return what is unusual about a place; nothing for a service at its own address."""
+    if place.address is None or not place.address.source:
+        return place.trouble
+    return f"asked at {place.address.url}, from {place.address.source}"
 
 
 def describe_key(service: Service) -> str:
@@ -81,42 +101,37 @@ def print_service(name: str, services: Mapping[str, Service]) -> None:
 
 def _describe_asking(name: str, service: Service) -> dict[str, str]:
     """Return where and how a service is asked."""
-    try:
-        address = find_address(name, service)
-    except InputError as error:
-        where, spoken, there = f"{service.base_url}; {error}", service.wire, service
-    else:
-        spoken, there = choose_wire(service, address)
-        where = address.url
-        if address.source:
-            own = "" if address.source in service.base_url else f"; its own is {service.base_url}"
-            where += f", from {address.source}{own}"
-        elif service.address_variable:
-            where += f"; {service.address_variable} may name another"
-    format_ = spoken
-    if service.compatible and spoken == service.wire:
-        format_ += f"; {service.compatible} at another address"
-    elif spoken != service.wire:
-        format_ += f"; {service.wire} at its own address"
-    here = replace(there, base_url="http://localhost", address_variable="")  # neither depends on the address
-    budget = find_budget(resolve(f"{name}/id", wire=spoken, services={name: here}), Params())
+    place = _find_place(name, service)
+    reachable = replace(
+        place.service, base_url="http://localhost", address_variable=""
+    )  # the budget is no matter of it
+    budget = find_budget(resolve(f"{name}/id", wire=place.wire, services={name: reachable}), Params())
+    fields = map_fields(lambda request: load_wire(place.wire).encode("id", request, lambda _: "")).keys() | {
+        "max_tokens"
+    }
+    renamed = [f"{old} is sent as {new}" for old, new in place.service.renamed.items() if old in fields]
     return {
-        "address": where,
-        "wire format": format_,
+        "address": _describe_address(place, service),
+        "wire format": _describe_wire(place.wire, service),
         "output": f"{budget:,} tokens unless --max-tokens is given" if budget else "",
-        "renamed": _describe_renamed(there, spoken),
+        "renamed": ", ".join(renamed),
     }
 
 
-def _describe_renamed(service: Service, wire: str) -> str:
-    """Return which fields of the format the service calls otherwise; a name that the format has not is none."""
-    names = set[str]()
-    for params in TRIALS.values():
-        try:
-            names.update(load_wire(wire).encode("id", Request(parts=("",), params=params), lambda _: ""))
-        except InputError:
-            continue
-    return ", ".join(f"{name} is sent as {new}" for name, new in service.renamed.items() if name in names)
+def _describe_address(place: _Place, service: Service) -> str:
+    if place.address is None:
+        return f"{service.base_url}; {place.trouble}"
+    if source := place.address.source:
+        own = "" if source in service.base_url else f"; its own is {service.base_url}"
+        return f"{place.address.url}, from {source}{own}"
+    elsewhere = f"; {service.address_variable} may name another" if service.address_variable else ""
+    return place.address.url + elsewhere
+
+
+def _describe_wire(spoken: str, service: Service) -> str:
+    if spoken != service.wire:
+        return f"{spoken}; {service.wire} at its own address"
+    return spoken + (f"; {service.compatible} at another address" if service.compatible else "")
 
 
 def describe_limits(limits: ImageLimits) -> str:

@@ -14,7 +14,7 @@ from mmra_api.dispatch.budget import Budget
 from mmra_api.dispatch.leases import Leases
 from mmra_api.dispatch.limits import Limits, Slot
 from mmra_api.dispatch.prices import Price, find_price
-from mmra_api.dispatch.retry import FATAL, NUMBERED, RetryPolicy, retrying
+from mmra_api.dispatch.retry import FATAL, HOPELESS, NUMBERED, RetryPolicy, retrying
 from mmra_api.dispatch.shared import Shared
 from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
@@ -22,7 +22,7 @@ from mmra_api.errors import CallError, MmraError, OverBudget
 from mmra_api.images import embed_bytes
 from mmra_api.providers.base import Body, Provider, encode_whole
 from mmra_api.providers.counting import count_text
-from mmra_api.types import Event, FailureKind, Image, RateLimits, Reply, Request, Response
+from mmra_api.types import Event, Image, RateLimits, Reply, Request, Response
 
 T = TypeVar("T")
 
@@ -30,8 +30,6 @@ FRESH = 10.0
 """Seconds for which a lease that was taken need not be looked at again: less than EXPIRY, by far."""
 FIRST = 5
 """Calls that are made before failures of all of them, word for word the same but for numbers, end the run."""
-HOPELESS: frozenset[FailureKind] = frozenset({"bad_request", "too_large", "unreadable"})
-"""Failures that come of what is asked or how, and would come again."""
 Keep = Callable[[str, Reply], Awaitable[None]]
 """Begins to store a reply at once; what it returns ends when that is done."""
 SetAside = Callable[[str, Reply], Awaitable[str]]
@@ -124,7 +122,8 @@ class Caller:
                 self._stop(error)
             elif self._refuses_all(error, call.number):
                 said = f"{error}; the first {FIRST} calls ended in these words, and none was answered"
-                self._stop(CallError(error.kind, f"{said}: `mmra models --check` tells what the model takes"))
+                check = f": try `mmra models --check {self._provider.service}/{self._provider.model}`"
+                self._stop(CallError(error.kind, said + (check if error.kind == "bad_request" else "")))
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
             raise

@@ -19,6 +19,8 @@ NUMBERED = re.compile(r"\w*\d[\w-]*")
 
 FATAL: frozenset[FailureKind] = frozenset({"authentication", "permission", "not_found", "quota"})
 """Facts that hold for every call of the run: it ends at once."""
+HOPELESS: frozenset[FailureKind] = frozenset({"bad_request", "too_large", "unreadable"})
+"""Failures that come of what is asked, or how: where the first calls all end so, the run ends."""
 
 ATTEMPTS: dict[FailureKind, int] = {
     "rate_limit": 10,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from mmra_api.providers.base import Provider
+from mmra_api.providers.parameters import list_budgets
 from mmra_api.types import Params, Request, Tokens, Usage
 
 UNBOUNDED_OUTPUT = 1024
@@ -18,8 +17,6 @@ MARGIN = 1.25
 """How much more than the most seen so far a call is assumed to take at most."""
 MARK = 987_654_321
 """An output budget that nobody asks for: it shows under which name a provider sends one."""
-NAMES = frozenset({"max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens"})
-"""Names of the output budget, under which ``--extra`` may send one too."""
 
 
 def find_budget(provider: Provider, params: Params) -> int | None:
@@ -30,18 +27,10 @@ def find_budget(provider: Provider, params: Params) -> int | None:
     if provider.local or params.max_tokens is not None:
         return params.max_tokens
     marked = provider.encode(Request(parts=("",), params=Params(max_tokens=MARK)), lambda _: "")
-    names = NAMES | {name for name, value in _flatten(marked) if value == MARK}
+    settings = [marked, *(item for item in marked.values() if isinstance(item, dict))]
+    names = {name for fields in settings for name, value in fields.items() if value == MARK}
     body = provider.encode(Request(parts=("",), params=params), lambda _: "")
-    found = [value for name, value in _flatten(body) if name in names and isinstance(value, int)]
-    return max(found, default=None)
-
-
-def _flatten(body: dict[str, Any]) -> Iterator[tuple[str, object]]:
-    for name, value in body.items():
-        if isinstance(value, dict):
-            yield from _flatten(value)
-        else:
-            yield name, value
+    return max(list_budgets(body, names), default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast
 
+from mmra_api.complaints import choose
 from mmra_api.errors import InputError
 from mmra_api.providers.addresses import Address, check_template, drop_version, find_address
 from mmra_api.providers.base import Provider, Service, Wire
@@ -16,6 +16,7 @@ from mmra_api.providers.baseline import Baseline
 from mmra_api.providers.remote import Remote
 from mmra_api.providers.services import PROVIDERS
 
+CHAT = "openai_chat"
 TIMEOUT = 600.0
 """Seconds for one call; reasoning models think for minutes, and a call given up may be billed all the same."""
 
@@ -52,8 +53,8 @@ def choose_wire(service: Service, address: Address, asked: str | None = None) ->
     """Return the wire format that is spoken at an address, and the service as it is there."""
     compatible = service.compatible if address.elsewhere else ""
     spoken = asked or compatible or service.wire
-    if spoken not in (service.wire, service.compatible) or compatible:
-        # The names are those of its own format; and some compatible servers pass over newer names without a word.
+    if compatible or spoken not in (service.wire, CHAT):
+        # The names are those of its own format or chat completions; compatible servers may pass over newer ones.
         service = replace(service, renamed={})
     return spoken, service
 
@@ -63,12 +64,9 @@ def find_service(spec: str, services: Mapping[str, Service] = PROVIDERS) -> Serv
     name = spec.partition("/")[0]
     if name in services:
         return services[name]
-    near = difflib.get_close_matches(name, [*services, Baseline.service], n=1)
-    hint = f"did you mean {near[0]!r}? " if near else ""
-    known = ", ".join([*services, Baseline.service])
+    known = choose(name, [*services, Baseline.service])
     raise InputError(
-        f"unknown service {name!r} in {spec!r}; {hint}known are {known} "
-        "(any other: openai/… --base-url, or an entry in mmra.toml)"
+        f"unknown service {name!r} in {spec!r}{known} (any other: openai/… --base-url, or an entry in mmra.toml)"
     )
 
 
@@ -80,23 +78,29 @@ def list_wires() -> list[str]:
 def load_wire(name: str) -> Wire:
     """Return a wire format's module. Raises InputError for an unknown one."""
     if name not in list_wires():
-        raise InputError(f"unknown wire format {name!r}; there are {', '.join(list_wires())}")
+        raise InputError(f"unknown wire format {name!r}{choose(name, list_wires())}")
     return cast("Wire", importlib.import_module(f"mmra_api.providers.{name}"))
 
 
 def find_wire(path: str) -> tuple[Wire, str] | None:
     """Return the wire format whose calls go to a path, and the model id where the path holds it."""
-    for wire in map(load_wire, list_wires()):
-        start, _, end = wire.PATH.partition("{model}")
-        if path == wire.PATH or (end and path.startswith(start) and path.endswith(end)):
-            return wire, path[len(start) : len(path) - len(end)] if end else ""
-    return None
+    found = _match(path)
+    return (load_wire(found[0]), found[1]) if found else None
 
 
 def name_wire(path: str) -> str:
     """Return the name of the wire format whose calls go to a path; empty where there is none, as for a baseline."""
-    found = find_wire(path)
-    return next((name for name in list_wires() if found and load_wire(name) is found[0]), "")
+    found = _match(path)
+    return found[0] if found else ""
+
+
+def _match(path: str) -> tuple[str, str] | None:
+    for name in list_wires():
+        whole = load_wire(name).PATH
+        start, _, end = whole.partition("{model}")
+        if path == whole or (end and path.startswith(start) and path.endswith(end)):
+            return name, path[len(start) : len(path) - len(end)] if end else ""
+    return None
 
 
 __all__ = [

@@ -41,10 +41,17 @@ def find_address(name: str, service: Service, given: str | None = None) -> Addre
     override = (given if given is not None else os.environ.get(variable, "")).strip()
     if override:
         url = check_url(override, f" from {variable}" if variable else "")
-        return Address(url=url, source=variable, elsewhere=drop_version(url) != drop_version(service.base_url))
+        return Address(url=url, source=variable, elsewhere=not _is_own(url, service.base_url))
     used = " and ".join(VARIABLE.findall(service.base_url))
     source = f" from {used}" if used else f" of the service {name!r}"
     return Address(url=check_url(_expand(name, service.base_url), source), source=used)
+
+
+def _is_own(url: str, base_url: str) -> bool:
+    """Return whether an address is the service's own, or a region of it: a host below its host."""
+    there, own = urlsplit(drop_version(url)), urlsplit(drop_version(base_url))
+    of_host = there.netloc == own.netloc or there.netloc.endswith(f".{own.netloc}")
+    return of_host and (there.scheme, there.path) == (own.scheme, own.path)
 
 
 def drop_version(url: str) -> str:
@@ -70,7 +77,9 @@ def check_url(url: str, source: str = "") -> str:
         raise InputError(f"base URL {url!r}{source}: it begins with {parts.scheme}://, not with http:// or https://")
     if not has_host:
         raise InputError(f"base URL {url!r}{source}: give the address up to the version, {EXAMPLE}")
-    url = url.replace(parts.netloc, parts.netloc.casefold(), 1).rstrip("/")
+    if re.search(r"\s", url):
+        raise InputError(f"base URL {url!r}{source}: it holds a space; {EXAMPLE}")
+    url = f"{parts.scheme}://{parts.netloc.casefold()}{parts.path}".rstrip("/")
     if end := ENDPOINT.search(url):
         raise InputError(f"base URL {url!r}{source}: leave {end[0]} off; the path of a call is added to the address")
     return url

@@ -31,8 +31,8 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
     """
     params = request.params
     budget = params.thinking_budget
-    lacking = {"--model-seed": params.seed, "--image-detail": params.image_detail, "--logprobs": params.logprobs}
-    refuse("Anthropic's Messages", lacking | {"--thinking-budget -1": budget if (budget or 0) < 0 else None})
+    unplaced = {"--model-seed": params.seed, "--image-detail": params.image_detail, "--logprobs": params.logprobs}
+    refuse("Anthropic's Messages", unplaced | {"--thinking-budget -1": budget if (budget or 0) < 0 else None})
 
     def write_image(image: Image) -> Body:
         return {

@@ -15,7 +15,7 @@ Body = dict[str, Any]
 
 SIMULATED = "x-mmra-simulated"
 """The header by which the sandbox marks its replies."""
-STREAM = "stream"
+STREAM = "mmra: a stream of events"
 """The field of a body that holds, as a text, the events that came instead of a reply."""
 CALL_NAMES = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-goog-request-id", "cf-ray")
 """The headers by which services name a call, the one for their support first."""

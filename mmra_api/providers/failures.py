@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from mmra_api.types import FailureKind
 
 CODES: dict[str, FailureKind] = {
+    # OpenAI
     "insufficient_quota": "quota",
     "billing_hard_limit_reached": "quota",
     "billing_not_active": "quota",
@@ -15,54 +16,61 @@ CODES: dict[str, FailureKind] = {
     "organization_spend_limit_exceeded": "quota",
     "organization_usage_limit_exceeded": "quota",
     "project_spend_limit_exceeded": "quota",
-    "content_policy_violation": "content_filtered",
-    "cyber_policy": "content_filtered",
-    "misalignment_policy_violation": "content_filtered",
-    "content_filter": "content_filtered",
-    "moderation_blocked": "content_filtered",
     "invalid_api_key": "authentication",
     "model_not_found": "not_found",
-    "invalid_model": "not_found",  # Mistral
-    # OpenAI's Responses, which may fail after it began with status 200
-    "rate_limit_exceeded": "rate_limit",
+    "data_residency_mismatch": "permission",
+    "unsupported_country_region_territory": "permission",
+    "content_policy_violation": "content_filtered",
+    "moderation_blocked": "content_filtered",
     "bio_policy": "content_filtered",
+    "cyber_policy": "content_filtered",
+    "misalignment_policy_violation": "content_filtered",
     "image_content_policy_violation": "content_filtered",
     "image_too_large": "too_large",
     "image_file_too_large": "too_large",
-    "data_residency_mismatch": "permission",
     "context_length_exceeded": "too_large",
     "string_above_max_length": "too_large",
-    "unsupported_country_region_territory": "permission",
+    "rate_limit_exceeded": "rate_limit",
     "slow_down": "overloaded",
     "server_is_overloaded": "overloaded",
+    # OpenAI's Responses, of a question that it cannot use; the status, 200, does not say so
+    "invalid_prompt": "bad_request",
+    "invalid_image": "bad_request",
+    "invalid_image_format": "bad_request",
+    "invalid_image_mode": "bad_request",
+    "invalid_image_url": "bad_request",
+    "invalid_base64_image": "bad_request",
+    "image_too_small": "bad_request",
+    "image_parse_error": "bad_request",
+    "image_file_not_found": "bad_request",
+    "empty_image_file": "bad_request",
+    "failed_to_download_image": "bad_request",
+    "unsupported_image_media_type": "bad_request",
     # Azure
+    "content_filter": "content_filtered",
     "DeploymentNotFound": "not_found",
-    # Moonshot and DashScope
-    "exceeded_current_quota_error": "quota",
-    "engine_overloaded_error": "overloaded",
-    "rate_limit_reached_error": "rate_limit",
-    "Throttling.AllocationQuota": "rate_limit",
-    "limit_requests": "rate_limit",
-    "Arrearage": "quota",
-    "AllocationQuota.FreeTierOnly": "quota",
-    "PrepaidBillOverdue": "quota",
-    "PostpaidBillOverdue": "quota",
-    "invalid_authentication_error": "authentication",
-    "DataInspectionFailed": "content_filtered",
-    "data_inspection_failed": "content_filtered",
-    "BadRequest.TooLarge": "too_large",
-    "overloaded_error": "overloaded",
+    # Mistral
+    "invalid_model": "not_found",
     # OpenRouter: money for calls under way is set aside, and comes back
     "in_flight_budget_exhausted": "rate_limit",
     # llama.cpp, and so LM Studio
     "exceed_context_size_error": "too_large",
-    # Anthropic's codes, and its types
-    "contract_spend_limit_reached": "quota",
-    "enforced_spend_limit_reached": "quota",
-    "linked_organization_spend_limit_reached": "quota",
-    "linked_organization_billing_unavailable": "quota",
-    "organization_on_hold": "permission",
-    "request_body_timeout": "timeout",
+    # Moonshot
+    "exceeded_current_quota_error": "quota",
+    "engine_overloaded_error": "overloaded",
+    "rate_limit_reached_error": "rate_limit",
+    "invalid_authentication_error": "authentication",
+    # DashScope
+    "Arrearage": "quota",
+    "AllocationQuota.FreeTierOnly": "quota",
+    "PrepaidBillOverdue": "quota",
+    "PostpaidBillOverdue": "quota",
+    "Throttling.AllocationQuota": "rate_limit",
+    "limit_requests": "rate_limit",
+    "DataInspectionFailed": "content_filtered",
+    "data_inspection_failed": "content_filtered",
+    "BadRequest.TooLarge": "too_large",
+    # Anthropic's types
     "authentication_error": "authentication",
     "billing_error": "quota",
     "permission_error": "permission",
@@ -70,29 +78,20 @@ CODES: dict[str, FailureKind] = {
     "request_too_large": "too_large",
     "rate_limit_error": "rate_limit",
     "timeout_error": "timeout",
+    "overloaded_error": "overloaded",
+    # Anthropic's codes beside them
+    "contract_spend_limit_reached": "quota",
+    "enforced_spend_limit_reached": "quota",
+    "linked_organization_spend_limit_reached": "quota",
+    "linked_organization_billing_unavailable": "quota",
+    "organization_on_hold": "permission",
+    "request_body_timeout": "timeout",
     # Google; its other words say what the status says
     "FAILED_PRECONDITION": "permission",
     "API_KEY_INVALID": "authentication",
     "PUP_LIMITED_DISABLED": "permission",  # a finish reason
 }
 """What a service's own word for a failure means, where it says more than the HTTP status."""
-UNUSABLE = frozenset(
-    {
-        "invalid_prompt",
-        "invalid_image",
-        "invalid_image_format",
-        "invalid_image_mode",
-        "invalid_base64_image",
-        "image_too_small",
-        "image_parse_error",
-        "empty_image_file",
-        "unsupported_image_media_type",
-        "invalid_image_url",
-        "failed_to_download_image",
-        "image_file_not_found",
-    }
-)
-"""OpenAI's words for a question that it cannot use, where the status, 200, does not say so."""
 STATUSES: dict[int, FailureKind] = {
     401: "authentication",
     402: "quota",
@@ -110,8 +109,9 @@ STATUSES: dict[int, FailureKind] = {
     524: "timeout",
     529: "overloaded",
 }
-"""As in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 498 by Groq and 529 by Anthropic for overload, 499 by
-Google for a call given up, 524 by a gateway that did not wait."""
+"""As in RFC 9110 and RFC 6585; 402 is used for exhausted credit, 409 and 424 for trouble between
+services, 498 by Groq and 529 by Anthropic for overload, 499 by Google for a call given up, 524 by a gateway that did
+not wait."""
 
 
 SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
@@ -170,8 +170,6 @@ def classify(status: int, words: Iterable[object] = (), metadata: object = None,
             return CODES[word]
     if isinstance(metadata, dict) and ("reasons" in metadata or "flagged_input" in metadata):
         return "content_filtered"
-    if status == 200 and UNUSABLE.intersection(word for word in words if isinstance(word, str)):
-        return "bad_request"
     if isinstance(metadata, dict) and status == 403 and "limit_source" in metadata:
         return "quota"  # OpenRouter: a budget of the key or its owner
     if status == 200:

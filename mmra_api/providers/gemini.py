@@ -29,15 +29,14 @@ FINISH: dict[str, FinishReason] = {
 }
 ACCOUNT = "PUP_LIMITED_DISABLED"
 """The finish reason where the account is barred: nothing that the model said."""
-FINEST = "ultra_high"
+FINEST = "MEDIA_RESOLUTION_ULTRA_HIGH"
 """The detail that is asked for with each image: the whole request has no such word."""
 
 
 def encode(model: str, request: Request, embed: Embed) -> Body:  # noqa: ARG001 - the path names the model
     """Return the body of ``generateContent``: one user turn, text and images in the order of the parts."""
     params = request.params
-    detail = (params.image_detail or "").lower().removeprefix("media_resolution_")
-    of_image = {"mediaResolution": {"level": "MEDIA_RESOLUTION_ULTRA_HIGH"}} if detail == FINEST else {}
+    resolution, of_image = _encode_detail(params.image_detail)
     config = {
         "maxOutputTokens": params.max_tokens,
         "temperature": params.temperature,
@@ -45,7 +44,7 @@ def encode(model: str, request: Request, embed: Embed) -> Body:  # noqa: ARG001 
         "stopSequences": list(params.stop),
         "seed": params.seed,
         "thinkingConfig": pick({"thinkingLevel": params.effort, "thinkingBudget": params.thinking_budget}),
-        "mediaResolution": f"MEDIA_RESOLUTION_{detail.upper()}" if detail and not of_image else None,
+        "mediaResolution": resolution,
         "responseLogprobs": None if params.logprobs is None else True,
         "logprobs": params.logprobs or None,
     }
@@ -60,6 +59,14 @@ def encode(model: str, request: Request, embed: Embed) -> Body:  # noqa: ARG001 
             "generationConfig": pick(config),
         }
     )
+
+
+def _encode_detail(detail: str | None) -> tuple[str | None, Body]:
+    """Return the detail as the whole request says it, and the fields by which each image does: one of them."""
+    if detail is None:
+        return None, {}
+    word = f"MEDIA_RESOLUTION_{detail.upper().removeprefix('MEDIA_RESOLUTION_')}"
+    return (None, {"mediaResolution": {"level": word}}) if word == FINEST else (word, {})
 
 
 def decode(body: Body) -> Response:

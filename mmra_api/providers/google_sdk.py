@@ -35,7 +35,7 @@ class Google:
                 "post", place, body, {"api_version": version}
             )
         except (httpx2.RequestError, TimeoutError) as error:
-            raise fail_to_reach(error, timed_out=isinstance(error, httpx2.TimeoutException)) from error
+            raise fail_to_reach(error, timed_out=isinstance(error, TimeoutError | httpx2.TimeoutException)) from error
         except Exception:  # whatever the SDK makes of a reply, it is here
             if not arrived:
                 raise

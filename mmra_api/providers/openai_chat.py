@@ -8,11 +8,11 @@ from mmra_api.providers.base import Body, encode_parts, pick
 from mmra_api.providers.counting import count_openai as count_input
 from mmra_api.providers.gemini import FINISH as GEMINI
 from mmra_api.providers.openai_reading import (
-    is_text,
     join_refusals,
     join_texts,
     keep_of_text,
     read_logprobs,
+    read_reasoning,
     read_usage,
 )
 from mmra_api.providers.parameters import refuse
@@ -29,9 +29,8 @@ from mmra_api.types import Embed, FinishReason, Image, Request, Response
 PATH = "/chat/completions"
 SDK = "openai"
 FINISH: dict[str, FinishReason] = {
-    **{
-        word.casefold(): kind for word, kind in GEMINI.items()
-    },  # Google's own words come through its compatible interface
+    # Google's own words, through its compatible interface
+    **{word.casefold(): kind for word, kind in GEMINI.items()},
     "eos": "stop",  # some compatible services pass the runtime's own word through
     "eos_token": "stop",
     "end_turn": "stop",
@@ -92,7 +91,7 @@ def decode(body: Body) -> Response:
         message = {}
     parts = read_parts(message.get("content"))
     text, refusal = join_texts(parts), read_aside(message.get("refusal")) or join_refusals(parts)
-    reasoning = _read_reasoning(message, parts)
+    reasoning = read_reasoning(message, parts)
     logprobs = read_logprobs(choice.get("logprobs"))
     return Response(
         text=text,
@@ -109,16 +108,6 @@ def decode(body: Body) -> Response:
 
 def _read_finish(word: str) -> FinishReason:
     return FINISH.get(word.casefold().partition(":")[0], "other")  # "content_filter: PROHIBITED_CONTENT"
-
-
-def _read_reasoning(message: dict[str, Any], parts: list[dict[str, Any]]) -> str:
-    """Return the reasoning that stands beside the content, or, as at Mistral, in parts of it."""
-    for name in ("reasoning_content", "reasoning", "thinking"):
-        if found := read_aside(message.get(name)):
-            return found
-    thoughts = [*dicts(message.get("reasoning_details")), *(part for part in parts if not is_text(part))]
-    names = ("thinking", "text", "summary")
-    return "".join(next(filter(None, (read_aside(each.get(name)) for name in names)), "") for each in thoughts)
 
 
 def find_failure(body: dict[str, Any]) -> object | None:

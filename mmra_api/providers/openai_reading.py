@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.providers.reading import as_dict, dicts, of_type, read_aside, read_count, read_logprob, read_text
+from mmra_api.providers.reading import as_dict, as_list, dicts, of_type, read_aside, read_count, read_logprob, read_text
 from mmra_api.types import TokenLogprob, Usage
 
 Parts = list[dict[str, Any]]
@@ -15,17 +15,26 @@ TEXTS = ("text", "output_text")
 
 def join_texts(parts: Parts) -> str:
     """Return the texts of a message, in order; parts of other types, as reasoning, are no part of the answer."""
-    return "".join(read_text(part.get("text")) for part in parts if is_text(part))
+    return "".join(read_text(part.get("text")) for part in parts if _is_text(part))
 
 
-def is_text(part: dict[str, Any]) -> bool:
-    """Return whether a part is text."""
+def _is_text(part: dict[str, Any]) -> bool:
     return (part.get("type") or "text") in TEXTS
 
 
 def join_refusals(parts: Parts) -> str:
     """Return what a message says by way of refusal."""
     return "".join(read_aside(part.get("refusal")) for part in of_type(parts, "refusal"))
+
+
+def read_reasoning(message: dict[str, Any], parts: Parts) -> str:
+    """Return the reasoning of a chat message that stands beside the content, or, as at Mistral, in parts of it."""
+    for name in ("reasoning_content", "reasoning", "thinking"):
+        if found := read_aside(message.get(name)):
+            return found
+    thoughts = [*dicts(message.get("reasoning_details")), *(part for part in parts if not _is_text(part))]
+    names = ("thinking", "text", "summary")
+    return "".join(next(filter(None, (read_aside(each.get(name)) for name in names)), "") for each in thoughts)
 
 
 def read_usage(usage: dict[str, Any]) -> Usage:
@@ -59,19 +68,23 @@ def _read_either(usage: dict[str, Any], name: str, other: str) -> int | None:
 def read_logprobs(found: Any) -> tuple[TokenLogprob, ...]:
     """Return the tokens of a list of log probabilities, of an object with one, or of Together's parallel lists."""
     if isinstance(found, dict):
-        pairs = zip(found.get("tokens") or (), found.get("token_logprobs") or (), strict=False)
+        tokens, numbers = (as_list(found.get(name)) for name in ("tokens", "token_logprobs"))
+        pairs = zip(tokens, numbers, strict=False)
         found = found.get("content") or [{"token": token, "logprob": number} for token, number in pairs]
     read = (read_logprob(token, "logprob", token.get("top_logprobs")) for token in dicts(found))
     return tuple(token for token in read if token)
 
 
 def keep_of_text(tokens: tuple[TokenLogprob, ...], text: str) -> tuple[TokenLogprob, ...]:
-    """Return the tokens that make up the text: servers of open models report those of the reasoning before it too."""
-    whole = "".join(token.token for token in tokens)
-    start = whole.rfind(text.strip())
+    """Return the tokens that make up the text: servers of open models report those of the reasoning before it too.
+
+    None where the text cannot be found among them, as when a character is split between two: better than another's.
+    """
+    answer = text.strip()
+    start = "".join(token.token for token in tokens).rfind(answer)
     kept, at = [], 0
-    for token in tokens:
+    for token in tokens if start >= 0 else ():
         begun, at = at, at + len(token.token)
-        if at > start and begun < start + len(text.strip()):
+        if at > start and begun < start + len(answer):
             kept.append(token)
     return tuple(kept)

@@ -37,8 +37,8 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
     ``store`` is false: the vendor need not keep what is asked. Raises InputError for what this format lacks.
     """
     params = request.params
-    lacking = {"--model-seed": params.seed, "--stop": params.stop, "--thinking-budget": params.thinking_budget}
-    refuse("OpenAI's Responses", lacking)
+    unplaced = {"--model-seed": params.seed, "--stop": params.stop, "--thinking-budget": params.thinking_budget}
+    refuse("OpenAI's Responses", unplaced)
 
     def write_image(image: Image) -> Body:
         url = f"data:{image.sent.media_type};base64,{embed(image)}"
@@ -112,7 +112,8 @@ def _list_thoughts(item: dict[str, Any]) -> list[str]:
 
 def find_failure(body: dict[str, Any]) -> object | None:
     """Return the failure that a body with status 200 reports, or None: a response may fail while it is made."""
-    return body.get("error") or ("the response failed" if body.get("status") == "failed" else None)
+    status = str(body.get("status") or "")
+    return body.get("error") or (f"the response is {status}" if status in {"failed", "cancelled"} else None)
 
 
 __all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

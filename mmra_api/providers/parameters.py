@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from mmra_api.errors import InputError
 from mmra_api.providers.base import Body
 
-WHOLE = ("stream", "background", "n", "candidateCount", "candidate_count")
+SPLITTING = ("stream", "background", "n", "candidateCount", "candidate_count")
 """Fields that would bring something else than one whole reply."""
 FLAGS: dict[str, str] = {
     "temperature": "--temperature",
@@ -42,6 +42,19 @@ FLAGS: dict[str, str] = {
 """Fields of bodies, in snake case, and the flag that each comes from."""
 
 
+BUDGETS = frozenset(name for name, flag in FLAGS.items() if flag == "--max-tokens")
+"""The names of the output budget, in snake case."""
+
+
+def list_budgets(body: Mapping[str, Any], names: Collection[str] = ()) -> list[int]:
+    """Return the output budgets of a body, at its top or in an object of settings there; ``names``: further ones."""
+    settings = [body, *(item for name, item in body.items() if isinstance(item, dict) and name != "metadata")]
+    found = [
+        value for fields in settings for name, value in fields.items() if to_snake(name) in BUDGETS or name in names
+    ]
+    return [value for value in found if isinstance(value, int) and not isinstance(value, bool)]
+
+
 def refuse(wire: str, asked: Mapping[str, object]) -> None:
     """Raise InputError where something is asked for that a wire format has no place for: nothing is dropped."""
     for flag, value in asked.items():
@@ -68,10 +81,14 @@ def merge_extra(body: Body, extra: Mapping[str, Any], place: str = "") -> Body:
 
 def _check_whole(name: str, value: Any, place: str) -> None:
     """Raise InputError for a field that would bring something else than one whole reply."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and to_snake(name) == "generation_config":
         for inner, deeper in value.items():
             _check_whole(inner, deeper, f"{place}{name}.")
-    elif name in WHOLE and (value is True or value not in (None, False, 1)):
+    elif (
+        name in SPLITTING
+        and place in {"", "generationConfig.", "generation_config."}
+        and (value is True or value not in (None, False, 1))
+    ):
         raise InputError(f"--extra {place}{name}: one whole reply is read: leave it out; --trials asks several times")
 
 

@@ -98,12 +98,17 @@ def read_count(value: Any) -> int | None:
 
 def dicts(value: Any) -> list[dict[str, Any]]:
     """Return the objects of a list; none for what is no list."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [item for item in as_list(value) if isinstance(item, dict)]
 
 
 def as_dict(value: Any) -> dict[str, Any]:
     """Return an object; an empty one for what is none."""
     return value if isinstance(value, dict) else {}
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return a list; an empty one for what is none."""
+    return value if isinstance(value, list) else []
 
 
 def of_type(value: Any, kind: str) -> list[dict[str, Any]]:

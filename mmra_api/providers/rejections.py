@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from mmra_api.errors import InputError
@@ -28,7 +29,7 @@ NO_REJECTION = ("limit was reached",)
 """Words of a reply that was cut, not of a parameter that is not taken."""
 BARE = Request(parts=("", Image(digest="", media_type="image/png", width=1, height=1, size=0)))
 """A request without parameters: an empty text and an empty image."""
-TRIALS: Mapping[str, Params] = {
+EXAMPLES: Mapping[str, Params] = {
     "--max-tokens": Params(max_tokens=64),
     "--temperature": Params(temperature=0.5),
     "--top-p": Params(top_p=0.5),
@@ -45,10 +46,16 @@ PLAIN = frozenset({"temperature", "logprobs", "seed", "effort"})
 """Words that mean a parameter wherever they are the subject of a sentence."""
 
 
-def find_flag(error: Mapping[str, Any], said: str, sent: Body, encode: Callable[[Request], Body]) -> str:
+def find_flag(
+    error: Mapping[str, Any],
+    said: str,
+    sent: Body,
+    encode: Callable[[Request], Body],
+    extra: Mapping[str, Any] = MappingProxyType({}),
+) -> str:
     """Return the flag whose parameter a service rejects, or nothing: only one that was sent can be meant.
 
-    ``sent`` is the body, ``encode`` the wire format. OpenAI names the field in ``param``; the others in the message, in
+    ``sent`` is the body, ``encode`` the wire format, ``extra`` what the user put in beside it. OpenAI names the field in ``param``; the others in the message, in
     quotes, or as a word that means nothing else.
     """
     ours = set(_names(encode(BARE)))
@@ -58,6 +65,7 @@ def find_flag(error: Mapping[str, Any], said: str, sent: Body, encode: Callable[
         for name in _names(sent)
         if name in known or to_snake(name) in known or name not in ours
     }
+    flags |= {name: f"--extra {whole}" for whole, value in extra.items() for name in (whole, *_names(value))}
     asked = set(flags.values())
     if any(message.get("role") == "system" for message in dicts(sent.get("messages"))):
         asked.add("--system")
@@ -81,7 +89,7 @@ def map_fields(encode: Callable[[Request], Body]) -> dict[str, str]:
     """Return the fields that one flag alone brings into a body, and that flag; one that is refused brings none."""
     plain = set(_names(encode(BARE)))
     found: dict[str, set[str]] = {}
-    for flag, params in TRIALS.items():
+    for flag, params in EXAMPLES.items():
         with suppress(InputError):
             for name in set(_names(encode(replace(BARE, params=params)))) - plain:
                 found.setdefault(name, set()).add(flag)

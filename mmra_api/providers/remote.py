@@ -20,7 +20,7 @@ from mmra_api.providers.refusals import Refusal, read_refusal
 from mmra_api.providers.rejections import find_flag
 from mmra_api.providers.sdks import CONNECT
 from mmra_api.providers.secret import Secret
-from mmra_api.types import Embed, Reply, Request, Response
+from mmra_api.types import Embed, Params, Reply, Request, Response
 
 SHOWN = 300
 """Characters of a service's message that are passed on."""
@@ -48,10 +48,12 @@ class Remote:
         self._sdk: Sdk | None = None
         self._reached = False
         """Whether a call has been answered: address, key and proxy are right."""
+        self._params = Params()
+        """What the user asked for, as last encoded: the same for all requests of a run."""
 
     def encode(self, request: Request, embed: Embed) -> Body:
         """Return the body for the wire; see the wire format's module."""
-        params = request.params
+        params = self._params = request.params
         if params.max_tokens is None and self._facts.max_tokens is not None:
             request = replace(request, params=replace(params, max_tokens=self._facts.max_tokens))
         body = self._rename(request, embed)
@@ -152,9 +154,12 @@ class Remote:
         refusal = read_refusal(status, body, headers, self._secret.tidy)
         kind, fix = refusal.kind, self._advise(refusal)
         if kind == "bad_request" and sent is not None:
-            flag = find_flag(refusal.error, refusal.said, sent, lambda request: self._rename(request, lambda _: ""))
+            extra = self._params.extra
+            flag = find_flag(
+                refusal.error, refusal.said, sent, lambda request: self._rename(request, lambda _: ""), extra
+            )
             if flag:
-                kind, fix = "parameter", f"the model rejects {flag}: leave it out, or give another value"
+                kind, fix = "parameter", self._advise_about(flag, refusal.said)
         return CallError(
             kind,
             f"{self.service}, HTTP {status}: {_shorten(refusal.said)}" + (f" ({fix})" if fix else ""),
@@ -163,6 +168,14 @@ class Remote:
             allowances=refusal.allowances,
             maybe_billed=kind == "timeout" or status == 200,  # a gateway gave up, or an upstream did amid its answer
         )
+
+    def _advise_about(self, flag: str, said: str) -> str:
+        """Return what to do about a flag that is rejected; an output budget may have gone out unasked."""
+        if flag == "--max-tokens" and "Use 'max_completion_tokens'" in said:
+            return f"the model rejects {flag}: give --extra max_completion_tokens=N in its place"
+        if flag == "--max-tokens" and self._params.max_tokens is None:
+            return "an output budget goes out unasked, and the model rejects it: give a smaller one with --max-tokens"
+        return f"the model rejects {flag}: leave it out, or give another value"
 
     def _advise(self, refusal: Refusal) -> str:
         if refusal.is_page and refusal.kind in PAGES:

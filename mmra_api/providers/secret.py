@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
 
 T = TypeVar("T")
 
-SHORTEST = 8
-"""Characters from which on a key with a digit is taken for a secret.
+SHORTEST, SHORTEST_PLAIN = 8, 16
+"""Characters from which on a key is taken for a secret, with a digit and without: Hugging Face's are letters alone.
 
 Servers of one's own take any word, which may occur in every reply.
 """
@@ -22,18 +23,20 @@ class Secret:
     def __init__(self, key: str) -> None:
         self._key = key
         self._forms: list[str] = []
-        if len(key) >= SHORTEST and any(map(str.isdigit, key)):
+        if len(key) >= (SHORTEST if any(map(str.isdigit, key)) else SHORTEST_PLAIN):
             coded = (base64.b64encode(text.encode()).decode("ascii").rstrip("=") for text in (key, f":{key}"))
-            self._forms = list(dict.fromkeys([key, quote(key, safe=""), key.replace("/", r"\/"), *coded]))
+            self._forms = list(dict.fromkeys([key, quote(key, safe=""), quote(key), key.replace("/", r"\/"), *coded]))
 
     def redact(self, value: T) -> T:
         """Return a JSON value without the key in any text. Raises RecursionError where it is nested too deeply."""
         return cast("T", self._redact(value)) if self._forms else value
 
     def tidy(self, said: object) -> str:
-        """Return a text from outside on one line, without the key, whatever that is: messages are short."""
+        """Return a text from outside on one line, without the key, which may be any word here."""
         text = " ".join(str(said).split())
-        return str(self._redact(text.replace(self._key, MASK) if self._key else text))
+        if self._key:
+            text = re.sub(rf"(?<!\w){re.escape(self._key)}(?!\w)", MASK, text)
+        return str(self._redact(text))
 
     def _redact(self, value: Any) -> Any:
         if isinstance(value, str):

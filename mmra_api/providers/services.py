@@ -135,7 +135,8 @@ PROVIDERS: Mapping[str, Service] = {
         base_url="https://integrate.api.nvidia.com/v1",
         key_variables=("NVIDIA_API_KEY",),
         max_tokens=REASONING,  # its default cuts models that reason, others report: NousResearch/hermes-agent#12152
-        # Not documented; third parties measured 25 MiB a request.
+        # Not documented; third parties measured 25 MiB a request. Samples of single models refuse 180,000 characters of
+        # base64 an image, at another address: the page says how to keep that.
         images=ImageLimits(formats=("jpeg", "png"), max_request_bytes=25 * MB),
     ),
     "huggingface": Service(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
+from mmra_api.providers.parameters import list_budgets
 from mmra_api.report.summary import UNREAD, Summary
 from mmra_api.types import FailureKind, Outcome
 
@@ -43,7 +44,7 @@ def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
             yield from _cure(summaries)
         elif total := sum(counts.values()):
             worst = max(counts, key=lambda run: counts[run])
-            advice = _ADVICE[outcome].format(more=_propose_tokens(summaries))
+            advice = _ADVICE[outcome].format(more=_propose_tokens([s for s in summaries if s.run == worst]))
             yield f"{total:,} {outcome}: {advice}", _show(worst, outcome)
     if any(s.failures.get("not_cached") for s in summaries):
         yield "not_cached: the store had no reply; run without --offline to ask for it", ""
@@ -54,18 +55,9 @@ def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
 
 
 def _propose_tokens(summaries: Sequence[Summary]) -> str:
-    """Return four times the output budget that was sent at most; a placeholder where none was."""
-    sent = [value for s in summaries for name, value in _flatten(s.info.sent) if "max" in name and "oken" in name]
-    budgets = [value for value in sent if isinstance(value, int)]
+    """Return four times the output budget that was sent; a placeholder where none was."""
+    budgets = [budget for s in summaries for budget in list_budgets(s.info.sent)]
     return str(4 * max(budgets)) if budgets else "N"
-
-
-def _flatten(fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, value in fields.items():
-        if isinstance(value, dict):
-            yield from _flatten(value)
-        else:
-            yield name, value
 
 
 def _cure(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:

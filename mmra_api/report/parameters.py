@@ -18,7 +18,7 @@ def describe_params(params: Params, *, shown: int = SHOWN) -> list[str]:
         "top-p": params.top_p,
         "effort": params.effort,
         "thinking budget": params.thinking_budget,
-        "seed": params.seed,
+        "seed": None if params.seed is None else str(params.seed),
         "detail": params.image_detail,
         "logprobs": params.logprobs,
     }

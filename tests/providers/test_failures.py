@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.failures import CODES, SAYINGS, UNUSABLE, classify
+from mmra_api.providers.failures import CODES, SAYINGS, classify
 
 STATUSES = {
     400: "bad_request",
@@ -69,6 +69,11 @@ def google(status: int, word: str, said: str = "no") -> dict[str, Any]:
     return {"error": {"code": status, "message": said, "status": word}}
 
 
+UNUSABLE = (
+    *("invalid_prompt", "invalid_image", "invalid_image_format", "invalid_image_mode", "invalid_image_url"),
+    *("invalid_base64_image", "image_too_small", "image_parse_error", "image_file_not_found", "empty_image_file"),
+    *("failed_to_download_image", "unsupported_image_media_type"),
+)
 CODED: list[tuple[str, int, str, str]] = [
     ("openai", 429, "insufficient_quota", "quota"),
     ("openai", 400, "billing_hard_limit_reached", "quota"),
@@ -119,6 +124,7 @@ CODED: list[tuple[str, int, str, str]] = [
     ("anthropic", 500, "timeout_error", "timeout"),
     ("google", 400, "FAILED_PRECONDITION", "permission"),
     ("google", 400, "PUP_LIMITED_DISABLED", "permission"),
+    *(("openai", 200, word, "bad_request") for word in UNUSABLE),
     ("openai", 400, "cyber_policy", "content_filtered"),
     ("openai", 403, "misalignment_policy_violation", "content_filtered"),
     ("dashscope", 400, "BadRequest.TooLarge", "too_large"),
@@ -178,12 +184,6 @@ async def test_what_a_vendors_word_means(serve, fail, monkeypatch, service, stat
     url, calls = serve(status, body=forms.get(service, openai(word)))
     error = await fail("anthropic" if service == "claude" else service, url)
     assert (error.kind, error.status, len(calls)) == (kind, status, 1)
-
-
-@pytest.mark.parametrize("word", sorted(UNUSABLE))
-def test_a_question_that_cannot_be_used_is_not_asked_again(word):
-    assert classify(200, [word]) == "bad_request"
-    assert classify(200, ["vector_store_timeout"]) == "server"
 
 
 def xai(code: str, said: str) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from mmra_api.types import Usage
 KEY = "sk-secret-0123456789abcdef"
 ODD = "sk/secret+0123456789=abcdef"
 """A key that other places spell in other letters."""
+LETTERS = "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"
+"""A key of Hugging Face's form, without a digit."""
 SERVICES = ("openai", "openai:openai_responses", "anthropic", "google")
 
 
@@ -104,7 +106,7 @@ async def test_no_stored_header_holds_the_key(serve, connect, service):
 
 
 @pytest.mark.parametrize(
-    "form", [quote(ODD, safe=""), b64(ODD), b64(f":{ODD}"), f"Bearer {ODD}", ODD.replace("/", "\\/")]
+    "form", [quote(ODD, safe=""), quote(ODD), b64(ODD), b64(f":{ODD}"), f"Bearer {ODD}", ODD.replace("/", "\\/")]
 )
 async def test_the_key_is_known_in_other_letters(serve, connect, fail, monkeypatch, form):
     monkeypatch.setenv("OPENAI_API_KEY", ODD)
@@ -116,6 +118,15 @@ async def test_the_key_is_known_in_other_letters(serve, connect, fail, monkeypat
     said = str(await fail("openai", serve(400, body={"error": {"message": f"you sent {form}"}})[0]))
     assert "[key]" in said
     assert form.removeprefix("Bearer ").rstrip("=") not in said
+
+
+async def test_a_key_of_letters_alone_is_one_too(serve, connect, monkeypatch):
+    monkeypatch.setenv("HF_TOKEN", LETTERS)
+    body = {"choices": [{"message": {"content": f"B ({LETTERS})"}}]}
+    reply = await connect("huggingface", serve(200, body=body, headers={"x-request-id": LETTERS})[0]).send(
+        {"model": "m"}
+    )
+    assert LETTERS not in msgspec.json.encode(reply).decode()
 
 
 @pytest.mark.parametrize("key", ["token", "stop", "content"])
