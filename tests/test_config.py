@@ -155,9 +155,9 @@ def test_services_of_the_users_own(write, monkeypatch):
             "the base URL holds a user name and a password",
         ),
         ("[services.lab]\nbase_url = 'http://x/v1'\nkey_variables = ['sk-abc']", "never write a key here"),
-        ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {max_token = 'y'}", "no field 'max_token' is sent"),
-        ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {seed = 'x', stop = 'x'}", "the same name"),
-        ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {seed = 'messages'}", "the same name"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {max_token = 'y'}", "no flag brings a field 'max_token'"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {seed = 'x', stop = 'x'}", "another field has that name"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {seed = 'messages'}", "another field has that name"),
         ("[services.lab]\nbase_url = 'http://x/v1'\nimages = {formats = ['png']}", "name jpeg too"),
         (
             "[services.lab]\nbase_url = 'http://x/v1'\nimages = {formats = ['JPG']}",

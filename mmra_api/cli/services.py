@@ -13,9 +13,10 @@ from mmra_api.cli.display import put, safe
 from mmra_api.dispatch.tokens import find_budget
 from mmra_api.errors import InputError
 from mmra_api.providers import Address, choose_wire, find_address, find_service, load_wire, resolve
+from mmra_api.providers.base import Body
 from mmra_api.providers.baseline import Baseline
-from mmra_api.providers.rejections import map_fields
-from mmra_api.types import Params
+from mmra_api.providers.rejections import BARE, map_fields
+from mmra_api.types import Params, Request
 
 if TYPE_CHECKING:
     from mmra_api.image_limits import ImageLimits
@@ -106,9 +107,11 @@ def _describe_asking(name: str, service: Service) -> dict[str, str]:
         place.service, base_url="http://localhost", address_variable=""
     )  # the budget is no matter of it
     budget = find_budget(resolve(f"{name}/id", wire=place.wire, services={name: reachable}), Params())
-    fields = map_fields(lambda request: load_wire(place.wire).encode("id", request, lambda _: "")).keys() | {
-        "max_tokens"
-    }
+
+    def encode(request: Request) -> Body:
+        return load_wire(place.wire).encode("id", request, lambda _: "")
+
+    fields = encode(BARE).keys() | map_fields(encode).keys()
     renamed = [f"{old} is sent as {new}" for old, new in place.service.renamed.items() if old in fields]
     return {
         "address": _describe_address(place, service),

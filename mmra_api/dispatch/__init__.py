@@ -171,7 +171,7 @@ class Dispatcher:
         response = self._provider.decode(Reply(body=entry.reply, headers=entry.headers))
         self._savings.add(response.usage)
         if self._caller:
-            self._caller.answered = True
+            self._caller.note_answer()
         return replace(response, source=source, attempts=0, key=key)
 
     def _land(self, key: str, task: asyncio.Task[Response]) -> None:

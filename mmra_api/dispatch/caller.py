@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from mmra_api.dispatch.budget import Budget
+from mmra_api.dispatch.doubts import Doubts
 from mmra_api.dispatch.leases import Leases
 from mmra_api.dispatch.limits import Limits, Slot
 from mmra_api.dispatch.prices import Price, find_price
-from mmra_api.dispatch.retry import FATAL, HOPELESS, NUMBERED, RetryPolicy, retrying
+from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
 from mmra_api.dispatch.shared import Shared
 from mmra_api.dispatch.store import Entry, Store
 from mmra_api.dispatch.tokens import Estimator
@@ -28,8 +29,6 @@ T = TypeVar("T")
 
 FRESH = 10.0
 """Seconds for which a lease that was taken need not be looked at again: less than EXPIRY, by far."""
-FIRST = 5
-"""Calls that are made before failures of all of them, word for word the same but for numbers, end the run."""
 Keep = Callable[[str, Reply], Awaitable[None]]
 """Begins to store a reply at once; what it returns ends when that is done."""
 SetAside = Callable[[str, Reply], Awaitable[str]]
@@ -42,8 +41,6 @@ class Call:
 
     key: str
     request: Request
-    number: int
-    """1 for the first call of the dispatcher."""
     keep: Keep
     since: float
     """When the wait for the next attempt began, in seconds of the event loop's clock."""
@@ -74,11 +71,7 @@ class Caller:
         self._budget = budget
         self._price = price
         self._priced = False
-        self._calls = self._rejections = 0
-        self._refusals: Counter[str] = Counter()
-        """How many of the first calls ended so, by the words."""
-        self.answered = False
-        """Whether the model has answered with these parameters, now or in the store."""
+        self._doubts = Doubts()
         self._policy = policy
         self._on_event = on_event
         self._set_aside = set_aside
@@ -101,8 +94,7 @@ class Caller:
 
         The lease of the key is held until ``release``. Raises as ``Dispatcher.ask``.
         """
-        self._calls += 1
-        call = Call(key, request, self._calls, keep, since=_now())
+        call = Call(key, request, keep, since=_now())
         try:
             async for attempt in retrying(self._policy, self._sleep):
                 with attempt:
@@ -118,12 +110,10 @@ class Caller:
             return replace(response, attempts=call.attempts, key=key)
         except CallError as error:
             error.attempts = call.attempts
-            if error.kind in FATAL or self._concerns_all(error):
+            self._doubts.note_failure(error)
+            self._settle_doubts()
+            if error.kind in FATAL:
                 self._stop(error)
-            elif self._refuses_all(error, call.number):
-                said = f"{error}; the first {FIRST} calls ended in these words, and none was answered"
-                check = f": try `mmra models --check {self._provider.service}/{self._provider.model}`"
-                self._stop(CallError(error.kind, said + (check if error.kind == "bad_request" else "")))
             elif self._policy.asks_too_much(error):
                 self._stop(CallError(error.kind, f"{error}; it asks to wait {error.retry_after:,.0f} s"))
             raise
@@ -131,25 +121,17 @@ class Caller:
             self._stop(error)
             raise
 
-    def _concerns_all(self, error: CallError) -> bool:
-        """Return whether a rejected flag concerns every call: the second such refusal while nothing was answered.
+    def note_answer(self) -> None:
+        """Note that the model has answered with these parameters, now or in the store."""
+        self._doubts.note_answer()
+        self._settle_doubts()
 
-        One alone may be about its question, in whose words a field's name may occur.
-        """
-        if error.kind == "parameter":
-            self._rejections += 1
-        return error.kind == "parameter" and self._rejections > 1 and not self.answered
-
-    def _refuses_all(self, error: CallError, number: int) -> bool:
-        """Return whether a failure is that of every call: all of the first ended in the same words.
-
-        Only the first count, because refusals come at once and replies take their time.
-        """
-        if error.kind not in HOPELESS or number > FIRST:
-            return False
-        words = f"{error.kind} {NUMBERED.sub('#', str(error))}"
-        self._refusals[words] += 1
-        return self._refusals[words] == FIRST and not self.answered
+    def _settle_doubts(self) -> None:
+        """Begin nothing while it seems that every call fails, and end the run when none that is under way answered."""
+        verdict = self._doubts.verdict
+        self.limits.hold("calls that fail alike: those under way will tell" if verdict else "")
+        if verdict is not None and not self.limits.in_flight:
+            self._stop(verdict)
 
     def release(self, key: str) -> None:
         """Give the lease of a key back."""
@@ -198,7 +180,7 @@ class Caller:
             except asyncio.CancelledError:
                 self._note(call, slot, begun, CallError("connection", "given up by the user", maybe_billed=True))
                 raise
-            self.answered = True
+            self.note_answer()
             stored = call.keep(call.key, reply)  # before anything else that could fail or be cancelled
             written = count_text(response.text) + count_text(response.reasoning)
             self._budget.settle(slot.reservation, response.usage, written=written)
@@ -252,6 +234,7 @@ class Caller:
         return self._price
 
     async def _sleep(self, seconds: float) -> None:
+        self._settle_doubts()
         self.retrying += 1
         try:
             await self.limits.sleep(seconds)

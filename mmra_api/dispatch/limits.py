@@ -75,6 +75,8 @@ class Limits:
             "input_tokens": limits.input_tpm,
             "output_tokens": limits.output_tpm,
         }
+        self._held = ""
+        """Why no call may start for now, in words."""
         self._learned: dict[str, float] = {}
         start = limits.concurrency or STARTING_ROOM
         self._adaptation = Adaptation(start=start, ceiling=limits.concurrency or CEILING)
@@ -136,6 +138,8 @@ class Limits:
 
     def _look(self) -> tuple[float, str]:
         """Return how long to wait for a slot or for the learned pace, and the reason in words."""
+        if self._held:
+            return LOOK_AGAIN, self._held
         if self._adaptation.down:
             wait = max(self._adaptation.wait(_now()), LOOK_AGAIN if self.in_flight else 0.0)
             return wait, "the service fails every call; one at a time looks whether it is back"
@@ -215,6 +219,12 @@ class Limits:
         except TimeoutError:
             return
         self.check()
+
+    def hold(self, reason: str) -> None:
+        """Let no call start for a reason in words; with an empty one they go on."""
+        if reason != self._held:
+            self._held = reason
+            self._changed.set()
 
     def stop(self) -> None:
         """Let no further call start; those in flight go on."""

@@ -82,7 +82,8 @@ def decode(body: Body) -> Response:
 
 def _join_texts(blocks: list[Any]) -> str:
     """Return the texts; what stands before and after another block, as a thought, are paragraphs of their own."""
-    groups = itertools.groupby(dicts(blocks), lambda block: block.get("type") == "text")
+    known = [{"text": block} if isinstance(block, str) else block for block in blocks]  # as some compatible servers do
+    groups = itertools.groupby(dicts(known), lambda block: (block.get("type") or "text") == "text")
     return "\n\n".join("".join(read_text(block.get("text")) for block in group) for is_text, group in groups if is_text)
 
 

@@ -129,9 +129,12 @@ SAYINGS: tuple[tuple[int, str, FailureKind], ...] = (
     (429, "prepayment credits are depleted", "quota"),
     (403, "request logprobs", "bad_request"),  # OpenAI, of models that tell none
     (403, "max_new_tokens", "too_large"),  # Together
+    (422, "max_new_tokens", "too_large"),
+    (400, "total number of tokens in the prompt", "too_large"),  # Cohere
     (403, "violates usage guidelines", "content_filtered"),  # xAI: a filtered input has the status of a bad key
     (403, "SAFETY_CHECK", "content_filtered"),
     (400, "API key not valid", "authentication"),  # Google
+    (400, "API key expired", "authentication"),
     (400, "credit balance is too low", "quota"),  # Anthropic
     (400, "API usage limits", "quota"),
     (400, "prompt is too long", "too_large"),

@@ -6,7 +6,17 @@ from typing import Any
 
 from mmra_api.providers.base import Body, encode_parts, pick
 from mmra_api.providers.counting import count_google as count_input
-from mmra_api.providers.reading import as_dict, dicts, read_aside, read_count, read_logprob, read_text, require_first
+from mmra_api.providers.reading import (
+    as_dict,
+    as_list,
+    dicts,
+    read_aside,
+    read_count,
+    read_logprob,
+    read_text,
+    require_first,
+    unreadable,
+)
 from mmra_api.types import Embed, FinishReason, Image, Request, Response, TokenLogprob, Usage
 
 PATH = "/v1beta/models/{model}:generateContent"
@@ -77,7 +87,7 @@ def decode(body: Body) -> Response:
     blocked = {} if body.get("candidates") else as_dict(body.get("promptFeedback"))
     candidate = {} if blocked else require_first(body, "candidates")
     finish_raw = str(blocked.get("blockReason") or candidate.get("finishReason") or "")
-    parts = dicts(as_dict(candidate.get("content")).get("parts"))
+    parts = _list_parts(candidate.get("content"))
     return Response(
         text="".join(read_text(part.get("text")) for part in parts if not part.get("thought")),
         finish="content_filter" if blocked else FINISH.get(finish_raw, "other"),
@@ -88,6 +98,14 @@ def decode(body: Body) -> Response:
         model=str(body.get("modelVersion") or ""),
         request_id=str(body.get("responseId") or ""),
     )
+
+
+def _list_parts(content: Any) -> list[dict[str, Any]]:
+    """Return the parts of a content. Raises CallError ``unreadable`` for texts where no other service has them."""
+    parts = content.get("parts") if isinstance(content, dict) else content
+    if isinstance(parts, str) or any(isinstance(part, str) for part in as_list(parts)):
+        raise unreadable("a text that is in no part")
+    return dicts(parts)
 
 
 def _read_logprobs(found: dict[str, Any]) -> tuple[TokenLogprob, ...]:

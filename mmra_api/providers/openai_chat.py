@@ -86,10 +86,11 @@ def decode(body: Body) -> Response:
     finish = _read_finish(finish_raw)
     message = choice.get("message")
     if not isinstance(message, dict):
-        if finish in {"stop", "other"}:
+        if finish in {"stop", "other"} and not isinstance(choice.get("text"), str):
             raise lacking(choice, "message")
         message = {}
-    parts = read_parts(message.get("content"))
+    content = message.get("content")
+    parts = read_parts(choice.get("text") if content is None else content)  # the older form, beside or in its place
     text, refusal = join_texts(parts), read_aside(message.get("refusal")) or join_refusals(parts)
     reasoning = read_reasoning(message, parts)
     logprobs = read_logprobs(choice.get("logprobs"))

@@ -90,7 +90,9 @@ def _tell_apart(output: Parts, status: str) -> tuple[list[Parts], list[Parts]]:
 
     Where none is called final the answer is what has no phase, or, of a response that is complete, all there is.
     """
+    bare = [item for item in output if item.get("type") in ("output_text", "text")]  # as some compatible servers do
     said = [(str(item.get("phase") or ""), read_parts(item.get("content"))) for item in output if _is_said(item)]
+    said += [("", bare)] if bare else []
     phases = {phase for phase, _ in said}
     wanted = phases & {"final_answer"} or phases - {"commentary"} or (phases if status == "completed" else set())
     return [parts for phase, parts in said if phase in wanted], [parts for phase, parts in said if phase not in wanted]

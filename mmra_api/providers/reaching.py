@@ -28,13 +28,17 @@ class Refused(Exception):
 
 
 class Unreached(Exception):
-    """No answer came. ``sent`` is False where the call never left this machine."""
+    """No answer came. ``sent`` is False where the call never left this machine.
 
-    def __init__(self, cause: BaseException, *, sent: bool, timed_out: bool = False) -> None:
+    ``garbled``: it came, and is not compressed as its headers say.
+    """
+
+    def __init__(self, cause: BaseException, *, sent: bool, timed_out: bool = False, garbled: bool = False) -> None:
         super().__init__(str(cause))
         self.cause = cause
         self.sent = sent
         self.timed_out = timed_out
+        self.garbled = garbled
 
 
 class Sdk(Protocol):
@@ -76,4 +80,5 @@ def fail_to_reach(cause: BaseException, *, timed_out: bool = False) -> Unreached
         httpx2.ProxyError,
         httpx2.UnsupportedProtocol,
     )
-    return Unreached(cause, sent=not isinstance(cause, unsent), timed_out=timed_out)
+    garbled = isinstance(cause, httpx2.DecodingError)
+    return Unreached(cause, sent=not isinstance(cause, unsent), timed_out=timed_out, garbled=garbled)

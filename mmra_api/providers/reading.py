@@ -15,8 +15,10 @@ from mmra_api.types import TokenLogprob
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 LENIENT = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
-COMMENT = re.compile(r"^:.*$", re.MULTILINE)
+COMMENTS = re.compile(r"\A(?:\s*:[^\n]*(?:\n|\Z))+")
 """Lines by which a gateway keeps a connection open while it waits, as in event streams."""
+EVENTS = ("data:", "event:", "id:", "retry:")
+"""What the lines of a stream of events begin with."""
 
 
 def read_json(content: bytes) -> Any:
@@ -32,7 +34,7 @@ def read_json(content: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         coding = "utf-16" if content.startswith(UTF_16) else "utf-8-sig"
         text = content.decode(coding, "replace")
-    text = COMMENT.sub("", text).strip()
+    text = COMMENTS.sub("", text).strip()
     found, end = LENIENT.raw_decode(text)
     if end < len(text) and not text.startswith("{"):
         raise ValueError("it only begins like JSON")
@@ -41,7 +43,7 @@ def read_json(content: bytes) -> Any:
 
 def is_stream(content: bytes) -> bool:
     """Return whether a server streams its reply as events, though nobody asked for it."""
-    return COMMENT.sub("", content[:4096].decode("utf-8-sig", "replace")).lstrip().startswith(("data:", "event:"))
+    return COMMENTS.sub("", content.decode("utf-8-sig", "replace")).lstrip().startswith(EVENTS)
 
 
 def _mend(value: Any) -> Any:

@@ -25,8 +25,8 @@ PHRASES = (
     ("request logprobs", "--logprobs"),
 )
 """How services reject a parameter without naming its field."""
-NO_REJECTION = ("limit was reached",)
-"""Words of a reply that was cut, not of a parameter that is not taken."""
+NO_REJECTION = ("limit was reached", "prompt contains", "tokens in your prompt", "flagged", "blocked", "unsafe")
+"""Words about the question or the reply, not about a parameter that is not taken."""
 BARE = Request(parts=("", Image(digest="", media_type="image/png", width=1, height=1, size=0)))
 """A request without parameters: an empty text and an empty image."""
 EXAMPLES: Mapping[str, Params] = {
@@ -55,8 +55,8 @@ def find_flag(
 ) -> str:
     """Return the flag whose parameter a service rejects, or nothing: only one that was sent can be meant.
 
-    ``sent`` is the body, ``encode`` the wire format, ``extra`` what the user put in beside it. OpenAI names the field in ``param``; the others in the message, in
-    quotes, or as a word that means nothing else.
+    ``sent`` is the body, ``encode`` the wire format, ``extra`` what the user put in beside it. OpenAI names the field
+    in ``param``; the others in the message, in quotes, or as a word that means nothing else.
     """
     ours = set(_names(encode(BARE)))
     known = FLAGS | map_fields(encode)
@@ -72,7 +72,7 @@ def find_flag(
     aliases = {name: flag for name, flag in FLAGS.items() if flag in asked}  # some name another field than they take
     flags = aliases | flags
     named = re.split(r"[.\]]", str(error.get("param") or ""))[-1]
-    if any(hint in said for hint in NO_REJECTION):
+    if any(hint in said.casefold() for hint in NO_REJECTION):
         return ""
     for words, flag in PHRASES:
         if flag in asked and words in said.casefold():

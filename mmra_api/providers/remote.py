@@ -88,6 +88,8 @@ class Remote:
             if error.timed_out:
                 raise self._time_out(sent=error.sent) from error
             message = f"{self.base_url}: {self._quote(error.cause)}"
+            if error.garbled:
+                raise CallError("server", message, status=200, maybe_billed=True) from error
             raise CallError("connection", message, maybe_billed=error.sent) from error
         except Refused as error:
             raise self._explain(error.status, error.body, error.headers, sent=body) from error

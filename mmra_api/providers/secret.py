@@ -29,7 +29,7 @@ class Secret:
 
     def redact(self, value: T) -> T:
         """Return a JSON value without the key in any text. Raises RecursionError where it is nested too deeply."""
-        return cast("T", self._redact(value)) if self._forms else value
+        return cast("T", self._redact(value))
 
     def tidy(self, said: object) -> str:
         """Return a text from outside on one line, without the key, which may be any word here."""

@@ -1,13 +1,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from types import SimpleNamespace
 
 import pytest
 
 from mmra_api.dispatch import retry
-from mmra_api.dispatch.caller import Caller
 from mmra_api.dispatch.retry import ATTEMPTS, FATAL, SAME, RetryPolicy, retrying
 from mmra_api.errors import CallError, DataError
 
@@ -115,26 +112,3 @@ async def test_waits_grow_up_to_a_ceiling():
     ceilings = [max(POLICY.wait(CallError("server", "x"), attempt) for _ in range(300)) for attempt in (1, 2, 3, 9)]
     for reached, ceiling in zip(ceilings, (1.0, 2.0, 4.0, 8.0), strict=True):
         assert 0.7 * ceiling < reached <= ceiling
-
-
-@pytest.mark.parametrize(
-    ("kinds", "words", "answered", "ends"),
-    [
-        (["bad_request"] * 5, ["no images, request a1", "no images, request b2"], False, True),
-        (["unreadable"] * 5, ["no choices"], False, True),
-        (["too_large"] * 5, ["9000 tokens", "9001 tokens"], False, True),
-        (["server"] * 9, ["no"], False, False),
-        (["bad_request"] * 5, ["no images"], True, False),
-        (["bad_request"] * 4, ["no images"], False, False),
-        (["bad_request"] * 4 + ["too_large"] * 4, ["no images"], False, False),
-        (["too_large"] + ["bad_request"] * 9, ["no images"], False, False),
-        (["bad_request"] * 9, ["no images", "no text"], False, False),
-    ],
-)
-def test_refusals_of_all_the_first_calls_in_the_same_words_concern_every_call(kinds, words, answered, ends):
-    caller = SimpleNamespace(_refusals=Counter(), answered=answered)
-    found = [
-        Caller._refuses_all(caller, CallError(kind, words[number % len(words)]), number + 1)
-        for number, kind in enumerate(kinds)
-    ]
-    assert found == [ends and number == 4 for number in range(len(kinds))]

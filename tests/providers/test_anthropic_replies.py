@@ -69,6 +69,7 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("an unknown reason", answer(text("B"), stop="novel"), {"text": "B", "finish": "other", "finish_raw": "novel"}),
     ("no reason", answer(text("B"), stop=None), {"text": "B", "finish": "other", "finish_raw": ""}),
     ("unknown blocks", answer({"type": "novelty", "text": "x"}, text("B")), {"text": "B"}),
+    ("texts without a type, and bare", answer({"text": "A"}, "B"), {"text": "AB"}),
     ("blocks that are no objects", answer(None, 5, text("B")), {"text": "B"}),
     ("unknown fields", answer(text("B"), surprise={"a": [1]}, container=None), {"text": "B"}),
     ("no usage", answer(text("B"), usage=None), {"usage": Usage()}),

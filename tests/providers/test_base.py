@@ -45,7 +45,7 @@ def test_only_headers_that_name_the_call_are_kept():
         ("openai/", "write SERVICE/ID"),
         ("openai/ ", "write SERVICE/ID"),
         ("opnai/x", "did you mean 'openai'"),
-        ("nobody/x", f"known are {', '.join(PROVIDERS)}, baseline"),
+        ("nobody/x", f"there are {', '.join(PROVIDERS)}, baseline"),
         ("baseline/best", "baseline/random, baseline/first"),
     ],
 )
@@ -138,7 +138,7 @@ def test_a_service_of_the_users_own():
     body = provider.encode(Request(parts=("Hi",)), embed_fingerprint)
     assert (provider.path, body["budget"]) == ("/v1/messages", 5)
     assert find_service("own/m", {"own": own}) is own
-    with pytest.raises(InputError, match="known are own, baseline"):
+    with pytest.raises(InputError, match="there are own, baseline"):
         resolve("openai/m", services={"own": own})
 
 

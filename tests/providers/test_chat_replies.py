@@ -232,6 +232,8 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         say(usage={"prompt_tokens": 10, "completion_tokens": 7, "prompt_cache_hit_tokens": 4}),
         {"usage": Usage(input_tokens=10, output_tokens=7, cached_tokens=4)},
     ),
+    ("the older form", complete({"text": "B", "finish_reason": "stop"}), {"text": "B", "finish": "stop"}),
+    ("the older form beside nothing", complete(choose({"content": None}, text="B")), {"text": "B"}),
     ("no model", say(model=None), {"model": "", "request_id": "chatcmpl-1"}),
 ]
 
@@ -280,7 +282,6 @@ def test_the_sandbox_marks_its_replies():
         {"choices": ["x"]},
         {"choices": [{}]},
         {"choices": [{"message": 1}]},
-        {"choices": [{"message": None, "text": "B"}]},
         {"choices": [{"message": {"content": {"a": 1}}}]},
         {"choices": [{"message": {"content": 5}}]},
         {"output": [], "status": "completed"},

@@ -195,6 +195,9 @@ def test_the_sandbox_marks_its_replies():
         {"text": "B"},
         {"candidates": [], "promptFeedback": {}},
         {"candidates": [{"content": {"parts": [{"text": 5}]}}]},
+        {"candidates": [{"content": {"parts": ["B"]}}]},
+        {"candidates": [{"content": {"parts": "B"}}]},
+        {"candidates": [{"content": "B"}]},
     ],
 )
 def test_a_reply_of_unknown_shape_is_unreadable(body):

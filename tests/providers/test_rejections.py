@@ -68,14 +68,6 @@ REJECTED: list[tuple[str, dict[str, Any], str]] = [
     ("openai", openai("Unrecognized request arguments supplied: logprobs, top_logprobs"), "--logprobs"),
     ("openai", openai("Invalid value for 'top_logprobs': must be at most 3.", "top_logprobs"), "--logprobs"),
     ("openai", openai("max_tokens is too large: 9", "max_completion_tokens"), "--max-tokens"),
-    (
-        "vllm",
-        openai(
-            "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
-            "max_tokens",
-        ),
-        "--max-tokens",
-    ),
     ("openai", openai("It must be positive.", "seed"), "--model-seed"),
     (
         R,
@@ -282,3 +274,49 @@ def test_a_field_of_a_new_format_is_known_by_what_the_format_makes_of_each_flag(
         "'options' is unknown": "",
     }.items():
         assert find_flag({}, said, sent, encode) == flag
+
+
+async def test_an_output_budget_of_another_name(serve, fail):
+    said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
+    error = await fail("vllm", serve(400, body=openai(said, "max_tokens"))[0], Params(max_tokens=9))
+    assert "(the model rejects --max-tokens: give --extra max_completion_tokens=N in its place)" in str(error)
+
+
+async def test_an_output_budget_that_nobody_asked_for(serve, fail):
+    url, _ = serve(400, body=anthropic("max_tokens: 16384 > 8192, which is the maximum for this model"))
+    unasked, asked = await fail("anthropic", url), await fail("anthropic", url, Params(max_tokens=16384))
+    assert "goes out unasked, and the model rejects it: give a smaller one with --max-tokens" in str(unasked)
+    assert "the model rejects --max-tokens: leave it out" in str(asked)
+
+
+@pytest.mark.parametrize(
+    ("service", "extra", "body", "flag"),
+    [
+        (
+            "anthropic",
+            {"thinking": {"type": "adaptive"}},
+            anthropic("thinking.type: adaptive is not taken"),
+            "thinking",
+        ),
+        ("vllm", {"seed": 1}, openai("Unrecognized request argument supplied: seed"), "seed"),
+        ("google", {"temperature": 1}, google('Unknown name "temperature": Cannot find field.'), "temperature"),
+    ],
+)
+async def test_what_came_by_extra_is_named_so(serve, fail, service, extra, body, flag):
+    error = await fail(service, serve(400, body=body)[0], Params(extra=extra))
+    assert f"(the model rejects --extra {flag}: leave it out, or give another value)" in str(error)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Prompt contains 9000 tokens, more than this server takes: reduce the prompt or max tokens",
+        "Total number of tokens in your prompt and max output tokens exceed what is allowed",
+        "Request blocked: system message contains unsafe text",
+        'Unsafe content: "the temperature is rising"',
+        "Your prompt 'Does the seed must grow?' was flagged",
+    ],
+)
+async def test_what_is_said_of_the_question_is_about_no_flag(serve, fail, said):
+    error = await fail("vllm", serve(400, body=openai(said))[0], Params(**CHAT))
+    assert error.kind != "parameter", error

@@ -98,7 +98,7 @@ DEEP = b'{"a": ' * 900 + b"1" + b"}" * 900
 
 @pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize(
-    "content", [b'data: {"id": "x"}\n\ndata: [DONE]\n', b": wait\n\nevent: message\ndata: {}\n", DEEP]
+    "content", [b'data: {"id": "x"}\n\ndata: [DONE]\n', b": wait\n\nevent: message\ndata: {}\n", b"id: 1\n", DEEP]
 )
 async def test_a_stream_was_paid_for_and_is_set_aside(serve, connect, monkeypatch, service, content):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1234567890")  # with a key every text is looked through
@@ -197,6 +197,11 @@ async def test_a_proxy_is_not_asked_for_this_machine(serve, send, monkeypatch, s
         (b'{"choices": [{"message": {"content": "a\x00b"}}]}', "a\x00b"),
         (b'{"choices": [{"message": {"content": "B"}}]}\n{"more": 1}', "B"),
         ('{"choices": [{"message": {"content": "B"}}]}'.encode("utf-16"), "B"),
+        (
+            b'{"choices": [{"message": {"content": "A list\n: the answer is B\nend"}}]}',
+            "A list\n: the answer is B\nend",
+        ),
+        (b': wait\n\n: wait\n{"choices": [{"message": {"content": "B\n"}}]}', "B\n"),
     ],
 )
 async def test_a_paid_reply_against_the_standard_is_read_all_the_same(serve, connect, content, text):

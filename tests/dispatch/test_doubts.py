@@ -1,0 +1,110 @@
+"""When failures before any answer mean that every call would fail: the rule, and runs that end or go on by it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
+from mmra_api.dispatch.doubts import ALIKE, Doubts
+from mmra_api.errors import CallError, Stopped
+from mmra_api.types import FailureKind, Params, RateLimits, Reply, Request, Response
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words", "needed"),
+    [
+        ("bad_request", 400, ["no images, request a1", "no images, request b2"], ALIKE),
+        ("too_large", 400, ["9000 tokens", "9001 tokens"], ALIKE),
+        ("unreadable", None, ["no choices"], ALIKE),
+        ("server", 200, ["not JSON but <html>"], ALIKE),
+        ("parameter", 400, ["the model rejects --seed"], 2),
+        ("parameter", 400, ["the model rejects --seed", "the model rejects --stop"], 3),
+        ("server", 500, ["no"], None),
+        ("content_filtered", 400, ["no"], None),
+        ("bad_request", 400, ["no images", "no text", "no sound"], None),
+    ],
+)
+def test_so_many_failures_alike_make_a_verdict(kind: FailureKind, status, words, needed):
+    doubts = Doubts()
+    for number in range(1, 2 * ALIKE):
+        assert (doubts.verdict is not None) == (needed is not None and number > needed)
+        doubts.note_failure(CallError(kind, words[number % len(words)], status=status))
+
+
+def test_an_answer_ends_all_doubt():
+    doubts = Doubts()
+    for _ in range(ALIKE):
+        doubts.note_failure(CallError("bad_request", "no"))
+    assert doubts.verdict is not None
+    doubts.note_answer()
+    doubts.note_failure(CallError("bad_request", "no"))
+    assert doubts.verdict is None
+
+
+class Moody:
+    """A provider that refuses the first questions soon, and answers the others after a while."""
+
+    service, model, base_url, path, local = "moody", "m", "http://127.0.0.1:9", "/x", False
+
+    def __init__(self, refused: int, kind: FailureKind = "bad_request") -> None:
+        self.refused, self.kind, self.calls = refused, kind, 0
+
+    def encode(self, request: Request, embed) -> dict:
+        return {"text": request.parts[0]}
+
+    def decode(self, reply: Reply) -> Response:
+        return Response(text=reply.body["text"], finish="stop")
+
+    async def send(self, body: dict) -> Reply:
+        self.calls += 1
+        await asyncio.sleep(0.05)
+        if int(body["text"]) < self.refused:
+            raise CallError(self.kind, "the model rejects it")
+        await asyncio.sleep(0.2)
+        return Reply(body=body)
+
+    def count_input(self, request: Request) -> tuple[int, int]:
+        return 1, 1
+
+    async def close(self) -> None:
+        pass
+
+
+async def ask_all(provider: Moody, folder, count: int = 40, concurrency: int = 16) -> list:
+    store = Store(folder)
+    limits = RateLimits(concurrency=concurrency)
+    async with Dispatcher(provider, store, limits=limits, policy=RetryPolicy(first_wait=0.01)) as dispatcher:
+        asked = [dispatcher.ask(Request(parts=(str(number),), params=Params())) for number in range(count)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        ended = dispatcher.stopped_by
+    store.close()
+    return [ended, *found]
+
+
+async def test_a_run_ends_where_every_call_fails_alike(tmp_path):
+    provider = Moody(refused=10**6)
+    ended, *found = await ask_all(provider, tmp_path / "cache")
+    assert isinstance(ended, CallError)
+    assert f"{ALIKE} calls ended in these words, and none was answered" in str(ended)
+    assert ALIKE <= provider.calls <= ALIKE + 16
+    assert all(isinstance(each, CallError | Stopped) for each in found)
+
+
+@pytest.mark.parametrize(("kind", "refused"), [("bad_request", 12), ("parameter", 4), ("unreadable", 15)])
+async def test_a_run_goes_on_where_a_call_under_way_is_answered(tmp_path, kind, refused):
+    provider = Moody(refused=refused, kind=kind)
+    ended, *found = await ask_all(provider, tmp_path / "cache")
+    assert ended is None
+    assert provider.calls == 40
+    assert [each.text for each in found[refused:]] == [str(number) for number in range(refused, 40)]
+
+
+async def test_what_the_store_answers_ends_all_doubt_too(tmp_path):
+    first = Moody(refused=0)
+    await ask_all(first, tmp_path / "cache", count=1)
+    provider = Moody(refused=10**6)
+    ended, *found = await ask_all(provider, tmp_path / "cache")
+    assert ended is None
+    assert (provider.calls, found[0].text) == (39, "0")
