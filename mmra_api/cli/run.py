@@ -139,7 +139,11 @@ def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, 
     callback=refuse_blank,
     help="How much to reason, in the vendor's word: low, medium, high, …",
 )
-@click.option("--thinking-budget", type=click.IntRange(min=-1), help="Tokens to reason with, where a number is taken.")
+@click.option(
+    "--thinking-budget",
+    type=click.IntRange(min=-1),
+    help="Tokens to reason with, where a number is taken; 0: none, -1: as the model likes (Gemini).",
+)
 @click.option("--model-seed", type=int, help="The seed of the model's sampling, where one is taken.")
 @click.option("--system", metavar="TEXT", callback=refuse_blank, help="Instructions apart from the user's message.")
 @click.option(

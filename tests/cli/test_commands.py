@@ -274,14 +274,16 @@ def test_what_was_asked_with_is_shown(mmra, own):
     assert "temperature 0.5, detail low, system 'Be brief.'" in mmra("runs").stdout
 
 
-def test_after_refusals_no_hint_promises_that_the_same_command_would_help(mmra, own):
+def test_after_refusals_no_hint_promises_that_the_same_command_would_help(mmra, jsonl, tmp_path):
+    own = str(jsonl(tmp_path / "many", 20))
     with Sandbox() as sandbox:
         address = ("--base-url", sandbox.base_url, "--concurrency", "1")
         done = mmra("run", own, "--model", "openai/blind-m", *address)
-        assert sum(sandbox.counters.rejections.values()) == 5, "then it is clear that all would end so"
+        assert sum(sandbox.counters.rejections.values()) == 10, "then it is clear that all would end so"
     assert done.returncode == 2
-    assert "the first 5 calls ended in these words" in done.stderr
-    assert "4 records are in" in done.stderr
+    assert "10 calls ended in these words, and none was answered" in done.stderr
+    assert "9 records are in" in done.stderr
+    assert "the same one would fail again." in done.stderr
     assert "un the same command again" not in done.stderr
     with Sandbox() as sandbox:
         done = mmra("run", own, "--model", "openai/blind-m", "--base-url", sandbox.base_url, "--limit", "3")
