@@ -12,7 +12,7 @@ import warnings
 from pathlib import Path
 
 from mmra_api.converting import convert
-from mmra_api.errors import DataError
+from mmra_api.errors import CallError, DataError
 from mmra_api.opening import explain, find_oddity, open_picture, read_orientation
 from mmra_api.types import Image
 
@@ -85,13 +85,16 @@ def read_bytes(image: Image) -> bytes:
 
 
 def embed_bytes(image: Image) -> str:
-    """Return what is sent of the image as base64, for the wire."""
+    """Return what is sent of the image as base64, for the wire.
+
+    Raises DataError where it is not what it was, CallError of kind ``data`` where it cannot be converted.
+    """
     data = read_bytes(image)
     if image.fit is not None:
         try:
             data = convert(data, image.fit)
         except Exception as error:  # decoders raise whatever they stumble over; it is one bad image
-            raise DataError(f"the image {image.path!r} cannot be converted: {error}") from error
+            raise CallError("data", f"the image {image.path!r} cannot be converted: {error}") from error
     return base64.b64encode(data).decode("ascii")
 
 

@@ -158,6 +158,8 @@ def test_services_of_the_users_own(write, monkeypatch):
         ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {max_token = 'y'}", "no flag brings a field 'max_token'"),
         ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {seed = 'x', stop = 'x'}", "another field has that name"),
         ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {seed = 'messages'}", "another field has that name"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\nrenamed = {seed = 'temperature'}", "another field has that name"),
+        ("[services.lab]\nbase_url = 'http://x/v1'\naddress_variable = 'a b'", "address_variable: name an environment"),
         ("[services.lab]\nbase_url = 'http://x/v1'\nimages = {formats = ['png']}", "name jpeg too"),
         (
             "[services.lab]\nbase_url = 'http://x/v1'\nimages = {formats = ['JPG']}",

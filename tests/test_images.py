@@ -11,7 +11,7 @@ import PIL.Image
 import pytest
 
 from mmra_api.converting import convert
-from mmra_api.errors import DataError
+from mmra_api.errors import CallError, DataError
 from mmra_api.images import embed_bytes, embed_fingerprint, inspect_image
 from mmra_api.types import Fit
 
@@ -204,7 +204,7 @@ def test_a_decoder_that_stumbles_costs_one_image(picture, tmp_path, monkeypatch)
         raise struct.error("unpack requires a buffer of 8 bytes")
 
     monkeypatch.setattr("mmra_api.images.convert", stumble)
-    with pytest.raises(DataError, match=r"a\.bmp' cannot be converted"):
+    with pytest.raises(CallError, match=r"a\.bmp' cannot be converted"):
         embed_bytes(replace(image, fit=fit(4, 4)))
 
 

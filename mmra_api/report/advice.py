@@ -29,7 +29,7 @@ _CURES: dict[FailureKind, str] = {
     "too_large": f"{_CHANGE}: the service takes fewer or smaller images, or a shorter text; see --image-policy",
     "content_filtered": f"{_CHANGE}: the service filters what is asked; look at some",
     "unreadable": "the service answered in a shape that is not known here: check --base-url and --wire",
-    "data": "an image is not what it was: mend the data, then run the same command again",
+    "data": "an image cannot be used: mend the data as the message says, then run the same command again",
     "connection": f"no connection was made or kept: check the address, then {_AGAIN}",
     "timeout": f"no reply came in time: with a longer --timeout, {_AGAIN}",
 }

@@ -57,8 +57,6 @@ def test_a_model_name_that_cannot_be_resolved_says_what_is_expected(spec, messag
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("", "it is empty: leave it out"),
-        (" ", "it is empty: leave it out"),
         ("127.0.0.1:80", "http:// or https:// is missing"),
         ("x.com/v1", "http:// or https:// is missing"),
         ("localhost:8000/v1", "http:// or https:// is missing"),
@@ -81,8 +79,6 @@ def test_a_model_name_that_cannot_be_resolved_says_what_is_expected(spec, messag
 )
 @pytest.mark.parametrize("variable", ["", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT"])
 def test_a_base_url_that_cannot_be_used(monkeypatch, url, said, variable):
-    if variable and not url.strip():
-        return  # an empty variable is one that is not set
     if variable:
         monkeypatch.setenv(variable, url)
     own = Service(base_url="${AZURE_OPENAI_ENDPOINT}", address_variable="OPENAI_BASE_URL")
@@ -91,6 +87,36 @@ def test_a_base_url_that_cannot_be_used(monkeypatch, url, said, variable):
     assert said in str(caught.value)
     assert variable in str(caught.value)
     assert "secret" not in str(caught.value).replace("secrets go", "")
+
+
+@pytest.mark.parametrize("url", ["", " "])
+def test_an_empty_base_url_is_none_but_an_empty_variable_is_not_set(monkeypatch, url):
+    with pytest.raises(InputError, match="it is empty: leave it out"):
+        resolve("openai/m", base_url=url)
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    assert resolve("openai/m").base_url == "https://api.openai.com/v1"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected", "path"),
+    [
+        ("HTTPS://API.OPENAI.com/v1/", "https://api.openai.com/v1", "/responses"),
+        ("https://eu.api.openai.com/v1", "https://eu.api.openai.com/v1", "/responses"),
+        ("https://notapi.openai.com/v1", "https://notapi.openai.com/v1", "/chat/completions"),
+        ("https://api.openai.com.example/v1", "https://api.openai.com.example/v1", "/chat/completions"),
+        ("http://api.openai.com/v1", "http://api.openai.com/v1", "/chat/completions"),
+    ],
+)
+def test_the_vendors_own_address_in_any_form_and_region(url, expected, path):
+    provider = resolve("openai/m", base_url=url)
+    assert (provider.base_url, provider.path) == (expected, path)
+
+
+def test_a_name_that_holds_in_chat_completions_holds_there_at_a_service_of_another_format(monkeypatch):
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://mine.openai.azure.com")
+    request = Request(parts=("Hi",), params=Params(max_tokens=9))
+    body = resolve("azure-openai/m", wire="openai_chat").encode(request, embed_fingerprint)
+    assert body["max_completion_tokens"] == 9
 
 
 def test_the_end_of_every_call_is_known():
