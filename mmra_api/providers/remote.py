@@ -52,7 +52,10 @@ class Remote:
         """What the user asked for, as last encoded: the same for all requests of a run."""
 
     def encode(self, request: Request, embed: Embed) -> Body:
-        """Return the body for the wire; see the wire format's module."""
+        """Return the body for the wire; see the wire format's module.
+
+        What is asked for is remembered, so that a rejection can name what the user wrote.
+        """
         params = self._params = request.params
         if params.max_tokens is None and self._facts.max_tokens is not None:
             request = replace(request, params=replace(params, max_tokens=self._facts.max_tokens))
