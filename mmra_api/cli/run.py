@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -21,71 +19,14 @@ from mmra_api.cli.options import (
     split_names,
 )
 from mmra_api.cli.progress import Form, format_time, format_usd
-from mmra_api.types import Outcome, Params, RateLimits, Setting, Style
+from mmra_api.cli.values import check_outcomes, check_settings, parse_extra, refuse_empty
+from mmra_api.types import Params, RateLimits, Setting, Style
 
 if TYPE_CHECKING:
     from mmra_api.job import Job
     from mmra_api.quotation import Quote
 
-SETTINGS = get_args(Setting)
-RETRIED = get_args(Outcome)[2:]
-"""The outcomes in which no answer was read."""
 ABOVE_0 = click.FloatRange(min=0, min_open=True)
-
-
-def check_settings(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Split a list of settings, in any case, and refuse unknown ones."""
-    names = tuple(name.upper() for name in split_names(ctx, param, value))
-    unknown = [name for name in names if name not in SETTINGS]
-    if unknown or not names:
-        raise click.BadParameter(f"{', '.join(unknown) or 'empty'}: choose from {', '.join(SETTINGS)}")
-    return names
-
-
-def check_outcomes(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Split a list of outcomes, and refuse those that asking again cannot mend."""
-    names = split_names(ctx, param, value)
-    unknown = [name for name in names if name not in RETRIED]
-    if unknown or (value and not names):
-        raise click.BadParameter(f"{', '.join(unknown) or 'empty'}: choose from {', '.join(RETRIED)}")
-    return names
-
-
-def is_finite(value: Any) -> bool:
-    """Return whether all numbers of a JSON value are."""
-    if isinstance(value, dict | list):
-        return all(map(is_finite, value.values() if isinstance(value, dict) else value))
-    return not isinstance(value, float) or math.isfinite(value)
-
-
-def refuse_empty(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """Refuse an empty text among several; one of blanks or line ends may be meant."""
-    if not all(value):
-        raise click.BadParameter("it is empty: leave the flag out, or give a text")
-    return value
-
-
-def parse_extra(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> dict[str, Any]:
-    """Turn ``name=json`` into fields; what is no JSON is a text, but not where it begins as JSON does."""
-    fields: dict[str, Any] = {}
-    for text in value:
-        name, equals, given = text.partition("=")
-        if not name.strip() or not equals:
-            raise click.BadParameter(f"{text!r}: write NAME=VALUE, for example service_tier=flex")
-        if name.strip() in fields:
-            raise click.BadParameter(f"{name.strip()!r} is given twice: put both into one object")
-        try:
-            fields[name.strip()] = json.loads(given)
-        except ValueError as error:
-            if given.lstrip().startswith(("{", "[", '"')):
-                raise click.BadParameter(
-                    f"{text!r}: its value begins as JSON and is none: {error}; put all of it into single quotes, "
-                    "which keep the double ones from the shell"
-                ) from error
-            fields[name.strip()] = given
-        if not is_finite(fields[name.strip()]):
-            raise click.BadParameter(f"{text!r}: it holds a number that JSON has not")
-    return fields
 
 
 @click.command("run", short_help="Ask a model about a benchmark, score the answers, report.")
