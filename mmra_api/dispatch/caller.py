@@ -104,7 +104,11 @@ class Caller:
                         found = await self._wait_for_lease(call)
                         if found is not None:
                             return found
-                        sent = await self._send(call)
+                        self._settle_doubts()  # one that waited for another process waits no more
+                        try:
+                            sent = await self._send(call)
+                        finally:
+                            self._settle_doubts()
                     response, stored = sent
             await stored
             return replace(response, attempts=call.attempts, key=key)
@@ -127,10 +131,13 @@ class Caller:
         self._settle_doubts()
 
     def _settle_doubts(self) -> None:
-        """Begin nothing while it seems that every call fails, and end the run when none that is under way answered."""
+        """Begin nothing while it seems that every call fails, and end the run when none that is under way answered.
+
+        To be asked whenever a call may have been the last one under way, here or in another process.
+        """
         verdict = self._doubts.verdict
         self.limits.hold("calls that fail alike: those under way will tell" if verdict else "")
-        if verdict is not None and not self.limits.in_flight:
+        if verdict is not None and not self.limits.in_flight and not self.leases.waiting:
             self._stop(verdict)
 
     def release(self, key: str) -> None:
@@ -234,7 +241,6 @@ class Caller:
         return self._price
 
     async def _sleep(self, seconds: float) -> None:
-        self._settle_doubts()
         self.retrying += 1
         try:
             await self.limits.sleep(seconds)

@@ -14,7 +14,9 @@ from mmra_api.errors import CallError
 from mmra_api.types import TokenLogprob
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-LENIENT = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
+LENIENT = json.JSONDecoder(
+    strict=False, parse_constant=lambda _: None, parse_int=lambda digits: int(digits) if len(digits) < 1000 else None
+)
 COMMENTS = re.compile(r"\A(?:\s*:[^\n]*(?:\n|\Z))+")
 """Lines by which a gateway keeps a connection open while it waits, as in event streams."""
 EVENTS = ("data:", "event:", "id:", "retry:")

@@ -42,6 +42,8 @@ EXAMPLES: Mapping[str, Params] = {
     "--logprobs": Params(logprobs=3),
 }
 """Each flag with a value, to see what a wire format makes of it."""
+MESSAGES = frozenset({"messages", "input", "contents"})
+"""Where the question stands: what is said of a place there is about no field of the user's own."""
 PLAIN = frozenset({"temperature", "logprobs", "seed", "effort"})
 """Words that mean a parameter wherever they are the subject of a sentence."""
 
@@ -58,31 +60,34 @@ def find_flag(
     ``sent`` is the body, ``encode`` the wire format, ``extra`` what the user put in beside it. OpenAI names the field
     in ``param``; the others in the message, in quotes, or as a word that means nothing else.
     """
-    ours = set(_names(encode(BARE)))
-    known = FLAGS | map_fields(encode)
-    flags = {
-        name: known.get(name) or known.get(to_snake(name)) or f"--extra {name}"
-        for name in _names(sent)
-        if name in known or to_snake(name) in known or name not in ours
-    }
-    flags |= {name: f"--extra {whole}" for whole, value in extra.items() for name in (whole, *_names(value))}
+    if any(hint in said.casefold() for hint in NO_REJECTION):
+        return ""
+    path = re.split(r"[.\[\]]+", str(error.get("param") or ""))
+    flags = _list_flags(sent, encode, {} if path[0] in MESSAGES else extra)
     asked = set(flags.values())
     if any(message.get("role") == "system" for message in dicts(sent.get("messages"))):
         asked.add("--system")
-    aliases = {name: flag for name, flag in FLAGS.items() if flag in asked}  # some name another field than they take
-    flags = aliases | flags
-    named = re.split(r"[.\]]", str(error.get("param") or ""))[-1]
-    if any(hint in said.casefold() for hint in NO_REJECTION):
-        return ""
     for words, flag in PHRASES:
         if flag in asked and words in said.casefold():
             return flag
+    aliases = {name: flag for name, flag in FLAGS.items() if flag in asked}  # some name another field than they take
+    flags = aliases | flags
+    named = path[-1]
     if named and named not in flags:
         return ""
     for name in sorted(flags, key=lambda name: (flags[name].startswith("--extra"), -len(name))):
         if name == named or _mentions(said, name):
             return flags[name]
     return ""
+
+
+def _list_flags(sent: Body, encode: Callable[[Request], Body], extra: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of a body, at any depth, and the flag that each came by; not those that every body has."""
+    ours, known = set(_names(encode(BARE))), FLAGS | map_fields(encode)
+    flags = {name: known.get(name) or known.get(to_snake(name), "") for name in _names(sent)}
+    for whole, value in extra.items():
+        flags |= {name: f"--extra {whole}" for name in _names(value) if name not in ours} | {whole: f"--extra {whole}"}
+    return {name: flag for name, flag in flags.items() if flag}
 
 
 def map_fields(encode: Callable[[Request], Body]) -> dict[str, str]:

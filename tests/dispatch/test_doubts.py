@@ -7,8 +7,9 @@ import asyncio
 import pytest
 
 from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
+from mmra_api.dispatch.caller import Caller
 from mmra_api.dispatch.doubts import ALIKE, Doubts
-from mmra_api.errors import CallError, Stopped
+from mmra_api.errors import CallError, DataError, Stopped
 from mmra_api.types import FailureKind, Params, RateLimits, Reply, Request, Response
 
 
@@ -108,3 +109,55 @@ async def test_what_the_store_answers_ends_all_doubt_too(tmp_path):
     ended, *found = await ask_all(provider, tmp_path / "cache")
     assert ended is None
     assert (provider.calls, found[0].text) == (39, "0")
+
+
+async def test_a_run_ends_too_where_the_last_call_under_way_ends_in_another_way(tmp_path, monkeypatch):
+    """An image that is gone is no failure of a call: it must not leave all others waiting for ever."""
+    provider = Moody(refused=10**6)
+    encode = Caller._encode
+
+    async def lose_the_first_image(caller, request):
+        if request.parts[0] == "0":
+            await asyncio.sleep(0.5)
+            raise DataError("the image is gone")
+        return await encode(caller, request)
+
+    monkeypatch.setattr(Caller, "_encode", lose_the_first_image)
+    ended, first, *_ = await asyncio.wait_for(ask_all(provider, tmp_path / "cache"), 20)
+    assert isinstance(ended, CallError)
+    assert isinstance(first, DataError)
+
+
+async def test_a_run_ends_too_where_a_lease_was_lost(tmp_path, monkeypatch):
+    provider = Moody(refused=10**6)
+    lost = []
+
+    async def lose_once(caller, call):
+        if call.request.parts[0] == "0" and not lost:
+            lost.append(call)
+            await asyncio.sleep(0.5)
+            return True
+        return False
+
+    monkeypatch.setattr(Caller, "_has_lost", lose_once)
+    ended, *_ = await asyncio.wait_for(ask_all(provider, tmp_path / "cache"), 20)
+    assert isinstance(ended, CallError)
+
+
+async def test_a_call_of_another_process_is_under_way_too(tmp_path):
+    slow, hopeless = Moody(refused=0), Moody(refused=10**6)
+    slow.send = answer_slowly
+    store = Store(tmp_path / "cache")
+    async with Dispatcher(slow, store) as other:
+        call = asyncio.create_task(other.ask(Request(parts=("0",))))
+        await asyncio.sleep(0.2)
+        ended, first, *_ = await asyncio.wait_for(ask_all(hopeless, tmp_path / "cache"), 20)
+        assert (await call).text == "0"
+    store.close()
+    assert ended is None
+    assert first.text == "0"
+
+
+async def answer_slowly(body: dict) -> Reply:
+    await asyncio.sleep(2)
+    return Reply(body=body)

@@ -273,7 +273,7 @@ def test_a_field_of_a_new_format_is_known_by_what_the_format_makes_of_each_flag(
         "'novelty' is unknown": "--extra novelty",
         "'options' is unknown": "",
     }.items():
-        assert find_flag({}, said, sent, encode) == flag
+        assert find_flag({}, said, sent, encode, {"novelty": 1}) == flag
 
 
 async def test_an_output_budget_of_another_name(serve, fail):
@@ -320,3 +320,21 @@ async def test_what_came_by_extra_is_named_so(serve, fail, service, extra, body,
 async def test_what_is_said_of_the_question_is_about_no_flag(serve, fail, said):
     error = await fail("vllm", serve(400, body=openai(said))[0], Params(**CHAT))
     assert error.kind != "parameter", error
+
+
+@pytest.mark.parametrize(
+    ("extra", "said", "param"),
+    [
+        (
+            {"response_format": {"type": "text"}},
+            "Invalid content type. image_url is not taken.",
+            "messages[0].content[1].type",
+        ),
+        ({"response_format": {"type": "text"}}, "messages.0.content.0.image.source: 'type' not supported", None),
+        ({"metadata": {"image": "x"}}, "'image' could not be decoded", "messages[0].content[1].image"),
+        ({"response_format": {"schema": {"content": {}}}}, "a refusal naming 'messages.0.content'", None),
+    ],
+)
+async def test_a_field_of_the_question_is_none_of_the_users_own(serve, fail, extra, said, param):
+    error = await fail("vllm", serve(400, body=openai(said, param))[0], Params(extra=extra))
+    assert error.kind == "bad_request", error

@@ -201,6 +201,7 @@ async def test_a_proxy_is_not_asked_for_this_machine(serve, send, monkeypatch, s
             b'{"choices": [{"message": {"content": "A list\n: the answer is B\nend"}}]}',
             "A list\n: the answer is B\nend",
         ),
+        (b'{"choices": [{"message": {"content": "B"}}], "n": NaN, "big": 1' + b"0" * 9000 + b"}", "B"),
         (b': wait\n\n: wait\n{"choices": [{"message": {"content": "B\n"}}]}', "B\n"),
     ],
 )
