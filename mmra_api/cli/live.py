@@ -180,7 +180,7 @@ class Watch:
         waiting = self._dispatcher.in_flight
         if waiting:
             self._display.say(
-                f"stopping: {waiting} calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)"
+                f"stopping: waiting for {waiting} in flight, as they are paid for (Ctrl-C again to stop at once)"
             )
         asyncio.get_running_loop().call_later(DRAIN, main.cancel)
 
@@ -235,7 +235,8 @@ class Watch:
                 "`mmra score RUN --judge SERVICE/ID` asks it again about these alone."
             )
         self._tell_costs()
-        return 1 if self._tally.failures or self._tally.unjudged else 0
+        failed = self._tally.failures.keys() - {"content_filtered"}  # which counts as refused
+        return 1 if failed or self._tally.unjudged else 0
 
     def _tell_costs(self) -> None:
         """Say what the calls took, and which of them may have been billed for nothing."""
@@ -245,15 +246,17 @@ class Watch:
         if spent.calls and not self._quiet:
             money = f", {format_usd(spent.usd)}" if spent.usd is not None else ", price unknown"
             mark = " (simulated)" if self._tally.simulated else ""
+            noun = "call" if spent.calls == 1 else "calls"
             self._display.say(
-                f"{spent.calls:,} calls, {spent.input_tokens:,} tokens in, {spent.output_tokens:,} out{money}{mark}"
+                f"{spent.calls:,} {noun}, {spent.input_tokens:,} tokens in, {spent.output_tokens:,} out{money}{mark}"
             )
         if excess := self._dispatcher.budget.excess:
             self._display.say(f"That is {excess}: replies took more than any before them; --max-tokens bounds them.")
         if spent.lost:
             noun = "call" if spent.lost == 1 else "calls"
             self._display.say(
-                f"{spent.lost:,} {noun} brought no usable reply but may have been billed (timeouts, lost connections)."
+                f"{spent.lost:,} {noun} brought no usable reply but may have been billed (timeouts, lost connections, "
+                "pages or errors in place of a reply)."
             )
 
 

@@ -141,7 +141,7 @@ def describe_limits(limits: ImageLimits) -> str:
     """Return what a service takes, in words."""
     facts = [
         ", ".join(FORMATS.get(name, name.upper()) for name in limits.formats),
-        f"{limits.max_bytes / 1e6:,.1f} MB an image" if limits.max_bytes else "",
+        f"{_write_size(limits.max_bytes)} an image" if limits.max_bytes else "",
         f"{limits.max_side:,} pixels a side" if limits.max_side else "",
         f"{limits.crowd[1]:,} with more than {limits.crowd[0]} images" if limits.crowd else "",
         f"{limits.max_pixels:,} pixels an image" if limits.max_pixels else "",
@@ -149,3 +149,7 @@ def describe_limits(limits: ImageLimits) -> str:
         f"{limits.max_request_bytes / 1e6:,.0f} MB a request" if limits.max_request_bytes else "",
     ]
     return "; ".join(filter(None, facts))
+
+
+def _write_size(size: int) -> str:
+    return f"{size / 1e6:,.1f} MB" if size >= 1_000_000 else f"{size / 1e3:,.0f} kB"
