@@ -9,11 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from mmra_api.dispatch import RetryPolicy
 from mmra_api.job import Job
 from mmra_api.providers import PROVIDERS
+
+hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no defect
+hypothesis.settings.load_profile("patient")
 
 TASKS = ("RelativePosition", "UsageSimilarity", "MentalitySimilarity", "Environment", "ObservationAngle")
 

@@ -87,7 +87,7 @@ def test_a_rate_limit_holds_for_all_processes_together(start):
 
 
 def test_a_quote_tells_what_another_process_is_asking(start, tmp_path, jsonl):
-    with Sandbox(latency=5.0) as sandbox:
+    with Sandbox(latency=30.0) as sandbox:
         first = start(sandbox, "first", "--limit", "4")
         deadline = time.monotonic() + 60
         while sandbox.counters.calls < 4:

@@ -46,7 +46,7 @@ def arrived(monkeypatch, check_body) -> Iterator[list[tuple[str, dict]]]:
 
 
 def connect(wire: str, sandbox: Sandbox, model: str = "simulated-strong") -> Provider:
-    return resolve(f"{SPEAKERS[wire]}/{model}", base_url=sandbox.base_url, timeout=3.0, wire=wire)
+    return resolve(f"{SPEAKERS[wire]}/{model}", base_url=sandbox.base_url, timeout=30.0, wire=wire)
 
 
 @pytest.fixture

@@ -321,9 +321,9 @@ def _use_up(mock: LLMock, name: str, calls: int) -> None:
 
 async def test_a_call_given_up_is_counted_and_made_once_more(mock, tmp_path, ask_about):
     """llmock answers a call although its client has hung up, so that it sees two calls that both went well."""
-    mock.add(*(Delay(1.8, match=Match(model=wire)) for wire in WIRES))
+    mock.add(*(Delay(6.0, match=Match(model=wire)) for wire in WIRES))
     asked = [
-        ask_all(connect(wire, mock, model=wire, timeout=1.0), tmp_path / wire / "cache", [ask_about(0)])
+        ask_all(connect(wire, mock, model=wire, timeout=4.0), tmp_path / wire / "cache", [ask_about(0)])
         for wire in WIRES
     ]
     for (response,), events in await asyncio.gather(*asked):
