@@ -269,6 +269,8 @@ class Response:
     """Of the text's tokens, where they were asked for and the service reports them."""
     model: str = ""
     """The model id that answered, in the service's words."""
+    upstream: str = ""
+    """The provider behind a router, where the router names it."""
     request_id: str = ""
     simulated: bool = False
     """True when the sandbox answered."""

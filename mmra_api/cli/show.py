@@ -151,6 +151,7 @@ def _describe(response: Response) -> str:
         f"{usage.input_tokens:,} tokens in" if usage.input_tokens is not None else "",
         f"{usage.output_tokens:,} out" if usage.output_tokens is not None else "",
         f"answered by {response.model}" if response.model else "",
+        f"behind the router: {response.upstream}" if response.upstream else "",
         f"request {response.request_id}" if response.request_id else "",
         f"key {response.key[:12]}" if response.key else "",
     ]

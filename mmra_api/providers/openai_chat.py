@@ -103,6 +103,7 @@ def decode(body: Body) -> Response:
         usage=read_usage(as_dict(body.get("usage"))),
         logprobs=keep_of_text(logprobs, text) if reasoning else logprobs,
         model=str(body.get("model") or ""),
+        upstream=read_aside(body.get("provider")),  # OpenRouter
         request_id=str(body.get("id") or ""),
     )
 

@@ -88,6 +88,7 @@ class _Tally:
     unanswered: int = 0
     simulated: bool = False
     models: set[str] = field(default_factory=set)
+    upstreams: Counter[str] = field(default_factory=Counter)
     failures: Counter[FailureKind] = field(default_factory=Counter)
     images: int = 0
     fitted: Counter[str] = field(default_factory=Counter)
@@ -139,6 +140,8 @@ class _Tally:
         self.simulated = self.simulated or response.simulated
         if response.model:
             self.models.add(response.model)
+        if response.upstream:
+            self.upstreams[response.upstream] += 1
         if response.finish == "other":
             self.strange[response.finish_raw] += 1
         self.sources.setdefault(response.source, _Spending()).add(response.usage)
@@ -160,6 +163,7 @@ def _summary(info: RunInfo, setting: Setting, tally: _Tally) -> Summary:
         simulated=tally.simulated,
         calls=_calls(tally),
         answered_by=tuple(sorted(tally.models)),
+        upstreams=dict(tally.upstreams.most_common()),
         failures=dict(tally.failures.most_common()),
         readers=dict(tally.readers),
         judge=dict(tally.judge),

@@ -133,6 +133,7 @@ def warnings(summaries: Sequence[Summary], published: Sequence[Published] = ()) 
         *_comparability(summaries, published),
         *_duplicates(summaries),
         *answering_models(summaries),
+        *_mixed_upstreams(summaries),
         *_strange_finishes(summaries),
     ]
 
@@ -168,6 +169,14 @@ def answering_models(summaries: Sequence[Summary]) -> Iterator[str]:
             yield f"run {own.run}: {len(seen)} model ids answered for {own.model}: {', '.join(seen)}"
         elif seen and seen[0] != own.model.partition("/")[2]:
             yield f"run {own.run}: {own.model} was answered by {seen[0]}"
+
+
+def _mixed_upstreams(summaries: Sequence[Summary]) -> Iterator[str]:
+    """Name settings whose replies came from several providers behind a router: one model may differ among them."""
+    for s in summaries:
+        if len(s.upstreams) > 1:
+            counts = ", ".join(f"{name} {n:,}" for name, n in s.upstreams.items())
+            yield f"run {s.run} {s.setting}: several providers answered behind the router: {counts}"
 
 
 def _strange_finishes(summaries: Sequence[Summary]) -> Iterator[str]:

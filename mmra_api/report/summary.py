@@ -128,6 +128,8 @@ class Summary:
     calls: Calls
     answered_by: tuple[str, ...]
     """The model ids that answered, in the services' words, sorted."""
+    upstreams: Mapping[str, int]
+    """How many replies came from each provider behind a router, most frequent first; empty where none is named."""
     failures: Mapping[FailureKind, int]
     """How many samples failed, by kind, most frequent first."""
     readers: Mapping[str, int]

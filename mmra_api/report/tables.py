@@ -40,9 +40,10 @@ def to_json(summaries: Sequence[Summary], published: Sequence[Published] = ()) -
       cell), ``macro``, ``subtasks`` (a list of cells, each with ``abbrev``, ``name`` and ``level``), ``levels`` and
       ``kinds`` (cells by name), ``calls`` (``made``, ``retries``, ``saved``, ``cached``, ``twins``, ``local``,
       ``spent`` and ``spared`` with ``input``, ``output`` and ``reasoning`` tokens, null where nothing was reported, and
-      ``silent``: replies without token counts), ``answered_by``, ``failures`` (counts by kind), ``read_by`` (answers by
-      rules, judge, human, nobody), ``judge`` (counts), ``images`` (``n``, and those ``changed`` by reason),
-      ``strange_finishes`` (counts by the vendor's word), ``sample_set``, and ``info``: the run's description as in
+      ``silent``: replies without token counts), ``answered_by``, ``upstreams`` (replies by the provider behind a
+      router), ``failures`` (counts by kind), ``read_by`` (answers by rules, judge, human, nobody), ``judge`` (counts),
+      ``images`` (``n``, and those ``changed`` by reason), ``strange_finishes`` (counts by the vendor's word),
+      ``sample_set``, and ``info``: the run's description as in
       run.json, without the prompt texts.
     - a cell: ``n``, the seven outcomes, ``accuracy``, ``interval`` (low and high of the 95 % Wilson interval),
       ``answered``, ``lower_bound``, ``upper_bound``.
@@ -119,6 +120,7 @@ def _row(summary: Summary) -> dict[str, Any]:
         "kinds": {kind: _figures(cell) for kind, cell in summary.kinds.items()},
         "calls": {**msgspec.to_builtins(summary.calls), "saved": summary.calls.saved},
         "answered_by": summary.answered_by,
+        "upstreams": summary.upstreams,
         "failures": summary.failures,
         "read_by": summary.readers,
         "judge": summary.judge,

@@ -234,6 +234,8 @@ REPLIES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ),
     ("the older form", complete({"text": "B", "finish_reason": "stop"}), {"text": "B", "finish": "stop"}),
     ("the older form beside nothing", complete(choose({"content": None}, text="B")), {"text": "B"}),
+    ("the provider behind a router", say(provider="Some Lab"), {"upstream": "Some Lab"}),
+    ("a provider of no known shape", say(provider={"a": 1}), {"text": "B", "upstream": ""}),
     ("no model", say(model=None), {"model": "", "request_id": "chatcmpl-1"}),
 ]
 

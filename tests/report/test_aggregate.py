@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mmra_api.errors import RunError
 from mmra_api.report import Cell, summarise
+from mmra_api.report.notes import warnings
 from mmra_api.report.summary import OUTCOMES, Tokens
 from mmra_api.types import Outcome, Record, RunInfo, Subtask, Usage
 
@@ -141,6 +142,15 @@ def test_one_simulated_reply_marks_the_setting(info: Info, record: Make) -> None
 def test_answering_models(info: Info, record: Make) -> None:
     (summary,) = summarise(info(), [record("1", model="b"), record("2", model="a"), record("3", model="")])
     assert summary.answered_by == ("a", "b")
+
+
+def test_providers_behind_a_router_are_counted_and_a_mixture_is_named(info: Info, record: Make) -> None:
+    replies = [record("1", upstream="Lab"), record("2", upstream="Lab"), record("3", upstream="Mill"), record("4")]
+    (mixed,), (pure,) = summarise(info(), replies), summarise(info(), replies[:2])
+    assert (mixed.upstreams, pure.upstreams) == ({"Lab": 2, "Mill": 1}, {"Lab": 2})
+    (warning,) = [text for text in warnings([mixed]) if "router" in text]
+    assert "several providers answered behind the router: Lab 2, Mill 1" in warning
+    assert not [text for text in warnings([pure]) if "router" in text]
 
 
 def test_sample_sets_ignore_order_and_trials(info: Info, record: Make) -> None:
