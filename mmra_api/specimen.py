@@ -8,11 +8,11 @@ from typing import Any
 
 from mmra_api.errors import InputError
 from mmra_api.prompt import SHOWS_IMAGES
-from mmra_api.providers import Provider, name_wire
+from mmra_api.providers import CHAT, Provider, name_wire
 from mmra_api.providers.rejections import BARE
 from mmra_api.types import Params, Setting
 
-RESPONSES, CHAT = "openai_responses", "openai_chat"
+RESPONSES = "openai_responses"
 
 
 def write_specimen(provider: Provider, params: Params, settings: Collection[Setting]) -> dict[str, Any]:

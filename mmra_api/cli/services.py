@@ -103,9 +103,8 @@ def print_service(name: str, services: Mapping[str, Service]) -> None:
 def _describe_asking(name: str, service: Service) -> dict[str, str]:
     """Return where and how a service is asked."""
     place = _find_place(name, service)
-    reachable = replace(
-        place.service, base_url="http://localhost", address_variable=""
-    )  # the budget is no matter of it
+    # The budget does not depend on the address, which may lack a variable.
+    reachable = replace(place.service, base_url="http://localhost", address_variable="")
     budget = find_budget(resolve(f"{name}/id", wire=place.wire, services={name: reachable}), Params())
 
     def encode(request: Request) -> Body:

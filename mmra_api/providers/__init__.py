@@ -17,6 +17,7 @@ from mmra_api.providers.remote import Remote
 from mmra_api.providers.services import PROVIDERS
 
 CHAT = "openai_chat"
+"""The wire format that most services speak: names of the table hold in it wherever it is spoken."""
 TIMEOUT = 600.0
 """Seconds for one call; reasoning models think for minutes, and a call given up may be billed all the same."""
 
@@ -104,6 +105,7 @@ def _match(path: str) -> tuple[str, str] | None:
 
 
 __all__ = [
+    "CHAT",
     "PROVIDERS",
     "TIMEOUT",
     "Address",
