@@ -19,7 +19,7 @@ from pathlib import Path
 
 from published import make_questions, table
 
-from mmra_api.folder import Run, load_run
+from mmra_api.runs import Run, load_run
 from mmra_api.sandbox import Counters, Sandbox, parse_faults
 
 SPEC = "429=0.10,500=0.05,drop=0.03,html=0.02,slow=0.02"

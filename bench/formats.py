@@ -19,11 +19,9 @@ import msgspec
 import PIL.Image
 from published import table
 
-from mmra_api.fitting import fit_request
-from mmra_api.image_limits import find_limits
-from mmra_api.images import embed_bytes, embed_fingerprint, inspect_image
-from mmra_api.providers import PROVIDERS, load_wire, resolve
-from mmra_api.providers.base import encode_whole
+from mmra_api.images import embed_bytes, embed_fingerprint, find_limits, fit_request, inspect_image
+from mmra_api.providers import PROVIDERS, resolve
+from mmra_api.providers.wires import load_wire
 from mmra_api.sandbox import Sandbox
 from mmra_api.types import Image, Request
 
@@ -69,11 +67,11 @@ def time_bodies(request: Request) -> Iterator[list[str]]:
 
     for wire, model in MODELS.items():
         provider = resolve(model)
-        body = encode_whole(provider, request, embed_bytes)
+        body = provider.encode(request, embed_bytes)
         yield [
             wire,
-            show(lambda provider=provider: encode_whole(provider, request, embed_fingerprint)),
-            show(lambda provider=provider: encode_whole(provider, request, embed_bytes)),
+            show(lambda provider=provider: provider.encode(request, embed_fingerprint)),
+            show(lambda provider=provider: provider.encode(request, embed_bytes)),
             show(lambda body=body: msgspec.json.encode(body)),
             show(floor),
         ]
@@ -96,7 +94,7 @@ async def collect_replies(request: Request) -> dict[str, bytes]:
     with Sandbox() as sandbox:
         for wire, model in MODELS.items():
             provider = resolve(f"{model.partition('/')[0]}/simulated-chatty", base_url=sandbox.base_url, wire=wire)
-            replies[wire] = msgspec.json.encode((await provider.send(provider.encode(request, embed_bytes))).body)
+            replies[wire] = msgspec.json.encode((await provider.send(request)).body)
             await provider.close()
     return replies
 

@@ -24,8 +24,8 @@ from pathlib import Path
 import msgspec
 from published import make_questions, table
 
-from mmra_api.dispatch import Store
-from mmra_api.folder import load_run
+from mmra_api.dispatch.store import Store
+from mmra_api.runs import load_run
 from mmra_api.sandbox import Sandbox
 
 SAMPLES = 400

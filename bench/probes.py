@@ -15,9 +15,7 @@ from pathlib import Path
 def main(count: int) -> None:
     """Plan, draw and write ``count`` pairs, and print a line for each."""
     started = time.perf_counter()
-    from mmra_api.benchmarks.probes import draw
-    from mmra_api.benchmarks.probes.export import write_parquet
-    from mmra_api.benchmarks.probes.plan import plan_rows
+    from mmra_api.probes import draw, plan_rows, write_parquet
 
     imported = time.perf_counter()
     planned = sum(1 for _ in plan_rows(7, count))

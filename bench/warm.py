@@ -22,11 +22,10 @@ from typing import Any
 
 from published import Measured, measure, serve, table
 
-from mmra_api.dispatch import Dispatcher, Store
-from mmra_api.dispatch.key import describe_call, hash_call
-from mmra_api.folder import load_run
-from mmra_api.providers import resolve
-from mmra_api.providers.base import Provider
+from mmra_api.dispatch import Dispatcher
+from mmra_api.dispatch.store import Store, describe_call, hash_call
+from mmra_api.providers import Provider, resolve
+from mmra_api.runs import load_run
 from mmra_api.types import Image, RateLimits, Reply, Request
 
 STORED = 1024

@@ -8,9 +8,9 @@ from pathlib import Path
 from rich.console import Console, Group
 
 from mmra_api.errors import RunError
-from mmra_api.folder import Run, list_runs, load_run
 from mmra_api.report import summarise
 from mmra_api.report.terminal import render
+from mmra_api.runs import Run, list_runs, load_run
 
 RUNS = Path("mmra-demo/runs")
 PICTURE = Path("docs/report.svg")

@@ -14,9 +14,9 @@ from typing import Any
 from mmra_api.cli.services import describe_limits
 from mmra_api.errors import InputError
 from mmra_api.prompt import Prompter
-from mmra_api.providers import PROVIDERS, Service, load_wire
-from mmra_api.providers.rejections import EXAMPLES
-from mmra_api.providers.remote import Remote
+from mmra_api.providers import PROVIDERS, Remote, Service
+from mmra_api.providers.failures import EXAMPLES
+from mmra_api.providers.wires import load_wire
 from mmra_api.types import Image, Params, Request, Sample
 
 OVERVIEW = Path(__file__).with_name("services.md")

@@ -34,12 +34,9 @@ if TYPE_CHECKING:
         StoreError,
     )
     from mmra_api.extract import read_answer
-    from mmra_api.folder import Run, find_run, list_runs, load_run
-    from mmra_api.job import Job
-    from mmra_api.quotation import Quote, quote
     from mmra_api.report import Summary, summarise
-    from mmra_api.rescoring import Flip, JudgeJob, label, rescore
     from mmra_api.run import evaluate, format_report
+    from mmra_api.runs import Flip, Job, JudgeJob, Quote, Run, find_run, label, list_runs, load_run, quote, rescore
     from mmra_api.types import (
         Answer,
         Image,
@@ -68,12 +65,21 @@ _HOMES = {
         "StoreError",
     ),
     "mmra_api.extract": ("read_answer",),
-    "mmra_api.folder": ("Run", "find_run", "list_runs", "load_run"),
-    "mmra_api.job": ("Job",),
-    "mmra_api.quotation": ("Quote", "quote"),
     "mmra_api.report": ("Summary", "summarise"),
-    "mmra_api.rescoring": ("Flip", "JudgeJob", "label", "rescore"),
     "mmra_api.run": ("evaluate", "format_report"),
+    "mmra_api.runs": (
+        "Flip",
+        "Job",
+        "JudgeJob",
+        "Quote",
+        "Run",
+        "find_run",
+        "label",
+        "list_runs",
+        "load_run",
+        "quote",
+        "rescore",
+    ),
     "mmra_api.types": (
         "Answer",
         "Image",

@@ -14,6 +14,8 @@ MmraError                   the command line prints it and exits with code 2, wi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from mmra_api.types import Allowance, FailureKind
 
 
@@ -84,3 +86,18 @@ class OverBudget(MmraError):
 
 class Stopped(MmraError):
     """The run is ending; nothing new is sent."""
+
+
+def propose(name: str, known: Iterable[str]) -> str:
+    """Return the nearest known name as a question, or nothing."""
+    import difflib  # takes 10 ms, and errors are rare
+
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def choose(name: str, known: Iterable[str]) -> str:
+    """Return the nearest known name, and all of them."""
+    names = list(known)
+    near = propose(name, names)
+    return f"{near} There are {', '.join(names)}" if near else f"; there are {', '.join(names)}"

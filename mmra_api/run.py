@@ -7,29 +7,29 @@ import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 
-from mmra_api.dispatch import Budget, Dispatcher, Store
+from mmra_api.dispatch import FATAL, HOPELESS, Dispatcher
+from mmra_api.dispatch.cost import Budget
 from mmra_api.dispatch.limits import CEILING
-from mmra_api.dispatch.retry import FATAL, HOPELESS
-from mmra_api.dispatch.store import find_folder
+from mmra_api.dispatch.store import Store, find_folder
 from mmra_api.errors import CallError, DataError, MmraError, NotCached
 from mmra_api.extract import EXTRACTORS
-from mmra_api.folder import (
+from mmra_api.judges import Judge
+from mmra_api.prompt import portable
+from mmra_api.report import Format, load_published, summarise, write
+from mmra_api.runs import (
+    Job,
+    Plan,
+    Quote,
     RecordId,
     Run,
     RunWriter,
     discard_empty,
     find_run,
+    is_done,
     list_runs,
     load_run,
+    quote,
 )
-from mmra_api.job import Job
-from mmra_api.judging import Judge
-from mmra_api.plan import Plan, is_done
-from mmra_api.prompt import portable
-from mmra_api.quotation import Quote, quote
-from mmra_api.report import summarise
-from mmra_api.report.formats import Format, write
-from mmra_api.report.published import load_published
 from mmra_api.score import score, score_failure
 from mmra_api.types import Failure, FailureKind, Record, Request, RunInfo, Sample, Setting
 

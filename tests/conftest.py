@@ -12,9 +12,9 @@ from typing import Any
 import hypothesis
 import pytest
 
-from mmra_api.dispatch import RetryPolicy
-from mmra_api.job import Job
-from mmra_api.providers import PROVIDERS
+from mmra_api.dispatch.retry import RetryPolicy
+from mmra_api.providers.services import PROVIDERS
+from mmra_api.runs.job import Job
 
 hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no defect
 hypothesis.settings.load_profile("patient")

@@ -21,16 +21,17 @@ from urllib.parse import unquote
 
 import pytest
 
-from mmra_api.config import load_config
-from mmra_api.providers import Service
+from mmra_api.config.load import load_config
+from mmra_api.providers.service import Service
 from mmra_api.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "adding-a-provider.md").read_text()
-FILE, TABLE = "mmra_api/providers/bedrock_converse.py", "mmra_api/providers/services.py"
+FILE, TABLE = "mmra_api/providers/wires/bedrock_converse.py", "mmra_api/providers/services.py"
+FORMATS = "mmra_api/providers/wires/table.py"
 MODEL = "anthropic.claude-test-v1:0"
 KEY = "bedrock-api-key-1"
-MODULES = ("`base`", "`parameters`", "`reading`", "`counting`")
+MODULES = ("`body`", "`parameters`", "`lenient_json`", "`tokens`")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -158,9 +159,9 @@ def serve(*faults: tuple[int, dict[str, str]]) -> Iterator[tuple[str, list[str]]
 def test_a_format_is_one_new_file_and_one_entry(changed):
     (diff,) = find_blocks("diff")
     stated = {line.split("\t")[2]: line.split("\t")[1] for line in apply(diff, changed, "--numstat").splitlines()}
-    assert stated == {FILE: "0", TABLE: "0"}, "nothing is taken out"
+    assert stated == {FILE: "0", TABLE: "0", FORMATS: "0"}, "nothing is taken out"
     before, after = read_tree(changed / "before"), read_tree(changed)
-    assert {path for path in after if after[path] != before.get(path)} == {FILE, TABLE}
+    assert {path for path in after if after[path] != before.get(path)} == {FILE, TABLE, FORMATS}
     assert after.keys() - before.keys() == {FILE}
     assert before.keys() <= after.keys()
     old, new = read_table(before[TABLE]), read_table(after[TABLE])
@@ -188,7 +189,9 @@ def test_the_helpers_and_the_places_that_it_names_are_there():
     helpers = [(module.strip("`"), re.findall(r"`(\w+)`", names)) for names, module in rows if module in MODULES]
     assert {module for module, _ in helpers} == {module.strip("`") for module in MODULES}
     for module, names in helpers:
-        assert all(hasattr(importlib.import_module(f"mmra_api.providers.{module}"), name) for name in names), names
+        assert all(hasattr(importlib.import_module(f"mmra_api.providers.wires.{module}"), name) for name in names), (
+            names
+        )
     places = [name for names, _ in rows for name in re.findall(r"`([\w/-]+(?:/|\.py|\.md))`", names)]
     assert len(places) > 12
     for name in places:
@@ -206,8 +209,8 @@ def test_the_file_keeps_the_rules_of_the_house(changed, check):
 GOLDEN = """
 import json
 from dataclasses import asdict
-from mmra_api.providers import find_wire, resolve
-from mmra_api.providers.base import encode_whole
+from mmra_api.providers import resolve
+from mmra_api.providers.wires import find_wire
 from mmra_api.types import Image, Params, Reply, Request
 
 images = [Image(digest=mark * 64, media_type=f"image/{form}", width=8, height=6, size=9)
@@ -217,7 +220,7 @@ full = Params(max_tokens=64, temperature=0.0, top_p=0.9, stop=("END",), system="
               extra={"additionalModelRequestFields": {"top_k": 5}})
 def encode(params):
     request = Request(parts=("Image 1:", images[0], "Image 2:", images[1], "Which?"), params=params)
-    return encode_whole(provider, request, lambda image: f"<{image.digest[:2]}>")
+    return provider.encode(request, lambda image: f"<{image.digest[:2]}>")
 def decode(**body):
     return asdict(provider.decode(Reply(body=body)))
 def say(text, **more):

@@ -10,10 +10,10 @@ from click.testing import CliRunner
 
 from mmra_api.cli.audit import command
 from mmra_api.errors import InputError
-from mmra_api.folder import load_run
-from mmra_api.labels import COLUMNS, read_sheet, write_sheet
-from mmra_api.report.audit import audit, compare_readings, find_pattern, read_by_rules
+from mmra_api.report.uncertainty import audit, compare_readings, find_pattern, read_by_rules
 from mmra_api.run import evaluate
+from mmra_api.runs.folder import load_run
+from mmra_api.runs.label_sheet import COLUMNS, read_sheet, write_sheet
 from mmra_api.sandbox import Sandbox
 from mmra_api.types import Answer, Judgement, Record, Response, Score
 

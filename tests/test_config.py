@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from mmra_api.config import load_config
+from mmra_api.config.load import load_config
 from mmra_api.errors import InputError
-from mmra_api.image_limits import ImageLimits
-from mmra_api.providers import PROVIDERS, resolve
+from mmra_api.images.limits import ImageLimits
+from mmra_api.providers.lookup import resolve
+from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import RateLimits, TokenPrice
 
 GOOD = """

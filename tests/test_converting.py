@@ -11,8 +11,8 @@ import PIL.ImageCms
 import PIL.ImageOps
 import pytest
 
-from mmra_api.converting import MAX_PROFILE, convert
-from mmra_api.images import inspect_image
+from mmra_api.images.convert import MAX_PROFILE, convert
+from mmra_api.images.facts import inspect_image
 from mmra_api.types import Fit
 
 SRGB = PIL.ImageCms.ImageCmsProfile(PIL.ImageCms.createProfile("sRGB")).tobytes()

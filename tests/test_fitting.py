@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmra_api.converting import convert
 from mmra_api.errors import CallError, InputError
-from mmra_api.fitting import _measure_room, fit_request
-from mmra_api.image_limits import UNIFORM_REQUEST, ImageLimits, find_limits
-from mmra_api.images import inspect_image
-from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.base import encode_whole
+from mmra_api.images.convert import convert
+from mmra_api.images.facts import inspect_image
+from mmra_api.images.fit import _measure_room, fit_request
+from mmra_api.images.limits import UNIFORM_REQUEST, ImageLimits, find_limits
+from mmra_api.providers.lookup import resolve
+from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import Image, Params, Request
 
 JPEG = Image(digest="0" * 64, media_type="image/jpeg", width=4000, height=3000, size=3_000_000)
@@ -138,7 +138,7 @@ def test_a_body_of_as_many_images_as_are_taken_keeps_its_limit(name, text, more,
     images = [replace(ICON, size=spare // count + more, digest=f"{number:064x}") for number in range(count)]
     request = fit_request(Request(parts=(text, *images), params=params), limits)
 
-    body = encode_whole(resolve(f"{name}/m", base_url="http://127.0.0.1:9"), request, lambda image: image.digest)
+    body = resolve(f"{name}/m", base_url="http://127.0.0.1:9").encode(request, lambda image: image.digest)
     base64 = sum(4 * math.ceil((image.fit.max_bytes if image.fit else image.size) / 3) for image in request.parts[1:])
     assert len(json.dumps(body)) - 64 * count + base64 <= limits.max_request_bytes
     assert (request.parts[1].fit is None) == (more == 0)

@@ -8,14 +8,14 @@ import json
 import PIL.Image
 import pytest
 
-from mmra_api.converting import convert
 from mmra_api.errors import InputError
-from mmra_api.image_limits import find_limits
-from mmra_api.quotation import quote
-from mmra_api.report import summarise
+from mmra_api.images.convert import convert
+from mmra_api.images.limits import find_limits
+from mmra_api.report.aggregate import summarise
 from mmra_api.report.compare import compare
 from mmra_api.report.notes import captions
 from mmra_api.run import evaluate
+from mmra_api.runs.estimate import quote
 from mmra_api.sandbox import Sandbox
 from mmra_api.types import Image
 
@@ -140,9 +140,9 @@ def test_a_policy_that_cannot_be_is_refused(job, own, policy, said):
 
 def test_what_uniform_promises_holds_for_photographs_of_any_size():
     """The share of a pair's image in the smallest request keeps a good quality at usual sizes."""
-    from mmra_api.fitting import fit_request
-    from mmra_api.image_limits import ImageLimits
-    from mmra_api.images import inspect_image
+    from mmra_api.images.facts import inspect_image
+    from mmra_api.images.fit import fit_request
+    from mmra_api.images.limits import ImageLimits
     from mmra_api.types import Request
 
     out = io.BytesIO()

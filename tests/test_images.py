@@ -10,9 +10,10 @@ from dataclasses import replace
 import PIL.Image
 import pytest
 
-from mmra_api.converting import convert
 from mmra_api.errors import CallError, DataError
-from mmra_api.images import embed_bytes, embed_fingerprint, inspect_image
+from mmra_api.images.convert import convert
+from mmra_api.images.embed import embed_bytes, embed_fingerprint
+from mmra_api.images.facts import inspect_image
 from mmra_api.types import Fit
 
 
@@ -203,7 +204,7 @@ def test_a_decoder_that_stumbles_costs_one_image(picture, tmp_path, monkeypatch)
     def stumble(*_: object) -> bytes:
         raise struct.error("unpack requires a buffer of 8 bytes")
 
-    monkeypatch.setattr("mmra_api.images.convert", stumble)
+    monkeypatch.setattr("mmra_api.images.embed.convert", stumble)
     with pytest.raises(CallError, match=r"a\.bmp' cannot be converted"):
         embed_bytes(replace(image, fit=fit(4, 4)))
 
@@ -283,7 +284,7 @@ def test_damage_is_a_reason_and_never_another_error(data, reason):
 
 
 def test_an_image_without_pixels_is_refused(monkeypatch):
-    monkeypatch.setattr("mmra_api.images.open_picture", lambda data: PIL.Image.new("RGB", (0, 5)))
+    monkeypatch.setattr("mmra_api.images.facts.open_picture", lambda data: PIL.Image.new("RGB", (0, 5)))
     with pytest.raises(ValueError, match="it has no pixels"):
         inspect_image(small("PNG"))
 
@@ -292,7 +293,7 @@ def test_a_machine_without_memory_is_no_bad_image(monkeypatch):
     def fail(data: bytes) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("mmra_api.images.open_picture", fail)
+    monkeypatch.setattr("mmra_api.images.facts.open_picture", fail)
     with pytest.raises(MemoryError):
         inspect_image(small("PNG"))
 

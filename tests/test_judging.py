@@ -10,17 +10,17 @@ from dataclasses import replace
 
 import pytest
 
-from mmra_api.dispatch import Dispatcher
+from mmra_api.dispatch.dispatcher import Dispatcher
 from mmra_api.errors import CallError, InputError, OverBudget, Stopped
 from mmra_api.extract.judge import BrokenForm, Verdict, read_verdict
-from mmra_api.folder import load_run
-from mmra_api.plan import Plan
 from mmra_api.prompt import write_judge
-from mmra_api.report import summarise
+from mmra_api.report.aggregate import summarise
 from mmra_api.report.compare import compare
 from mmra_api.report.notes import captions
-from mmra_api.rescoring import JudgeJob, label, rescore
 from mmra_api.run import carry_out, evaluate
+from mmra_api.runs.folder import load_run
+from mmra_api.runs.plan import Plan
+from mmra_api.runs.rescoring import JudgeJob, label, rescore
 from mmra_api.types import Answer, Params
 
 REPLY = "Both look alike.\nStill, the second one is  what I would\ntake in the end."

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from mmra_api.dispatch import Store
-from mmra_api.folder import load_run
+from mmra_api.dispatch.store.local import Store
+from mmra_api.runs.folder import load_run
 from mmra_api.sandbox import Sandbox
 
 CONCURRENCY = 4

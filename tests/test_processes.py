@@ -10,8 +10,9 @@ import time
 
 import pytest
 
-from mmra_api.folder import load_run
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.runs.folder import load_run
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 
 SAMPLES = 40
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT, Estimator
-from mmra_api.plan import Plan
-from mmra_api.quotation import quote
+from mmra_api.dispatch.cost.estimator import UNBOUNDED_OUTPUT, Estimator
 from mmra_api.run import evaluate
+from mmra_api.runs.estimate import quote
+from mmra_api.runs.plan import Plan
 from mmra_api.sandbox import Sandbox
 from mmra_api.types import Params, RateLimits
 
@@ -94,7 +94,7 @@ def test_the_slowest_limit_gives_the_time(job, jsonl, tmp_path):
 
 async def test_a_budget_ends_a_run_and_the_next_command_goes_on(job, jsonl, tmp_path, priced):
     from mmra_api.errors import OverBudget
-    from mmra_api.folder import load_run
+    from mmra_api.runs.folder import load_run
 
     own = str(jsonl(tmp_path / "own", 24))
     with Sandbox() as sandbox:

@@ -10,13 +10,14 @@ import msgspec
 import pytest
 
 from mmra_api.errors import CallError, InputError, PromptError, RunError, Stopped
-from mmra_api.folder import load_run
-from mmra_api.plan import Plan
-from mmra_api.quotation import quote
-from mmra_api.report import summarise
-from mmra_api.rescoring import rescore
+from mmra_api.report.aggregate import summarise
 from mmra_api.run import carry_out, evaluate
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.runs.estimate import quote
+from mmra_api.runs.folder import load_run
+from mmra_api.runs.plan import Plan
+from mmra_api.runs.rescoring import rescore
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 from mmra_api.types import Image, Params, RateLimits
 
 

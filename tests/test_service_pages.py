@@ -12,8 +12,11 @@ import pytest
 
 from mmra_api.cli import COMMANDS
 from mmra_api.cli.run import command as run_command
-from mmra_api.image_limits import ImageLimits
-from mmra_api.providers import PROVIDERS, Service, list_wires, openai_chat
+from mmra_api.images.limits import ImageLimits
+from mmra_api.providers.service import Service
+from mmra_api.providers.services import PROVIDERS
+from mmra_api.providers.wires import openai_chat
+from mmra_api.providers.wires.table import WIRES
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted((DOCS / "services").glob("*.md"))
@@ -123,17 +126,17 @@ def test_a_page_names_only_what_exists(page):
 
 def test_the_overview_names_every_wire_format_and_every_flag(script):
     text = (DOCS / "services.md").read_text()
-    assert set(list_wires()) == set(script.WIRES)
-    assert all(f"`{wire}`" in text for wire in list_wires())
+    assert set(WIRES) == set(script.WIRES)
+    assert all(f"`{wire}`" in text for wire in WIRES)
     kinds = {"--max-tokens", "--temperature", "--top-p", "--stop", "--effort", "--thinking-budget", "--model-seed"}
     assert set(script.EXAMPLES) == kinds | {"--system", "--image-detail", "--logprobs"}
     assert all(f"| `{flag}` |" in text for flag in script.EXAMPLES)
 
 
 def test_the_figures_of_the_overview_are_those_of_the_code():
-    from mmra_api.converting import QUALITIES
-    from mmra_api.image_limits import UNIFORM_REQUEST
-    from mmra_api.providers.anthropic import MAX_TOKENS
+    from mmra_api.images.convert import QUALITIES
+    from mmra_api.images.limits import UNIFORM_REQUEST
+    from mmra_api.providers.wires.anthropic import MAX_TOKENS
 
     text = " ".join((DOCS / "services.md").read_text().split())
     budgets = {name: service.max_tokens for name, service in PROVIDERS.items() if service.max_tokens}
@@ -145,7 +148,7 @@ def test_the_figures_of_the_overview_are_those_of_the_code():
 
 
 def test_the_toml_of_the_pages_is_read(tmp_path, monkeypatch):
-    from mmra_api.config import load_config
+    from mmra_api.config.load import load_config
 
     blocks = [
         block

@@ -16,7 +16,7 @@ from string import ascii_uppercase
 
 import msgspec
 
-from mmra_api.benchmarks.source import Draft, RawRow, Source, sign_files
+from mmra_api.benchmarks.source import DataSource, Draft, Query, RawRow, sign_files
 from mmra_api.errors import DataError, InputError
 from mmra_api.types import IMAGE_MARK, Kind, Level, Sample
 
@@ -39,11 +39,14 @@ class Line:
     descriptions: list[str] = field(default_factory=list)
 
 
-def find_jsonl(path: Path) -> Source:
-    """Return the source for a JSON Lines file. Raises InputError when there is no such file."""
+def find_jsonl(query: Query) -> DataSource:
+    """Return the user's own questions. Raises InputError when there is no such file."""
+    path = query.data
+    if path is None:
+        raise InputError("the benchmark jsonl needs --data FILE.jsonl, one question a line")
     if not path.is_file():
         raise InputError(f"--data {str(path)!r}: no such file; give a JSON Lines file, one question a line")
-    return Source(
+    return DataSource(
         benchmark="jsonl",
         origin=str(path),
         revision="",

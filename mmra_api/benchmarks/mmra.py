@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mmra_api.benchmarks.source import Draft, RawRow
+from mmra_api.benchmarks.files import Schema, find_rows, read_hub
+from mmra_api.benchmarks.source import DataSource, Draft, Query, RawRow
 from mmra_api.errors import DataError
 from mmra_api.types import Kind, Sample, Subtask
 
@@ -39,6 +40,9 @@ KINDS: Mapping[str, Kind] = {"choice qa": "choice", "chooice qa": "choice", "tru
 
 VERDICTS = {"yes": "Yes", "no": "No", "true": "Yes", "false": "No"}
 IMAGE_FIELDS = ("image1", "image2")
+SCHEMA = Schema(
+    name="MMRA", columns=("Task", "QA_type", "question", "options", "answer", *IMAGE_FIELDS), images=IMAGE_FIELDS
+)
 
 
 def _fold(name: str) -> str:
@@ -47,6 +51,25 @@ def _fold(name: str) -> str:
 
 
 _BY_NAME = {_fold(subtask.name): subtask for subtask in SUBTASKS}
+
+
+def find_mmra(query: Query) -> DataSource:
+    """Return the published data set, from the hub or from ``--data``."""
+    if query.data is not None:
+        signature, rows = find_rows(query.data, SCHEMA)
+        origin, revision = str(query.data), ""
+    else:
+        origin, revision = f"{HUB_ID} ({SPLIT})", query.revision or ""
+        signature, rows = "hub", lambda: read_hub(HUB_ID, SPLIT, query.revision, SCHEMA)
+    return DataSource(
+        benchmark="mmra",
+        origin=origin,
+        revision=revision,
+        signature=signature,
+        rows=rows,
+        parse=parse_row,
+        subtasks=SUBTASKS,
+    )
 
 
 def parse_row(row: RawRow) -> Draft:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from mmra_api.types import Sample, Subtask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What the user says about where the data lies."""
+
+    data: Path | None = None
+    revision: str | None = None
+    seed: int = 0
+    limit: int | None = None
+    subtasks: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +46,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class DataSource:
     """Where samples come from. ``rows`` is called only when the data set is not prepared yet."""
 
     benchmark: str

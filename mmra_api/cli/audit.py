@@ -12,8 +12,8 @@ from mmra_api.cli.display import safe
 from mmra_api.cli.options import runs_option
 
 if TYPE_CHECKING:
-    from mmra_api.folder import Run
-    from mmra_api.report.audit import Agreement, Audit
+    from mmra_api.report import Agreement, Audit
+    from mmra_api.runs import Run
 
 
 @click.command("audit", short_help="See what was not read with certainty, and label it by hand.")
@@ -30,7 +30,7 @@ def command(name: str, export: Path | None, everything: bool, labelled: Path | N
     them.
     """
     from mmra_api.errors import InputError
-    from mmra_api.folder import find_run, find_runs_folder, load_run
+    from mmra_api.runs import find_run, find_runs_folder, load_run
 
     if export and labelled:
         raise InputError("--export and --import: one at a time")
@@ -46,8 +46,8 @@ def command(name: str, export: Path | None, everything: bool, labelled: Path | N
 
 
 def _print_audit(run: Run) -> None:
-    from mmra_api.folder import name_for_commands
-    from mmra_api.report.audit import audit
+    from mmra_api.report import audit
+    from mmra_api.runs import name_for_commands
 
     found = audit(run.records())
     click.echo(f"{safe(run.info.name)}: {found.n:,} records, {found.correct:,} correct")
@@ -76,9 +76,8 @@ def _print_bounds(found: Audit) -> None:
 
 
 def _export(run: Run, path: Path, everything: bool) -> None:
-    from mmra_api.folder import name_for_commands
-    from mmra_api.labels import write_sheet
-    from mmra_api.report.audit import find_pattern
+    from mmra_api.report import find_pattern
+    from mmra_api.runs import name_for_commands, write_sheet
 
     chosen = (record for record in run.records() if record.response and (everything or find_pattern(record)))
     rows = write_sheet(chosen, path)
@@ -89,10 +88,8 @@ def _export(run: Run, path: Path, everything: bool) -> None:
 
 def _import(run: Run, path: Path) -> None:
     from mmra_api.cli.score import print_flips
-    from mmra_api.folder import identify
-    from mmra_api.labels import read_sheet
-    from mmra_api.report.audit import compare_readings, read_by_rules
-    from mmra_api.rescoring import label
+    from mmra_api.report import compare_readings, read_by_rules
+    from mmra_api.runs import identify, label, read_sheet
 
     labels = read_sheet(path, run.records())
     labelled = [record for record in run.records() if identify(record) in labels and record.response]

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from mmra_api.folder import Run
-    from mmra_api.job import Job
+    from mmra_api.runs import Job, Run
 
 FOLDER = Path("mmra-demo")
 FAULTS = "429=0.05,500=0.03,slow=0.02,drop=0.02,html=0.02"
@@ -37,7 +36,7 @@ def command(limit: int, seed: int, out: Path) -> None:
     each vendor and a baseline, compares them, and asks one again to show that it costs nothing.
     """
     from mmra_api.benchmarks import load
-    from mmra_api.job import Job
+    from mmra_api.runs import Job
     from mmra_api.sandbox import Sandbox, parse_faults
 
     say("A tour of mmra", title=True)
@@ -73,7 +72,7 @@ def command(limit: int, seed: int, out: Path) -> None:
 
 def _ask(job: Job) -> Run:
     from mmra_api.cli.live import Watch
-    from mmra_api.plan import Plan
+    from mmra_api.runs import Plan
 
     watch = Watch()
     run = asyncio.run(watch.follow(Plan.make(job)))
@@ -82,9 +81,8 @@ def _ask(job: Job) -> Run:
 
 
 def _print_comparison(runs: list[Run]) -> None:
-    from mmra_api.folder import name_for_commands
-    from mmra_api.report import summarise
-    from mmra_api.report.terminal import print_report
+    from mmra_api.report import print_report, summarise
+    from mmra_api.runs import name_for_commands
 
     print_report([each for run in runs for each in summarise(name_for_commands(run).info, run.records())])
 

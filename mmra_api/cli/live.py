@@ -17,14 +17,13 @@ import click
 from mmra_api.cli import INTERRUPTED, OVER_BUDGET
 from mmra_api.cli.progress import Display, Form, JsonLines, Quiet, Snapshot, Speed, format_usd, open_display
 from mmra_api.errors import CallError, MmraError, OverBudget, Stopped, StoreError
-from mmra_api.job import Job
-from mmra_api.plan import Plan
 from mmra_api.run import REFUSED, carry_out
+from mmra_api.runs import Job, Plan
 from mmra_api.types import Record, RunInfo
 
 if TYPE_CHECKING:
     from mmra_api.dispatch import Dispatcher
-    from mmra_api.folder import Run
+    from mmra_api.runs import Run
 
 FILES = 4096
 PATIENCE = 1.5
@@ -270,9 +269,8 @@ def raise_file_limit() -> None:
 
 def print_run(run: Run) -> None:
     """Print a run's report, and where it lies."""
-    from mmra_api.folder import name_for_commands
-    from mmra_api.report import summarise
-    from mmra_api.report.terminal import print_report
+    from mmra_api.report import print_report, summarise
+    from mmra_api.runs import name_for_commands
 
     print_report(summarise(name_for_commands(run).info, run.records()))
     click.echo(f"run: {run.folder}")

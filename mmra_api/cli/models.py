@@ -13,8 +13,8 @@ from mmra_api.cli.display import put, safe, wrap
 from mmra_api.cli.options import address_options, cache_option
 
 if TYPE_CHECKING:
-    from mmra_api.checkup import Finding
     from mmra_api.providers import Provider
+    from mmra_api.runs import Finding
 
 
 INDENT = " " * 17
@@ -71,16 +71,16 @@ def command(
 
 def _announce(model: str, provider: Provider) -> None:
     """Print what is being checked, before anything that takes time."""
-    from mmra_api.providers import name_wire
+    from mmra_api.providers.wires import name_wire
 
     click.echo(click.style(safe(model), bold=True))
-    if not provider.local:
+    if provider.path:
         put(f"  at {provider.base_url} in {name_wire(provider.path)}", dim=True)
 
 
 def _check(model: str, base_url: str | None, wire: str | None, config: Path | None, cache: Path | None) -> bool:
     """Print what two calls show; returns whether both work."""
-    from mmra_api.checkup import check
+    from mmra_api.runs import check
 
     findings = asyncio.run(
         check(model, base_url=base_url, wire=wire, config=config, cache=cache, on_finding=_print_finding)

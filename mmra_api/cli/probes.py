@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from mmra_api.benchmarks.probes import draw
+from mmra_api.probes import draw
 
 
 @click.command(name="probes", short_help="Draw fresh image pairs with known answers.")
@@ -26,7 +26,7 @@ def command(seed: int, count: int, out: Path) -> None:
     Writes them as a data set in the published schema (parquet). The same seed gives the same pairs on every machine;
     a seed that nobody has used gives pairs that no model has seen.
     """
-    from mmra_api.benchmarks.probes.export import write_parquet
+    from mmra_api.probes import write_parquet
 
     rows = draw(seed, count)
     with click.progressbar(rows, count, "Drawing", file=sys.stderr, hidden=not sys.stderr.isatty()) as drawn:

@@ -15,9 +15,8 @@ from mmra_api.cli.options import runs_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.folder import Run
-    from mmra_api.report import Summary
-    from mmra_api.report.formats import Format
+    from mmra_api.report import Format, Summary
+    from mmra_api.runs import Run
 
 FORMATS = ("terminal", "json", "csv", "markdown", "latex")
 """As in ``report.formats``, stated here so that ``--help`` loads no report; a test compares them."""
@@ -39,9 +38,7 @@ def command(
     RUN is a run's name or its folder. Nothing is called and nothing is changed: a report is made from records alone.
     Warnings go to the error stream: different data, different samples, another model that answered.
     """
-    from mmra_api.report.formats import write
-    from mmra_api.report.notes import warnings
-    from mmra_api.report.published import load_published
+    from mmra_api.report import load_published, warnings, write
 
     summaries = [
         summary for run in _load(runs_to_show, runs, for_people=form == "terminal") for summary in _summaries(run)
@@ -50,7 +47,7 @@ def command(
     for warning in warnings(summaries, published):
         click.echo(f"warning: {warning}", err=True)
     if out is None and form == "terminal":
-        from mmra_api.report.terminal import print_report
+        from mmra_api.report import print_report
 
         print_report(summaries, published=published)
     elif out is None:
@@ -65,7 +62,7 @@ def _load(names: Sequence[str], runs: Path | None, *, for_people: bool) -> list[
 
     In a file it keeps its name, unless two runs share it.
     """
-    from mmra_api.folder import find_run, find_runs_folder, load_run, name_for_commands
+    from mmra_api.runs import find_run, find_runs_folder, load_run, name_for_commands
 
     folders = {folder.resolve(): folder for folder in (find_run(name, find_runs_folder(runs)) for name in names)}
     loaded = [load_run(folder) for folder in folders.values()]

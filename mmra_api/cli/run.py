@@ -23,8 +23,7 @@ from mmra_api.cli.values import check_outcomes, check_settings, parse_extra, ref
 from mmra_api.types import Params, RateLimits, Setting, Style
 
 if TYPE_CHECKING:
-    from mmra_api.job import Job
-    from mmra_api.quotation import Quote
+    from mmra_api.runs import Job, Quote
 
 ABOVE_0 = click.FloatRange(min=0, min_open=True)
 
@@ -202,7 +201,7 @@ def command(
     interruption it goes on, and when all is there it costs nothing.
     """
     from mmra_api.cli.live import run_live
-    from mmra_api.job import Job
+    from mmra_api.runs import Job
 
     limits = RateLimits(rpm=rpm, tpm=tpm, input_tpm=input_tpm, output_tpm=output_tpm, concurrency=concurrency)
     params = Params(
@@ -226,7 +225,7 @@ def command(
 
 
 def _print_quote(job: Job) -> None:
-    from mmra_api.quotation import quote
+    from mmra_api.runs import quote
 
     offer = quote(job)
     put(f"{offer.model}: {offer.records:,} records, {offer.requests:,} different requests")
@@ -261,7 +260,7 @@ def _describe_needs(offer: Quote, *, asked: bool) -> dict[str, str]:
 
 def _describe_bound(offer: Quote, *, asked: bool) -> str:
     """Return what bounds the output of a call."""
-    from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT
+    from mmra_api.dispatch.cost import UNBOUNDED_OUTPUT
 
     if asked:
         bound = "--max-tokens"

@@ -11,7 +11,7 @@ import click
 from mmra_api.cli.display import safe
 from mmra_api.cli.options import runs_option
 from mmra_api.errors import RunError
-from mmra_api.folder import count_records, find_runs_folder, list_runs, load_run
+from mmra_api.runs import count_records, find_runs_folder, list_runs, load_run
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -52,7 +52,7 @@ def _describe(path: Path) -> list[Text]:
     """Return records, state, setting, model and parameters."""
     from rich.text import Text
 
-    from mmra_api.report.parameters import describe_params
+    from mmra_api.report import describe_params
 
     try:
         info = load_run(path).info

@@ -11,7 +11,7 @@ from threading import Event
 
 import click
 
-from mmra_api import benchmarks
+from mmra_api.benchmarks import load
 from mmra_api.cli.options import cache_option
 from mmra_api.dispatch.store import find_folder
 from mmra_api.sandbox import MODELS, Counters, Sandbox, parse_faults
@@ -61,7 +61,7 @@ def command(
     leaves this machine.
     """
     faults = parse_faults(spec)
-    samples = benchmarks.load(benchmark, root=find_folder(cache) / "prepared", data=data, seed=seed, limit=limit)
+    samples = load(benchmark, root=find_folder(cache) / "prepared", data=data, seed=seed, limit=limit)
     asked = ["run", benchmark, "--seed", str(seed), *(["--data", str(data)] if data else [])]
     asked += ["--limit", str(limit)] if limit else []
     sandbox = Sandbox(

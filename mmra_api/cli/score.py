@@ -14,9 +14,9 @@ from mmra_api.cli.options import EXTRACTORS_HELP, cache_option, judge_options, r
 from mmra_api.errors import Stopped
 
 if TYPE_CHECKING:
-    from mmra_api.judging import Judge
+    from mmra_api.judges import Judge
     from mmra_api.report import Summary
-    from mmra_api.rescoring import Flip
+    from mmra_api.runs import Flip
     from mmra_api.types import Record
 
 
@@ -45,10 +45,8 @@ def command(
     it reads what the extractor leaves open.
     """
     from mmra_api.errors import InputError
-    from mmra_api.folder import find_run, find_runs_folder, load_run, name_for_commands
-    from mmra_api.report import summarise
-    from mmra_api.report.terminal import print_report
-    from mmra_api.rescoring import JudgeJob, rescore
+    from mmra_api.report import print_report, summarise
+    from mmra_api.runs import JudgeJob, find_run, find_runs_folder, load_run, name_for_commands, rescore
 
     if judge is None and (judge_all or judge_base_url or max_cost):
         raise InputError("--judge-all, --judge-base-url and --max-cost belong to --judge SERVICE/ID")

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli.display import put, safe
-from mmra_api.dispatch.tokens import find_budget
 from mmra_api.errors import InputError
-from mmra_api.providers import Address, choose_wire, find_address, find_service, load_wire, resolve
-from mmra_api.providers.base import Body
-from mmra_api.providers.baseline import Baseline
-from mmra_api.providers.rejections import BARE, map_fields
+from mmra_api.providers import Baseline, choose_wire, find_service, resolve
+from mmra_api.providers.failures import BARE, map_fields
+from mmra_api.providers.transport import Address, find_address
+from mmra_api.providers.wires import Body, load_wire
 from mmra_api.types import Params, Request
 
 if TYPE_CHECKING:
-    from mmra_api.image_limits import ImageLimits
+    from mmra_api.images import ImageLimits
     from mmra_api.providers import Service
 
 FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}
@@ -105,7 +104,7 @@ def _describe_asking(name: str, service: Service) -> dict[str, str]:
     place = _find_place(name, service)
     # The budget does not depend on the address, which may lack a variable.
     reachable = replace(place.service, base_url="http://localhost", address_variable="")
-    budget = find_budget(resolve(f"{name}/id", wire=place.wire, services={name: reachable}), Params())
+    budget = resolve(f"{name}/id", wire=place.wire, services={name: reachable}).find_output_budget(Params())
 
     def encode(request: Request) -> Body:
         return load_wire(place.wire).encode("id", request, lambda _: "")

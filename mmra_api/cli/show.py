@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from mmra_api.folder import Run
+    from mmra_api.runs import Run
     from mmra_api.types import Judgement, Part, Record, Response
 
 
@@ -34,7 +34,7 @@ def command(name: str, sample: str, setting: str | None, runs: Path | None) -> N
     """
     from rich.console import Console
 
-    from mmra_api.folder import find_run, find_runs_folder, load_run
+    from mmra_api.runs import find_run, find_runs_folder, load_run
 
     run = load_run(find_run(name, find_runs_folder(runs)))
     console = Console(highlight=False)
@@ -68,7 +68,7 @@ def _print(console: Console, run: Run, record: Record) -> None:
     from rich.rule import Rule
     from rich.text import Text
 
-    from mmra_api.report.parameters import describe_params
+    from mmra_api.report import describe_params
 
     put = console.print
     put(

@@ -10,20 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from mmra_api.dispatch.budget import Budget
-from mmra_api.dispatch.doubts import Doubts
-from mmra_api.dispatch.leases import Leases
+from mmra_api.dispatch.circuit_breaker import Doubts
+from mmra_api.dispatch.coordination import Leases, Shared
+from mmra_api.dispatch.cost import Budget, Estimator, Price, find_price
 from mmra_api.dispatch.limits import Limits, Slot
-from mmra_api.dispatch.prices import Price, find_price
 from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
-from mmra_api.dispatch.shared import Shared
 from mmra_api.dispatch.store import Entry, Store
-from mmra_api.dispatch.tokens import Estimator
 from mmra_api.errors import CallError, MmraError, OverBudget
-from mmra_api.images import embed_bytes
-from mmra_api.providers.base import Body, Provider, encode_whole
-from mmra_api.providers.counting import count_text
-from mmra_api.types import Event, Image, RateLimits, Reply, Request, Response
+from mmra_api.providers import Provider
+from mmra_api.providers.wires import count_text
+from mmra_api.types import Event, RateLimits, Reply, Request, Response
 
 T = TypeVar("T")
 
@@ -174,11 +170,9 @@ class Caller:
             if await self._has_lost(call):
                 return None
             self._store.check_writable()
-            body = await self._encode(call.request)
-            self.limits.check()
             begun = _now()
             try:
-                reply = await self._provider.send(body)
+                reply = await self._provider.send(call.request)
                 response = await self._understand(call.key, reply)
             except CallError as error:
                 self._note(call, slot, begun, error)
@@ -195,13 +189,6 @@ class Caller:
             self._note(call, slot, begun, None)
             self.limits.note_reply(slot, response.usage, reply.allowances)
             return response, stored
-
-    async def _encode(self, request: Request) -> Body:
-        """Build a body; where images are changed, in a thread, because that takes long."""
-        changes = any(isinstance(part, Image) and part.fit for part in request.parts)
-        if changes:
-            return await asyncio.to_thread(encode_whole, self._provider, request, embed_bytes)
-        return encode_whole(self._provider, request, embed_bytes)
 
     async def _understand(self, key: str, reply: Reply) -> Response:
         """Read a reply. What cannot be understood is set aside: it was paid for, but must not be found again."""

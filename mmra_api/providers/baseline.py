@@ -11,8 +11,10 @@ import hashlib
 import msgspec
 
 from mmra_api.errors import InputError
-from mmra_api.providers.base import Body
-from mmra_api.types import Embed, Image, Reply, Request, Response
+from mmra_api.images import ImageLimits, embed_fingerprint
+from mmra_api.providers.interface import ProviderFacts
+from mmra_api.providers.wires import Body
+from mmra_api.types import Embed, Image, Params, Reply, Request, Response
 
 MODELS = ("random", "first")
 
@@ -23,7 +25,8 @@ class Baseline:
     service = "baseline"
     base_url = ""
     path = ""
-    local = True
+    facts = ProviderFacts(stored=False, limited=False, billed=False)
+    images: ImageLimits | None = None
 
     def __init__(self, model: str) -> None:
         if model not in MODELS:
@@ -40,9 +43,9 @@ class Baseline:
         """Return the drawn answer as a text."""
         return Response(text=reply.body["text"], finish="stop", model=self.model, source="local")
 
-    async def send(self, body: Body) -> Reply:
+    async def send(self, request: Request) -> Reply:
         """Draw an answer."""
-        choices = body["choices"]
+        body, choices = self.encode(request, embed_fingerprint), request.choices
         drawn = int.from_bytes(hashlib.sha256(msgspec.json.encode(body, order="sorted")).digest())
         index = drawn % len(choices) if self.model == "random" and choices else 0
         return Reply(body={"text": choices[index] if choices else ""})
@@ -50,6 +53,10 @@ class Baseline:
     def count_input(self, request: Request) -> tuple[int, int]:
         """Return nothing: a rule reads no tokens."""
         return 0, 0
+
+    def find_output_budget(self, params: Params) -> int | None:
+        """Return nothing: a rule writes a letter."""
+        return None
 
     async def close(self) -> None:
         """Do nothing: there is no connection."""

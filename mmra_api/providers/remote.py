@@ -11,17 +11,27 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from mmra_api.errors import CallError, InputError
-from mmra_api.providers.base import STREAM, Body, Service, Wire, keep_headers, read_reply
-from mmra_api.providers.parameters import merge_extra
-from mmra_api.providers.rates import read_allowances
-from mmra_api.providers.reaching import Refused, Sdk, Unreached
-from mmra_api.providers.reading import is_stream, read_json
-from mmra_api.providers.refusals import Refusal, read_refusal
-from mmra_api.providers.rejections import find_flag
-from mmra_api.providers.sdks import CONNECT
-from mmra_api.providers.secret import Secret
-from mmra_api.types import Embed, Params, Reply, Request, Response
+from mmra_api.images import ImageLimits, embed_bytes
+from mmra_api.providers.failures import Refusal, find_flag, read_allowances, read_refusal
+from mmra_api.providers.interface import ProviderFacts
+from mmra_api.providers.service import Service
+from mmra_api.providers.transport import CONNECT, Refused, Sdk, Secret, Unreached
+from mmra_api.providers.wires import (
+    STREAM,
+    Body,
+    Wire,
+    build_body,
+    is_stream,
+    keep_headers,
+    list_budgets,
+    merge_extra,
+    read_json,
+    read_reply,
+)
+from mmra_api.types import Embed, Image, Params, Reply, Request, Response
 
+MARK = 987_654_321
+"""An output budget that nobody asks for: it shows under which name a service takes one."""
 SHOWN = 300
 """Characters of a service's message that are passed on."""
 PAGES = frozenset({"authentication", "permission", "not_found"})
@@ -31,7 +41,7 @@ PAGES = frozenset({"authentication", "permission", "not_found"})
 class Remote:
     """A model at a service, asked over HTTP."""
 
-    local = False
+    facts = ProviderFacts()
 
     def __init__(
         self, name: str, service: Service, wire: Wire, model: str, *, base_url: str, needs_key: bool, timeout: float
@@ -39,7 +49,8 @@ class Remote:
         self.service = name
         self.model = model
         self.base_url = base_url
-        self._facts = service
+        self.images: ImageLimits | None = service.images
+        self._service = service
         self._wire = wire
         self.path = wire.PATH.format(model=quote(model, safe="/:@%"))  # % as it is: an id may be escaped already
         self._needs_key = needs_key
@@ -48,24 +59,22 @@ class Remote:
         self._sdk: Sdk | None = None
         self._reached = False
         """Whether a call has been answered: address, key and proxy are right."""
-        self._params = Params()
-        """What the user asked for, as last encoded: the same for all requests of a run."""
 
     def encode(self, request: Request, embed: Embed) -> Body:
-        """Return the body for the wire; see the wire format's module.
+        """Return the body for the wire, every image in its place; see the wire format's module."""
+        return build_body(self._build, request, embed)
 
-        What is asked for is remembered, so that a rejection can name what the user wrote.
-        """
-        params = self._params = request.params
-        if params.max_tokens is None and self._facts.max_tokens is not None:
-            request = replace(request, params=replace(params, max_tokens=self._facts.max_tokens))
+    def _build(self, request: Request, embed: Embed) -> Body:
+        params = request.params
+        if params.max_tokens is None and self._service.max_tokens is not None:
+            request = replace(request, params=replace(params, max_tokens=self._service.max_tokens))
         body = self._rename(request, embed)
         return merge_extra(body, params.extra) if params.extra else body
 
     def _rename(self, request: Request, embed: Embed) -> Body:
         """Return the wire format's body, with the fields that the service calls otherwise."""
         body = self._wire.encode(self.model, request, embed)
-        return {self._facts.renamed.get(name, name): value for name, value in body.items()}
+        return {self._service.renamed.get(name, name): value for name, value in body.items()}
 
     def decode(self, reply: Reply) -> Response:
         """Read a reply; see the wire format's module."""
@@ -75,14 +84,29 @@ class Remote:
         """Return how many input tokens a request takes, at least and at most; see the wire format's module."""
         return self._wire.count_input(request)
 
-    async def send(self, body: Body) -> Reply:
+    def find_output_budget(self, params: Params) -> int | None:
+        """Return the output budget that goes out: the user's, the service's or the wire format's; None without one.
+
+        It is read off the body, because a field of the user's own may hold one.
+        """
+        if params.max_tokens is not None:
+            return params.max_tokens
+        marked = self.encode(Request(parts=("",), params=Params(max_tokens=MARK)), lambda _: "")
+        settings = [marked, *(item for item in marked.values() if isinstance(item, dict))]
+        names = {name for fields in settings for name, value in fields.items() if value == MARK}
+        body = self.encode(Request(parts=("",), params=params), lambda _: "")
+        return max(list_budgets(body, names), default=None)
+
+    async def send(self, request: Request) -> Reply:
         """Make one call. Raises CallError with the facts, or InputError when no call can be made at all."""
+        body: Body = {}
         try:
             sdk = self._sdk or self._connect()
+            body = await self._encode(request)
             async with asyncio.timeout(self._timeout):  # the SDK's own is between two bytes, not for the whole call
                 content, headers = await sdk.post(self.path, body)
             self._reached = True
-            return self._read(content, headers)
+            return self._read(content, headers, request)
         except (CallError, InputError):
             raise
         except TimeoutError as error:
@@ -95,7 +119,7 @@ class Remote:
                 raise CallError("server", message, status=200, maybe_billed=True) from error
             raise CallError("connection", message, maybe_billed=error.sent) from error
         except Refused as error:
-            raise self._explain(error.status, error.body, error.headers, sent=body) from error
+            raise self._explain(error.status, error.body, error.headers, request, sent=body) from error
         except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
             reason = f"{type(error).__name__}: {self._quote(error)}"
             if self._reached:  # or, where these are right, about this one call
@@ -104,13 +128,19 @@ class Remote:
                 f"no call to {self.base_url} can be made: {reason}; check the base URL, the key and the proxy settings"
             ) from error
 
+    async def _encode(self, request: Request) -> Body:
+        """Build the body to send; in a thread where images are changed, because that takes long."""
+        if any(isinstance(part, Image) and part.fit for part in request.parts):
+            return await asyncio.to_thread(self.encode, request, embed_bytes)
+        return self.encode(request, embed_bytes)
+
     async def close(self) -> None:
         """Close the connections."""
         if self._sdk is not None:
             await self._sdk.close()
 
     def _connect(self) -> Sdk:
-        variables = self._facts.key_variables
+        variables = self._service.key_variables
         found = next((name for name in variables if os.environ.get(name, "").strip()), "")
         key = os.environ.get(found, "").strip() if found else ""
         if not key and self._needs_key:
@@ -130,7 +160,7 @@ class Remote:
         message = f"{self.base_url}: no reply within {self._timeout:g} s"
         return CallError("timeout", message, maybe_billed=sent)
 
-    def _read(self, content: bytes, headers: dict[str, str]) -> Reply:
+    def _read(self, content: bytes, headers: dict[str, str], request: Request) -> Reply:
         """Return a reply with status 200. What is not JSON comes from something on the way there: transient.
 
         A stream of events and what is nested too deeply are the server's own, would come again, and were paid for: as
@@ -151,20 +181,22 @@ class Remote:
             body = {"reply": body}
         failure = self._wire.find_failure(body)
         if failure is not None:
-            raise self._explain(200, failure, headers)
+            raise self._explain(200, failure, headers, request)
         return Reply(body=body, headers=keep_headers(headers), allowances=read_allowances(headers))
 
-    def _explain(self, status: int, body: object, headers: dict[str, str], sent: Body | None = None) -> CallError:
+    def _explain(
+        self, status: int, body: object, headers: dict[str, str], request: Request, sent: Body | None = None
+    ) -> CallError:
         """Return the failure of a call that was answered, with what to do about it."""
         refusal = read_refusal(status, body, headers, self._secret.tidy)
         kind, fix = refusal.kind, self._advise(refusal)
         if kind == "bad_request" and sent is not None:
-            extra = self._params.extra
+            extra = request.params.extra
             flag = find_flag(
                 refusal.error, refusal.said, sent, lambda request: self._rename(request, lambda _: ""), extra
             )
             if flag:
-                kind, fix = "parameter", self._advise_about(flag, refusal.said)
+                kind, fix = "parameter", self._advise_about(flag, refusal.said, request.params)
         return CallError(
             kind,
             f"{self.service}, HTTP {status}: {_shorten(refusal.said)}" + (f" ({fix})" if fix else ""),
@@ -174,11 +206,11 @@ class Remote:
             maybe_billed=kind == "timeout" or status == 200,  # a gateway gave up, or an upstream did amid its answer
         )
 
-    def _advise_about(self, flag: str, said: str) -> str:
+    def _advise_about(self, flag: str, said: str, params: Params) -> str:
         """Return what to do about a flag that is rejected; an output budget may have gone out unasked."""
         if flag == "--max-tokens" and "Use 'max_completion_tokens'" in said:
             return f"the model rejects {flag}: give --extra max_completion_tokens=N in its place"
-        if flag == "--max-tokens" and self._params.max_tokens is None:
+        if flag == "--max-tokens" and params.max_tokens is None:
             return "an output budget goes out unasked, and the model rejects it: give a smaller one with --max-tokens"
         return f"the model rejects {flag}: leave it out, or give another value"
 
@@ -187,7 +219,7 @@ class Remote:
             return "that is a page and not the service's own answer: check the base URL, and what stands between"
         match refusal.kind:
             case "authentication":
-                return f"check {' or '.join(self._facts.key_variables) or 'the API key'}"
+                return f"check {' or '.join(self._service.key_variables) or 'the API key'}"
             case "not_found":
                 return f"check the model id {self.model!r} and the base URL {self.base_url}"
             case "permission":

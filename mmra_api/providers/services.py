@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from mmra_api.image_limits import ImageLimits
-from mmra_api.providers.base import Service
+from mmra_api.images import ImageLimits
+from mmra_api.providers.service import Service
 
 MB = 1_000_000
 MIB = 1024 * 1024

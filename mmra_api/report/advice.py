@@ -6,7 +6,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from mmra_api.providers.parameters import list_budgets
+from mmra_api.providers.wires import list_budgets
 from mmra_api.report.summary import UNREAD, Summary
 from mmra_api.types import FailureKind, Outcome
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
 
-from mmra_api.report.statistics import wilson
+from mmra_api.statistics import wilson
 from mmra_api.types import FailureKind, Kind, Level, Outcome, RunInfo, Setting, Subtask
 
 OUTCOMES: tuple[Outcome, ...] = ("correct", "wrong", "unparsed", "refused", "truncated", "empty", "failed")

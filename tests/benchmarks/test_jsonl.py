@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mmra_api.benchmarks import load
+from mmra_api.benchmarks.samples import load
 from mmra_api.errors import DataError, InputError
 
 GOOD = {"id": "q", "images": ["0-0.png"], "question": "Which?", "options": ["x", "y"], "answer": "B"}

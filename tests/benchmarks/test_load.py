@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from mmra_api import benchmarks
-from mmra_api.benchmarks import load, probes
-from mmra_api.benchmarks.loaders import read_hub
+from mmra_api import probes
+from mmra_api.benchmarks import probes as benchmarks
+from mmra_api.benchmarks.files import read_hub
+from mmra_api.benchmarks.mmra import SCHEMA
+from mmra_api.benchmarks.samples import load
 from mmra_api.errors import DataError, InputError
-from mmra_api.images import read_bytes
+from mmra_api.images.embed import read_bytes
 
 
 @pytest.fixture
@@ -82,8 +84,9 @@ def test_the_loader_of_the_hub_reads_the_published_schema(tmp_path, row, parquet
     parquet(rows, tmp_path / "data")
     script = (
         "import sys, hashlib\n"
-        "from mmra_api.benchmarks.loaders import read_hub\n"
-        "for row in read_hub(sys.argv[1], 'train', None):\n"
+        "from mmra_api.benchmarks.files import read_hub\n"
+        "from mmra_api.benchmarks.mmra import SCHEMA\n"
+        "for row in read_hub(sys.argv[1], 'train', None, SCHEMA):\n"
         "    print(row.index, hashlib.sha256(row.values['image2']['bytes']).hexdigest())\n"
     )
     # In a process of its own: datasets leaves threads and open files behind.
@@ -96,7 +99,7 @@ def test_the_loader_of_the_hub_reads_the_published_schema(tmp_path, row, parquet
 
 def test_a_hub_that_cannot_be_reached_says_what_to_do(tmp_path):
     with pytest.raises(InputError, match="--data PATH"):
-        list(read_hub(str(tmp_path / "nothing-here"), "train", None))
+        list(read_hub(str(tmp_path / "nothing-here"), "train", None, SCHEMA))
 
 
 def test_a_warm_load_reads_neither_the_source_nor_pyarrow(root, tmp_path, row, parquet):

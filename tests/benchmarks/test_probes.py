@@ -16,9 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
-from mmra_api.benchmarks import load
-from mmra_api.benchmarks.probes import VERSION, Row, draw, vocabulary
-from mmra_api.benchmarks.probes.art import (
+from mmra_api.benchmarks.samples import load
+from mmra_api.errors import InputError
+from mmra_api.probes import vocabulary
+from mmra_api.probes.art import (
     distance,
     events,
     faces,
@@ -32,9 +33,10 @@ from mmra_api.benchmarks.probes.art import (
     views,
     weather,
 )
-from mmra_api.benchmarks.probes.export import FILE_NAME, ROW_GROUP, write_parquet
-from mmra_api.benchmarks.probes.plan import SUBTASKS, plan_rows
-from mmra_api.benchmarks.probes.scenes import (
+from mmra_api.probes.drawing import Row, draw
+from mmra_api.probes.export import FILE_NAME, ROW_GROUP, write_parquet
+from mmra_api.probes.plan import SUBTASKS, VERSION, plan_rows
+from mmra_api.probes.scenes import (
     Arrangement,
     Display,
     Distance,
@@ -47,7 +49,6 @@ from mmra_api.benchmarks.probes.scenes import (
     View,
     Wares,
 )
-from mmra_api.errors import InputError
 
 SEEDS = (0, 7, 12345, 2**40)
 PLANS = {seed: list(plan_rows(seed, 660)) for seed in SEEDS}
@@ -73,7 +74,7 @@ def test_texts_of_this_version_are_fixed():
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_another_process_draws_the_same(rows, hash_seed):
     code = (
-        "import hashlib; from mmra_api.benchmarks.probes import draw;"
+        "import hashlib; from mmra_api.probes import draw;"
         "print(hashlib.sha256('\\n'.join(map(repr, draw(7, 33))).encode()).hexdigest())"
     )
     environment = {"PYTHONHASHSEED": hash_seed}
@@ -83,7 +84,7 @@ def test_another_process_draws_the_same(rows, hash_seed):
 
 def test_planning_does_not_load_the_imaging_library():
     code = (
-        "import sys; import mmra_api.cli.probes; from mmra_api.benchmarks.probes import draw, plan;"
+        "import sys; import mmra_api.cli.probes; from mmra_api.probes import draw, plan;"
         "draw(7, 3); list(plan.plan_rows(7, 22)); print({'PIL', 'pyarrow', 'numpy'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

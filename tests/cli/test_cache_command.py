@@ -18,13 +18,13 @@ import pytest
 from mmra_api.cli import main
 from mmra_api.cli.cache.forget import FINISHES
 from mmra_api.cli.cache.tally import Bill, show_money
-from mmra_api.dispatch.entry import Entry
-from mmra_api.dispatch.key import hash_call
-from mmra_api.dispatch.prices import find_price
-from mmra_api.dispatch.saved import Saved, note_saved
-from mmra_api.dispatch.scan import scan
-from mmra_api.dispatch.share import write_export
-from mmra_api.dispatch.store import Store
+from mmra_api.dispatch.cost.prices import find_price
+from mmra_api.dispatch.store.entry import Entry
+from mmra_api.dispatch.store.export import write_export
+from mmra_api.dispatch.store.hits import Saved, note_saved
+from mmra_api.dispatch.store.key import hash_call
+from mmra_api.dispatch.store.local import Store
+from mmra_api.dispatch.store.rows import scan
 from mmra_api.types import FinishReason, Usage
 
 OPENAI = "https://api.openai.com/v1"

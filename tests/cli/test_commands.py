@@ -12,7 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from mmra_api.cli import COMMANDS, cli
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 
 
 @pytest.fixture

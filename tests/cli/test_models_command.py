@@ -7,8 +7,9 @@ from click.testing import CliRunner
 
 from mmra_api.cli.models import command
 from mmra_api.errors import InputError
-from mmra_api.providers import PROVIDERS
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.providers.services import PROVIDERS
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ def test_the_list_fits_80_columns(mmra, monkeypatch):
 def test_an_address_where_nobody_is_is_said_at_once(mmra, monkeypatch):
     from dataclasses import replace
 
-    from mmra_api import checkup
+    from mmra_api.runs import model_check as checkup
 
     monkeypatch.setattr(checkup, "POLICY", replace(checkup.POLICY, first_wait=0.01, longest_wait=0.01))
     result = mmra("openai/m", "--check", "--base-url", "http://127.0.0.1:9/v1")
@@ -192,7 +193,7 @@ def test_what_does_not_work_is_named_and_the_exit_code_is_1(mmra, monkeypatch, m
 def test_a_service_that_fails_all_the_time_is_given_up_within_seconds(mmra, monkeypatch):
     from dataclasses import replace
 
-    from mmra_api import checkup
+    from mmra_api.runs import model_check as checkup
 
     monkeypatch.setattr(checkup, "POLICY", replace(checkup.POLICY, first_wait=0.01, longest_wait=0.01))
     with Sandbox(faults=Faults(always="500")) as sandbox:
@@ -217,7 +218,7 @@ def test_a_service_that_fails_all_the_time_is_given_up_within_seconds(mmra, monk
     ],
 )
 def test_what_counts_as_an_answer(about, text, works):
-    from mmra_api.checkup import _read
+    from mmra_api.runs.model_check import _read
 
     assert (_read(about, text) == (["4817"] if about == "text" else ["red", "blue"])) is works
 

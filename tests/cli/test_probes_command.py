@@ -6,10 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from mmra_api.benchmarks.probes.export import FILE_NAME
 from mmra_api.cli import COMMANDS
 from mmra_api.cli.probes import command
 from mmra_api.errors import InputError
+from mmra_api.probes.export import FILE_NAME
 
 
 def invoke(*arguments):

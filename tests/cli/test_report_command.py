@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from mmra_api.cli.report import FORMATS, command
 from mmra_api.errors import InputError, RunError
-from mmra_api.folder import RunWriter, start_run
+from mmra_api.runs.writer import RunWriter, start_run
 from mmra_api.types import DataInfo, Outcome, Record, Response, RunInfo, Score, Subtask
 
 

@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from mmra_api.cli.progress import Snapshot, format_time, format_usd, open_display
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 
 CONFIG = """
 [prices."openai/m"]

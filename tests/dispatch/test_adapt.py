@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from mmra_api.dispatch.adapt import Adaptation
+from mmra_api.dispatch.limits.adaptive import Adaptation
 
 Service = Callable[[float, int], float]
 """Time and calls under way → 0.0 for admitted, else the seconds that the service asks to wait."""

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from mmra_api.dispatch.budget import Budget
-from mmra_api.dispatch.prices import OwnPrice, find_price
-from mmra_api.dispatch.tokens import UNBOUNDED_OUTPUT, Estimator
+from mmra_api.dispatch.cost.budget import Budget
+from mmra_api.dispatch.cost.estimator import UNBOUNDED_OUTPUT, Estimator
+from mmra_api.dispatch.cost.prices import OwnPrice, find_price
 from mmra_api.errors import OverBudget
-from mmra_api.providers import resolve
+from mmra_api.providers.lookup import resolve
 from mmra_api.types import Image, Params, Request, TokenPrice, Tokens, Usage
 
 PRICE = OwnPrice(TokenPrice(input=10.0, output=100.0, cached_input=1.0, cache_write=20.0))

@@ -10,14 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from mmra_api.dispatch import Dispatcher, RetryPolicy, Store, leases
-from mmra_api.dispatch.key import describe_call, hash_call
-from mmra_api.dispatch.saved import read_saved
-from mmra_api.dispatch.shared import Shared
+from mmra_api.dispatch.coordination import leases
+from mmra_api.dispatch.coordination.sqlite import Shared
+from mmra_api.dispatch.dispatcher import Dispatcher
+from mmra_api.dispatch.retry import RetryPolicy
+from mmra_api.dispatch.store.hits import read_saved
+from mmra_api.dispatch.store.key import describe_call, hash_call
+from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError, NotCached, RunError, Stopped, StoreError
-from mmra_api.images import inspect_image
-from mmra_api.providers import resolve
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.images.facts import inspect_image
+from mmra_api.providers.lookup import resolve
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 from mmra_api.types import RateLimits, Reply, Request
 
 QUICK = RetryPolicy(first_wait=0.01)

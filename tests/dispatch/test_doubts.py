@@ -6,10 +6,13 @@ import asyncio
 
 import pytest
 
-from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
 from mmra_api.dispatch.caller import Caller
-from mmra_api.dispatch.doubts import ALIKE, Doubts
+from mmra_api.dispatch.circuit_breaker import ALIKE, Doubts
+from mmra_api.dispatch.dispatcher import Dispatcher
+from mmra_api.dispatch.retry import RetryPolicy
+from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError, DataError, Stopped
+from mmra_api.providers import ProviderFacts
 from mmra_api.types import FailureKind, Params, RateLimits, Reply, Request, Response
 
 
@@ -50,7 +53,8 @@ TOGETHER = 15
 class Moody:
     """A provider that refuses the first questions once TOGETHER calls have begun, and answers the others later."""
 
-    service, model, base_url, path, local = "moody", "m", "http://127.0.0.1:9", "/x", False
+    service, model, base_url, path = "moody", "m", "http://127.0.0.1:9", "/x"
+    facts, images = ProviderFacts(), None
 
     def __init__(self, refused: int, kind: FailureKind = "bad_request") -> None:
         self.refused, self.kind, self.calls = refused, kind, 0
@@ -62,18 +66,22 @@ class Moody:
     def decode(self, reply: Reply) -> Response:
         return Response(text=reply.body["text"], finish="stop")
 
-    async def send(self, body: dict) -> Reply:
+    async def send(self, request: Request) -> Reply:
+        number = int(request.parts[0])
         self.calls += 1
         if self.calls == TOGETHER:
             self.together.set()
-        if int(body["text"]) < self.refused:
+        if number < self.refused:
             await self.together.wait()
             raise CallError(self.kind, "the model rejects it")
         await asyncio.sleep(0.5)
-        return Reply(body=body)
+        return Reply(body={"text": request.parts[0]})
 
     def count_input(self, request: Request) -> tuple[int, int]:
         return 1, 1
+
+    def find_output_budget(self, params: Params) -> int | None:
+        return None
 
     async def close(self) -> None:
         pass
@@ -117,18 +125,17 @@ async def test_what_the_store_answers_ends_all_doubt_too(tmp_path):
     assert (provider.calls, found[0].text) == (39, "0")
 
 
-async def test_a_run_ends_too_where_the_last_call_under_way_ends_in_another_way(tmp_path, monkeypatch):
+async def test_a_run_ends_too_where_the_last_call_under_way_ends_in_another_way(tmp_path):
     """An image that is gone is no failure of a call: it must not leave all others waiting for ever."""
-    provider = Moody(refused=10**6)
-    encode = Caller._encode
 
-    async def lose_the_first_image(caller, request):
-        if request.parts[0] == "0":
-            await asyncio.sleep(0.5)
-            raise DataError("the image is gone")
-        return await encode(caller, request)
+    class LosesTheFirstImage(Moody):
+        async def send(self, request: Request) -> Reply:
+            if request.parts[0] == "0":
+                await asyncio.sleep(0.5)
+                raise DataError("the image is gone")
+            return await super().send(request)
 
-    monkeypatch.setattr(Caller, "_encode", lose_the_first_image)
+    provider = LosesTheFirstImage(refused=10**6)
     ended, first, *_ = await asyncio.wait_for(ask_all(provider, tmp_path / "cache"), 20)
     assert isinstance(ended, CallError)
     assert isinstance(first, DataError)
@@ -164,6 +171,6 @@ async def test_a_call_of_another_process_is_under_way_too(tmp_path):
     assert first.text == "0"
 
 
-async def answer_slowly(body: dict) -> Reply:
+async def answer_slowly(request: Request) -> Reply:
     await asyncio.sleep(2)
-    return Reply(body=body)
+    return Reply(body={"text": request.parts[0]})

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mmra_api.dispatch.explain import describe_differences
-from mmra_api.dispatch.key import describe_call, hash_call
-from mmra_api.providers import resolve
+from mmra_api.dispatch.store.explain import describe_differences
+from mmra_api.dispatch.store.key import describe_call, hash_call
+from mmra_api.providers.lookup import resolve
 from mmra_api.types import Image, Params, Request
 
 FIRST, SECOND, THIRD = (

@@ -8,11 +8,15 @@ from collections.abc import Callable
 
 import pytest
 
-from mmra_api.dispatch import Budget, Dispatcher, RetryPolicy, Store
-from mmra_api.dispatch.prices import OwnPrice
+from mmra_api.dispatch.cost.budget import Budget
+from mmra_api.dispatch.cost.prices import OwnPrice
+from mmra_api.dispatch.dispatcher import Dispatcher
+from mmra_api.dispatch.retry import RetryPolicy
+from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import OverBudget, Stopped
-from mmra_api.providers import resolve
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.providers.lookup import resolve
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 from mmra_api.types import Params, RateLimits, Request, TokenPrice
 
 QUICK = RetryPolicy(first_wait=0.01)

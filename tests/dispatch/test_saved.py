@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mmra_api.dispatch.saved import LEDGER, Saved, Savings, note_saved, read_saved
+from mmra_api.dispatch.store.hits import LEDGER, Saved, Savings, note_saved, read_saved
 from mmra_api.types import Usage
 
 ASKED = ("openai", "https://api.openai.com/v1", "gpt-4o")
@@ -38,7 +38,7 @@ def test_nothing_saved_makes_no_file(tmp_path):
 
 def test_many_processes_lose_no_count(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from mmra_api.dispatch.saved import Saved, note_saved\n"
+        "import sys; from pathlib import Path; from mmra_api.dispatch.store.hits import Saved, note_saved\n"
         f"for _ in range(20): note_saved(Path(sys.argv[1]), {{{ASKED!r}: Saved(1, 10, 2, 0)}})\n"
     )
     with ThreadPoolExecutor(8) as threads:

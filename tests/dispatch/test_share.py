@@ -13,13 +13,13 @@ from contextlib import closing
 
 import pytest
 
-from mmra_api.dispatch import share
-from mmra_api.dispatch import store as store_module
-from mmra_api.dispatch.entry import Entry
-from mmra_api.dispatch.key import hash_call
-from mmra_api.dispatch.scan import scan
-from mmra_api.dispatch.share import merge_export, read_export, write_export
-from mmra_api.dispatch.store import Store
+from mmra_api.dispatch.store import export as share
+from mmra_api.dispatch.store import local as store_module
+from mmra_api.dispatch.store.entry import Entry
+from mmra_api.dispatch.store.export import merge_export, read_export, write_export
+from mmra_api.dispatch.store.key import hash_call
+from mmra_api.dispatch.store.local import Store
+from mmra_api.dispatch.store.rows import scan
 from mmra_api.errors import InputError, StoreError
 
 
@@ -242,7 +242,7 @@ def test_an_import_that_is_killed_is_completed_by_the_next(tmp_path):
     file, root = tmp_path / "calls.jsonl.gz", tmp_path / "cache"
     write_export(file, (make_call(number) for number in range(1500)))
     script = (
-        "import os, signal, sys; from pathlib import Path; from mmra_api.dispatch import share\n"
+        "import os, signal, sys; from pathlib import Path; from mmra_api.dispatch.store import export as share\n"
         "add, count = share.Store.add, 0\n"
         "def die(self, key, entry):\n"
         "    global count\n"

@@ -10,15 +10,15 @@ import time
 
 import pytest
 
-from mmra_api.dispatch import shared as shared_module
-from mmra_api.dispatch.paces import Charge
-from mmra_api.dispatch.shared import Shared, look_at_leases
+from mmra_api.dispatch.coordination import sqlite as shared_module
+from mmra_api.dispatch.coordination.sqlite import Shared, look_at_leases
+from mmra_api.dispatch.coordination.token_buckets import Charge
 from mmra_api.errors import StoreError
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from mmra_api.dispatch.shared import Shared
+from mmra_api.dispatch.coordination.sqlite import Shared
 shared = Shared(Path(sys.argv[1]))
 print(shared.take("k"), flush=True)
 time.sleep(60)
@@ -220,7 +220,7 @@ def test_a_damaged_database_is_one_clear_error(tmp_path):
 
 def test_processes_that_meet_for_the_first_time_do_not_collide(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from mmra_api.dispatch.shared import Shared\n"
+        "import sys; from pathlib import Path; from mmra_api.dispatch.coordination.sqlite import Shared\n"
         "shared = Shared(Path(sys.argv[1])); print(sum(shared.take(str(n)) for n in range(200)))\n"
         "sys.stdin.readline(); shared.close()\n"
     )

@@ -15,12 +15,13 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from mmra_api.dispatch import entry as entry_module
-from mmra_api.dispatch import store as store_module
-from mmra_api.dispatch.disk import SETTINGS, JsonDisk
-from mmra_api.dispatch.key import hash_call
-from mmra_api.dispatch.scan import FOREIGN, scan
-from mmra_api.dispatch.store import Store, find_folder
+from mmra_api.dispatch.store import entry as entry_module
+from mmra_api.dispatch.store import local as store_module
+from mmra_api.dispatch.store.disk import SETTINGS, JsonDisk
+from mmra_api.dispatch.store.folder import find_folder
+from mmra_api.dispatch.store.key import hash_call
+from mmra_api.dispatch.store.local import Store
+from mmra_api.dispatch.store.rows import FOREIGN, scan
 from mmra_api.errors import StoreError
 from mmra_api.types import Reply
 

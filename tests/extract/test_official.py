@@ -2,7 +2,9 @@
 
 import pytest
 
-from mmra_api.extract import EXTRACTORS, read_answer, read_official, read_strict
+from mmra_api.extract import EXTRACTORS
+from mmra_api.extract.official import read_official
+from mmra_api.extract.rules import read_answer, read_strict
 from mmra_api.types import Kind
 
 OPTIONS = {"A": "one", "B": "two", "C": "three"}

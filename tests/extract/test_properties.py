@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mmra_api.extract import EXTRACTORS, read_answer, read_strict
+from mmra_api.extract import EXTRACTORS
+from mmra_api.extract.rules import read_answer, read_strict
 from mmra_api.types import Kind
 
 TEXTS = ("red kite", "blue boat", "green tent", "white wall")

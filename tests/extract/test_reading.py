@@ -5,10 +5,10 @@ import sys
 
 import pytest
 
-from mmra_api.extract import read_answer
 from mmra_api.extract.decline import decline
 from mmra_api.extract.folding import fold
 from mmra_api.extract.page import HEAD, TAIL, Page
+from mmra_api.extract.rules import read_answer
 
 CAT = {"A": "a cat", "B": "a dog", "C": "a cow"}
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from mmra_api.extract import read_answer
 from mmra_api.extract.folding import fold
 from mmra_api.extract.order import TIERS, Rule
 from mmra_api.extract.page import Page
+from mmra_api.extract.rules import read_answer
 from mmra_api.extract.voice import meant
 from mmra_api.types import Kind
 

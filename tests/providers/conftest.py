@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError, InputError
-from mmra_api.providers import PROVIDERS, Provider, resolve
+from mmra_api.providers.interface import Provider
+from mmra_api.providers.lookup import resolve
+from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import Fit, Image, Params, Request, Response
 
 SPEAKERS = {"openai_chat": "vllm", "openai_responses": "openai", "anthropic": "anthropic", "gemini": "google"}
@@ -97,9 +99,9 @@ async def connect() -> AsyncIterator[Connect]:
     """
     opened: list[Provider] = []
 
-    def make(service: str, url: str, *, seconds: float = 5.0) -> Provider:
+    def make(service: str, url: str, *, model: str = "m", seconds: float = 5.0) -> Provider:
         name, _, wire = service.partition(":")
-        opened.append(resolve(f"{name}/m", base_url=url, timeout=seconds, wire=wire or None))
+        opened.append(resolve(f"{name}/{model}", base_url=url, timeout=seconds, wire=wire or None))
         return opened[-1]
 
     yield make
@@ -112,11 +114,11 @@ def send(connect: Connect) -> Send:
     """Return a function that makes one call and reads the reply."""
 
     async def make_call(
-        service: str, url: str, params: Params | None = None, *, seconds: float = 5.0, body: dict | None = None
+        service: str, url: str, params: Params | None = None, *, text: str = "Hi", **options: Any
     ) -> Response:
-        provider = connect(service, url, seconds=seconds)
-        asked = Request(parts=("Hi",), params=params or Params())
-        return provider.decode(await provider.send(provider.encode(asked, str) if body is None else body))
+        provider = connect(service, url, **options)
+        asked = Request(parts=(text,), params=params or Params())
+        return provider.decode(await provider.send(asked))
 
     return make_call
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers import anthropic
-from mmra_api.providers.anthropic import decode, find_failure
-from mmra_api.providers.base import read_reply
+from mmra_api.providers.wires import anthropic
+from mmra_api.providers.wires.anthropic import decode, find_failure
+from mmra_api.providers.wires.replies import read_reply
 from mmra_api.types import Reply, Usage
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import string
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmra_api.images import embed_fingerprint
-from mmra_api.providers import resolve
-from mmra_api.providers.base import encode_whole
+from mmra_api.images.embed import embed_fingerprint
+from mmra_api.providers.lookup import resolve
+from mmra_api.providers.wires.body import build_body
 from mmra_api.types import Fit, Image, Request
 
 WIRES = ("openai_chat", "openai_responses", "anthropic", "gemini")
@@ -161,9 +160,7 @@ def test_every_shape_of_content(encode, check_body, wire, shape):
 def test_a_fitted_image_has_another_fingerprint_and_so_another_key(wire):
     provider = resolve(f"{SERVICES[wire]}/m-1")
     plain, fitted, smaller = (draw(0), draw(0, fit=FITTED), draw(0, fit=replace(FITTED, width=200, height=150)))
-    bodies = [
-        str(encode_whole(provider, Request(parts=(each,)), embed_fingerprint)) for each in (plain, fitted, smaller)
-    ]
+    bodies = [str(provider.encode(Request(parts=(each,)), embed_fingerprint)) for each in (plain, fitted, smaller)]
     assert len(set(bodies)) == 3
     assert all(f"sha256:{plain.digest}" in body for body in bodies)
 
@@ -193,7 +190,7 @@ texts = st.text(string.ascii_letters + " é日🙂\n", min_size=1).map(lambda te
 def test_whatever_is_asked_goes_out_once_and_in_order(wire, asked):
     provider = resolve(f"{SERVICES[wire]}/m-1")
     parts = tuple(each if isinstance(each, str) else draw(each) for each in asked)
-    body = encode_whole(provider, Request(parts=parts), lambda image: f"i:{image.digest}")
+    body = provider.encode(Request(parts=parts), lambda image: f"i:{image.digest}")
     assert read_parts(wire, body) == [each if isinstance(each, str) else f"i:{each:064x}" for each in asked]
 
 
@@ -220,8 +217,8 @@ def test_a_format_that_loses_or_moves_an_image_sends_nothing(how):
         return {"model": "m", "messages": [{"content": BROKEN[how](images, embed)}]}
 
     request = Request(parts=(draw(0), "and", draw(1), draw(2)))
-    with pytest.raises(AssertionError, match=r"broken: the body has \d images of 3, or in disorder"):
-        encode_whole(SimpleNamespace(service="broken", encode=encode), request, embed_fingerprint)
+    with pytest.raises(AssertionError, match=r"the body has \d images of 3, or in disorder"):
+        build_body(encode, request, embed_fingerprint)
 
 
 def test_a_sound_format_passes_the_same_check():
@@ -229,7 +226,7 @@ def test_a_sound_format_passes_the_same_check():
         return {"content": [embed(part) if isinstance(part, Image) else part for part in request.parts]}
 
     request = Request(parts=(draw(0), "and", draw(1), draw(2)))
-    body = encode_whole(SimpleNamespace(service="sound", encode=encode), request, embed_fingerprint)
+    body = build_body(encode, request, embed_fingerprint)
     assert len(body["content"]) == 4
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers import openai_chat
-from mmra_api.providers.base import read_reply
-from mmra_api.providers.openai_chat import decode, find_failure
+from mmra_api.providers.wires import openai_chat
+from mmra_api.providers.wires.openai_chat import decode, find_failure
+from mmra_api.providers.wires.replies import read_reply
 from mmra_api.types import Reply, TokenLogprob, Usage
 
 

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
+from mmra_api.dispatch.dispatcher import Dispatcher
+from mmra_api.dispatch.retry import RetryPolicy
+from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError
-from mmra_api.images import embed_bytes, inspect_image
-from mmra_api.providers import Provider, resolve
+from mmra_api.images.facts import inspect_image
+from mmra_api.providers.interface import Provider
+from mmra_api.providers.lookup import resolve
 from mmra_api.run import evaluate
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 from mmra_api.sandbox.service import Outgoing, Service, Wait
 from mmra_api.sandbox.wire import Call, Wire
 from mmra_api.types import Params, Request
@@ -173,6 +177,6 @@ async def test_a_value_that_the_vendor_refuses_is_named_by_its_flag(wire, params
     with Sandbox() as sandbox:
         provider = connect(wire, sandbox)
         with pytest.raises(CallError) as caught:
-            await provider.send(provider.encode(ask_about(1, **params), embed_bytes))
+            await provider.send(ask_about(1, **params))
         await provider.close()
     assert (caught.value.kind, f"the model rejects {flag}:" in str(caught.value)) == ("parameter", True), caught.value

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.failures import CODES, SAYINGS, classify
+from mmra_api.providers.failures.kinds import CODES, SAYINGS, classify
+from mmra_api.types import Request
 
 STATUSES = {
     400: "bad_request",
@@ -43,7 +44,7 @@ async def test_what_a_status_means(serve, connect, service, body):
     found, billed = {}, {}
     for number in range(len(STATUSES)):
         with pytest.raises(CallError) as caught:
-            await provider.send({"model": "m"})
+            await provider.send(Request(parts=("Hi",)))
         found[caught.value.status] = caught.value.kind
         billed[caught.value.status] = caught.value.maybe_billed
         assert len(calls) == number + 1, "the SDK asks once"

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers import gemini
-from mmra_api.providers.base import read_reply
-from mmra_api.providers.gemini import decode, find_failure
+from mmra_api.providers.wires import gemini
+from mmra_api.providers.wires.gemini import decode, find_failure
+from mmra_api.providers.wires.replies import read_reply
 from mmra_api.types import Reply, TokenLogprob, Usage
 
 

@@ -23,12 +23,15 @@ from llmock.simulation import MockResponseSettings
 from llmock.testing import LLMockServer
 from llmock.verdict import MAX_ATTEMPTS, judge
 
-from mmra_api.dispatch import Dispatcher, RetryPolicy, Store
-from mmra_api.dispatch.retry import ATTEMPTS
+from mmra_api.dispatch.dispatcher import Dispatcher
+from mmra_api.dispatch.retry import ATTEMPTS, RetryPolicy
+from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError, Stopped
-from mmra_api.images import embed_bytes, inspect_image
-from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.base import Provider
+from mmra_api.images.embed import embed_bytes
+from mmra_api.images.facts import inspect_image
+from mmra_api.providers.interface import Provider
+from mmra_api.providers.lookup import resolve
+from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import Event, Request, Response
 
 SPOKEN = {
@@ -114,7 +117,7 @@ def steady(monkeypatch):
 def hasty(monkeypatch):
     """Retries wait for as long as they are asked to, and not a moment longer."""
     monkeypatch.setattr(random, "uniform", lambda low, high: low)
-    monkeypatch.setattr("mmra_api.dispatch.adapt.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("mmra_api.dispatch.limits.adaptive.FIRST_PAUSE", 0.0)
 
 
 def connect(wire: str, mock: LLMock, *, model: str = "some-model", timeout: float = 20.0) -> Provider:
@@ -350,7 +353,7 @@ async def pester(mock: LLMock, request: Request, times: int, wire: str = "openai
     provider = connect(wire, mock)
     for _ in range(times):
         with pytest.raises(CallError):
-            await provider.send(provider.encode(request, embed_bytes))
+            await provider.send(request)
     await provider.close()
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from mmra_api.errors import InputError
-from mmra_api.images import embed_fingerprint
-from mmra_api.providers import PROVIDERS, resolve
+from mmra_api.images.embed import embed_fingerprint
+from mmra_api.providers.lookup import resolve
+from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import Params, Request
 
 COMMON = {"max_tokens": 2048, "temperature": 0.5, "top_p": 0.9, "effort": "low", "system": "Be brief."}

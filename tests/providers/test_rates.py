@@ -4,7 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mmra_api.providers.rates import has_daily_quota, read_allowances, read_retry_after, read_retry_info
+from mmra_api.providers.failures.rate_headers import (
+    has_daily_quota,
+    read_allowances,
+    read_retry_after,
+    read_retry_info,
+)
 from mmra_api.types import Allowance
 
 NOW = datetime(2026, 11, 21, 12, 0, 0, tzinfo=UTC)

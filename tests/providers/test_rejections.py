@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.rejections import find_flag
+from mmra_api.images import inspect_image
+from mmra_api.providers.failures.parameter_errors import find_flag
 from mmra_api.types import Params, Request
 
 
@@ -208,13 +209,16 @@ def test_what_was_not_sent_cannot_be_meant(service, body, flag):
     ("service", "param"),
     [("openai", "messages[0].content[1].image_url.detail"), (R, "input[0].content[1].detail")],
 )
-async def test_the_detail_of_an_image_can_be_rejected_too(serve, connect, image, service, param):
+async def test_the_detail_of_an_image_can_be_rejected_too(serve, connect, picture, tmp_path, service, param):
     said = "Invalid value: 'original'. Supported values are: 'low', 'high', and 'auto'."
     url, _ = serve(400, body=openai(said, param, "invalid_value"))
     provider = connect(service, url)
-    request = Request(parts=("Hi", image(0)), params=Params(image_detail="original"))
+    file = tmp_path / "picture.png"
+    file.write_bytes(picture(0))
+    shown = inspect_image(file.read_bytes(), path=str(file))
+    request = Request(parts=("Hi", shown), params=Params(image_detail="original"))
     with pytest.raises(CallError, match="rejects --image-detail"):
-        await provider.send(provider.encode(request, lambda _: "pic0"))
+        await provider.send(request)
 
 
 INNOCENT = [

@@ -8,8 +8,11 @@ import msgspec
 import pytest
 
 from mmra_api.errors import CallError, InputError
-from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.providers.lookup import resolve
+from mmra_api.providers.services import PROVIDERS
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
+from mmra_api.types import Request
 
 R = "openai:openai_responses"
 SERVICES = ("openai", R, "anthropic", "google", "groq")
@@ -30,16 +33,17 @@ PATHS = {
 }
 HEADERS = {"google": ("x-goog-api-key", KEY)}
 """The others send it as a bearer token, Anthropic's SDK since 2.0."""
-BODY = {"model": "m", "messages": [], "contents": [], "text": "Ü 日本 \u2028 🙂"}
+TEXT = "Ü 日本 \u2028 🙂"
+HELLO = Request(parts=("Hi",))
 
 
 @pytest.mark.parametrize("service", SERVICES)
-async def test_the_body_goes_out_as_it_is_and_the_reply_comes_back(serve, send, monkeypatch, service):
+async def test_the_body_goes_out_as_it_is_and_the_reply_comes_back(serve, send, connect, monkeypatch, service):
     monkeypatch.setenv(PROVIDERS[service.partition(":")[0]].key_variables[0], KEY)
     url, calls = serve(200, body=GOOD[service] | {"surprise": "ä"})
-    assert (await send(service, url, body=BODY)).text == "B"
+    assert (await send(service, url, text=TEXT)).text == "B"
     ((path, content, headers),) = calls
-    assert json.loads(content) == BODY
+    assert json.loads(content) == connect(service, url).encode(Request(parts=(TEXT,)), str)
     assert path == PATHS[service]
     name, value = HEADERS.get(service, ("authorization", f"Bearer {KEY}"))
     assert headers[name] == value
@@ -103,7 +107,7 @@ DEEP = b'{"a": ' * 900 + b"1" + b"}" * 900
 async def test_a_stream_was_paid_for_and_is_set_aside(serve, connect, monkeypatch, service, content):
     monkeypatch.setenv("OPENAI_API_KEY", "sk-1234567890")  # with a key every text is looked through
     provider = connect(service, serve(200, body=content)[0])
-    reply = await provider.send(BODY)
+    reply = await provider.send(HELLO)
     with pytest.raises(CallError, match=r"streams|no choices|no output|no content|no candidates") as caught:
         provider.decode(reply)
     assert caught.value.kind == "unreadable"
@@ -128,14 +132,14 @@ async def test_a_damaged_reply_is_the_trouble_of_one_call(serve, fail, service, 
 
 async def test_what_cannot_happen_is_about_one_call_once_others_were_answered(serve, connect, monkeypatch):
     provider = connect("openai", serve(200, body=GOOD["openai"])[0])
-    await provider.send(BODY)
+    await provider.send(HELLO)
 
     async def stumble(*_):
         raise RuntimeError("an odd transport")
 
     monkeypatch.setattr(provider._sdk, "post", stumble)
     with pytest.raises(CallError, match="an odd transport") as caught:
-        await provider.send(BODY)
+        await provider.send(HELLO)
     assert (caught.value.kind, caught.value.maybe_billed) == ("connection", True)
 
 
@@ -143,7 +147,7 @@ async def test_what_cannot_happen_is_about_one_call_once_others_were_answered(se
 @pytest.mark.parametrize("content", [b"[1, 2]", b'"B"', b"5", b"{}"])
 async def test_json_of_no_known_shape_is_handed_on_to_be_set_aside(serve, connect, service, content):
     provider = connect(service, serve(200, body=content)[0])
-    reply = await provider.send(BODY)
+    reply = await provider.send(HELLO)
     with pytest.raises(CallError, match="cannot be understood") as caught:
         provider.decode(reply)
     assert caught.value.kind == "unreadable"
@@ -166,7 +170,7 @@ LIMITS = {
 async def test_limits_in_the_headers_of_a_reply_are_read(serve, connect, service):
     headers = LIMITS[service] | {"X-Request-Id": "req_1", "Set-Cookie": "secret"}
     url, _ = serve(200, body=GOOD[service], headers=headers)
-    reply = await connect(service, url).send(BODY)
+    reply = await connect(service, url).send(HELLO)
     (allowance,) = reply.allowances
     assert (allowance.unit, allowance.limit, allowance.remaining) == ("requests", 50.0, 49.0)
     assert reply.headers == {"x-request-id": "req_1"}
@@ -207,21 +211,15 @@ async def test_a_proxy_is_not_asked_for_this_machine(serve, send, monkeypatch, s
 )
 async def test_a_paid_reply_against_the_standard_is_read_all_the_same(serve, connect, content, text):
     provider = connect("openai", serve(200, body=content)[0])
-    reply = await provider.send(BODY)
+    reply = await provider.send(HELLO)
     assert provider.decode(reply).text == text
     assert msgspec.json.decode(msgspec.json.encode(reply.body)) == reply.body
-
-
-ASKED = {
-    "model": "simulated-strong",
-    "messages": [{"role": "user", "content": [{"type": "text", "text": "A. x\nB. y"}]}],
-}
 
 
 async def test_a_call_to_the_sandbox(connect):
     with Sandbox() as sandbox:
         provider = connect("openai", sandbox.base_url)
-        reply = await provider.send(ASKED)
+        reply = await provider.send(HELLO)
         response = provider.decode(reply)
     assert response.simulated
     assert response.request_id
@@ -245,7 +243,7 @@ async def test_a_call_to_the_sandbox(connect):
 )
 async def test_each_fault_becomes_a_fact(fail, fault, kind):
     with Sandbox(faults=Faults(always=fault, retry_after=0.3, slow=2.0)) as sandbox:
-        error = await fail("openai", sandbox.base_url, seconds=0.5, body=ASKED)
+        error = await fail("openai", sandbox.base_url, seconds=0.5)
     assert error.kind == kind
     assert sandbox.counters.calls == 1, "the SDK's own retries are off"
     if fault == "429":
@@ -257,13 +255,13 @@ async def test_each_fault_becomes_a_fact(fail, fault, kind):
     [
         ("bad-key", "simulated-strong", "authentication", "check OPENAI_API_KEY"),
         ("broke-key", "simulated-strong", "quota", "add credit"),
-        ("fine-key", "missing-model", "not_found", "check the model id 'm'"),
+        ("fine-key", "missing-model", "not_found", "check the model id 'missing-model'"),
     ],
 )
 async def test_fatal_failures_name_the_fix_and_never_the_key(fail, monkeypatch, key, model, kind, fix):
     monkeypatch.setenv("OPENAI_API_KEY", key)
     with Sandbox() as sandbox:
-        error = await fail("openai", sandbox.base_url, body=ASKED | {"model": model})
+        error = await fail("openai", sandbox.base_url, model=model)
     assert (error.kind, fix in str(error), key in str(error)) == (kind, True, False)
 
 

@@ -10,8 +10,8 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from mmra_api.providers import find_service
-from mmra_api.types import Usage
+from mmra_api.providers.lookup import find_service
+from mmra_api.types import Request, Usage
 
 KEY = "sk-secret-0123456789abcdef"
 ODD = "sk/secret+0123456789=abcdef"
@@ -90,7 +90,7 @@ REPLIES = {
 async def test_no_stored_reply_holds_the_key(serve, connect, service):
     url, calls = serve(200, body=REPLIES[service])
     provider = connect(service, url)
-    reply = await provider.send({"model": "m"})
+    reply = await provider.send(Request(parts=("Hi",)))
     assert any(KEY in value for value in calls[0][2].values()), "the key was really sent"
     assert not shows_key(msgspec.json.encode(reply).decode())
     assert provider.decode(reply).text == "B [key]"
@@ -101,7 +101,7 @@ async def test_no_stored_reply_holds_the_key(serve, connect, service):
 async def test_no_stored_header_holds_the_key(serve, connect, service):
     url, _ = serve(200, body=REPLIES[service], headers={"x-request-id": KEY, "request-id": KEY, "x-other": KEY})
     provider = connect(service, url)
-    reply = await provider.send({"model": "m"})
+    reply = await provider.send(Request(parts=("Hi",)))
     assert not shows_key(msgspec.json.encode(reply).decode())
 
 
@@ -111,7 +111,7 @@ async def test_no_stored_header_holds_the_key(serve, connect, service):
 async def test_the_key_is_known_in_other_letters(serve, connect, fail, monkeypatch, form):
     monkeypatch.setenv("OPENAI_API_KEY", ODD)
     body = json.dumps({"choices": [{"message": {"content": f"B {form}"}}]})
-    reply = await connect("openai", serve(200, body=body.encode())[0]).send({"model": "m"})
+    reply = await connect("openai", serve(200, body=body.encode())[0]).send(Request(parts=("Hi",)))
     kept = msgspec.json.encode(reply).decode()
     assert "[key]" in kept
     assert form.removeprefix("Bearer ").rstrip("=") not in kept
@@ -124,7 +124,7 @@ async def test_a_key_of_letters_alone_is_one_too(serve, connect, monkeypatch):
     monkeypatch.setenv("HF_TOKEN", LETTERS)
     body = {"choices": [{"message": {"content": f"B ({LETTERS})"}}]}
     reply = await connect("huggingface", serve(200, body=body, headers={"x-request-id": LETTERS})[0]).send(
-        {"model": "m"}
+        Request(parts=("Hi",))
     )
     assert LETTERS not in msgspec.json.encode(reply).decode()
 
@@ -135,7 +135,7 @@ async def test_the_short_key_of_a_server_of_ones_own_leaves_the_reply_whole(serv
     body = {"choices": [{"index": 0, "message": {"content": "B"}, "finish_reason": "stop"}]}
     url, _ = serve(200, body=body | {"usage": {"prompt_tokens": 10, "completion_tokens": 7}})
     provider = connect("vllm", url)
-    response = provider.decode(await provider.send({"model": "m"}))
+    response = provider.decode(await provider.send(Request(parts=("Hi",))))
     assert (response.text, response.finish_raw) == ("B", "stop")
     assert response.usage == Usage(input_tokens=10, output_tokens=7)
 

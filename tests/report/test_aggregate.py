@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmra_api.errors import RunError
-from mmra_api.report import Cell, summarise
+from mmra_api.report.aggregate import summarise
 from mmra_api.report.notes import warnings
-from mmra_api.report.summary import OUTCOMES, Tokens
+from mmra_api.report.summary import OUTCOMES, Cell, Tokens
 from mmra_api.types import Outcome, Record, RunInfo, Subtask, Usage
 
 Info = Callable[..., RunInfo]

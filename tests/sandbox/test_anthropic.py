@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import anthropic
 import pytest
 
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.anthropic import count_image_tokens
+from mmra_api.sandbox.faults import Faults
 from mmra_api.types import Image
 
 PATH = "/v1/messages"

@@ -10,8 +10,10 @@ import sys
 import pytest
 from PIL import Image, ImageDraw
 
-from mmra_api.sandbox import MODELS, Faults, Sandbox
+from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.eyes import COLOURS, name_colour
+from mmra_api.sandbox.faults import Faults
+from mmra_api.sandbox.models import MODELS
 
 NUMBER = "Reply with this number and nothing else: {}"
 ASKED = "Two pictures. Which colour has the shape in the first picture,\nand which in the second? Name both."

@@ -9,7 +9,8 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 from mmra_api.sandbox.gemini import count_image_tokens
 from mmra_api.types import Image
 

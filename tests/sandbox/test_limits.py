@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 from mmra_api.sandbox.openai_service import format_duration
 from mmra_api.sandbox.rate import Rate
 

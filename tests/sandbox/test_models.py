@@ -7,8 +7,8 @@ from collections import Counter
 
 import pytest
 
-from mmra_api.sandbox import MODELS, Sandbox
-from mmra_api.sandbox.models import MIDDLING, SUBTASKS
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.models import MIDDLING, MODELS, SUBTASKS
 from mmra_api.sandbox.styles import SIGHT, STYLES
 from mmra_api.sandbox.wordings import BLIND_REFUSALS
 

@@ -12,7 +12,8 @@ import pytest
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
-from mmra_api.sandbox import MODELS, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.models import MODELS
 from mmra_api.sandbox.openai_service import count_image_tokens
 from mmra_api.types import Image
 

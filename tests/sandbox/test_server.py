@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from mmra_api.errors import InputError
-from mmra_api.sandbox import Counters, Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.counters import Counters
+from mmra_api.sandbox.faults import Faults
 
 
 def port_of(sandbox):

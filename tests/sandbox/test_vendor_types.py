@@ -18,7 +18,8 @@ from google.genai.types import GenerateContentResponse
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 
 REPLIES: dict[str, type[pydantic.BaseModel]] = {
     "openai_chat": ChatCompletion,

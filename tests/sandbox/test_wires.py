@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from mmra_api.sandbox import Faults, Sandbox
+from mmra_api.sandbox import Sandbox
+from mmra_api.sandbox.faults import Faults
 from mmra_api.sandbox.openai_service import format_duration
 from mmra_api.sandbox.tokens import count_tokens
 

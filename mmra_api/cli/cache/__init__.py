@@ -8,8 +8,8 @@ import click
 
 from mmra_api.cli.cache.check import show, verify
 from mmra_api.cli.cache.explain import explain
+from mmra_api.cli.cache.export import export, import_
 from mmra_api.cli.cache.forget import forget
-from mmra_api.cli.cache.share import export, import_
 from mmra_api.cli.cache.stats import stats
 from mmra_api.cli.options import cache_option
 

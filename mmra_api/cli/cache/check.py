@@ -14,7 +14,7 @@ from mmra_api.cli.options import cache_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.entry import Entry
+    from mmra_api.dispatch.store import Entry
 
 SHOWN = 100
 """Damaged entries that are listed; the rest is counted."""
@@ -29,8 +29,7 @@ def verify(ctx: click.Context, cache: Path | None) -> None:
     Each key is computed again from the stored call. Nothing is changed: a damaged entry counts as not stored, and is
     replaced when it is asked again or imported.
     """
-    from mmra_api.dispatch.scan import check_database, has_database, scan
-    from mmra_api.dispatch.store import find_folder
+    from mmra_api.dispatch.store import check_database, find_folder, has_database, scan
 
     root = find_folder(cache)
     if not has_database(root):
@@ -59,8 +58,7 @@ def verify(ctx: click.Context, cache: Path | None) -> None:
 @cache_option
 def show(key: str, *, as_json: bool, cache: Path | None) -> None:
     """Show one stored call and its reply. KEY is its key, or the first digits of it, at least 6."""
-    from mmra_api.dispatch.scan import read_row
-    from mmra_api.dispatch.store import find_folder
+    from mmra_api.dispatch.store import find_folder, read_row
 
     root = find_folder(cache)
     row = read_row(root / "responses", find_key(root, key))

@@ -14,7 +14,7 @@ import click
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.entry import Entry
+    from mmra_api.dispatch.store import Entry
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -70,7 +70,7 @@ def choice_options(command: Command) -> Command:
 
 def find_key(root: Path, prefix: str) -> str:
     """Return the key that begins with ``prefix``. Raises InputError when there is none, or more than one."""
-    from mmra_api.dispatch.scan import list_keys
+    from mmra_api.dispatch.store import list_keys
 
     wanted = prefix.strip().lower()
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", wanted):

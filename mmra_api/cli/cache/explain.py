@@ -13,8 +13,7 @@ from mmra_api.cli.options import cache_option, runs_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.key import Keyed
-    from mmra_api.dispatch.store import Store
+    from mmra_api.dispatch.store import Keyed, Store
     from mmra_api.types import Response
 
 
@@ -31,10 +30,8 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
     A call is found again when all of these are equal: service, base URL, path, the whole body with every image by its
     digest, and the trial. Timeouts, retries and concurrency do not matter.
     """
-    from mmra_api.dispatch.explain import describe_differences, find_nearest
-    from mmra_api.dispatch.scan import has_database
-    from mmra_api.dispatch.store import Store, find_folder
-    from mmra_api.folder import find_run, find_runs_folder
+    from mmra_api.dispatch.store import Store, describe_differences, find_folder, find_nearest, has_database
+    from mmra_api.runs import find_run, find_runs_folder
 
     folder, root = find_runs_folder(runs), find_folder(cache)
     find_run(name, folder)  # a name that is wrong is said before anything else
@@ -59,7 +56,7 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
 
 
 def _find_call(store: Store, name: str, sample: str, setting: str, runs: Path) -> tuple[Response, Keyed]:
-    from mmra_api.folder import find_run, load_run
+    from mmra_api.runs import find_run, load_run
 
     run = load_run(find_run(name, runs))
     for record in run.records():

@@ -17,7 +17,7 @@ from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
     from mmra_api.cli.cache.tally import Bill
-    from mmra_api.dispatch.entry import Entry
+    from mmra_api.dispatch.store import Entry
 
 FINISHES = ("stop", "length", "refusal", "content_filter", "other")
 """As in ``types.FinishReason``; a test compares them."""
@@ -54,8 +54,7 @@ def forget(
     What is removed must meet every filter given; a KEY may be its first 6 digits or more. It is first written to a file
     in the cache folder, and `mmra cache import` of that file brings it back.
     """
-    from mmra_api.dispatch.scan import has_database
-    from mmra_api.dispatch.store import find_folder
+    from mmra_api.dispatch.store import find_folder, has_database
 
     if not (keys or services or models or finishes or before):
         raise InputError("say what to forget: a KEY, --service, --model, --finish or --before")
@@ -80,7 +79,7 @@ def forget(
 
 
 def _choose(root: Path, choice: Choice) -> Iterator[tuple[str, Entry, int]]:
-    from mmra_api.dispatch.scan import scan
+    from mmra_api.dispatch.store import scan
 
     for row in scan(root / "responses"):
         if row.entry is not None and choice.takes(row.key, row.entry):
@@ -128,8 +127,7 @@ def _describe(key: str, entry: Entry) -> str:
 
 def _remove(root: Path, choice: Choice) -> tuple[Path, int]:
     """Write what goes to a file, durably, and only then remove it. Returns the file and how many went."""
-    from mmra_api.dispatch.share import write_export
-    from mmra_api.dispatch.store import Store
+    from mmra_api.dispatch.store import Store, write_export
 
     removed = list[str]()
 

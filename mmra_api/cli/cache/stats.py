@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from mmra_api.cli.cache.tally import Bill
-    from mmra_api.dispatch.saved import Asked, Saved
+    from mmra_api.dispatch.store import Asked, Saved
 
 WIDE = 250
 """Columns where the output is no terminal: a name is worth more whole."""
@@ -30,9 +30,7 @@ def stats(cache: Path | None) -> None:
     ≥ where some replies have no token count.
     """
     from mmra_api.cli.cache.tally import Bill, show_size
-    from mmra_api.dispatch.saved import read_saved
-    from mmra_api.dispatch.scan import has_database, scan
-    from mmra_api.dispatch.store import find_folder, measure
+    from mmra_api.dispatch.store import find_folder, has_database, measure, read_saved, scan
 
     root = find_folder(cache)
     if not has_database(root):

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mmra_api.config import load_config
-from mmra_api.dispatch.entry import Entry
-from mmra_api.dispatch.prices import Price, find_price
-from mmra_api.dispatch.saved import Asked, Saved
-from mmra_api.providers import PROVIDERS, find_wire
-from mmra_api.providers.base import SIMULATED
+from mmra_api.dispatch.cost import Price, find_price
+from mmra_api.dispatch.store import Asked, Entry, Saved
+from mmra_api.providers import PROVIDERS
+from mmra_api.providers.wires import SIMULATED, find_wire
 from mmra_api.types import Response, Usage
 
 UNKNOWN = "–"

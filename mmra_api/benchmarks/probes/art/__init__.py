@@ -1,1 +1,0 @@
-"""Everything that draws: the only part of the probes that imports Pillow."""

@@ -1,0 +1,235 @@
+"""What the processes of one cache folder agree on, in a small database: who calls for which key, and when the next call
+to a model may start (``paces``).
+
+It holds no reply and may be deleted while nothing runs. It is not synced to disk: after a power loss nobody is calling.
+A lease belongs to an owner (a dispatcher). An owner lives while it holds the lock on its file, which the kernel frees
+when the process ends in whatever way, and while its heartbeat is seen to go on, which frees the leases of a process
+that is stopped or hangs. A heartbeat is a number that grows, so that no clock has to be believed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import filelock
+
+from mmra_api.dispatch.coordination import token_buckets as paces
+from mmra_api.dispatch.coordination.token_buckets import Charge
+from mmra_api.errors import StoreError
+
+BEAT = 5.0
+"""Seconds between heartbeats."""
+EXPIRY = 60.0
+"""Seconds for which a heartbeat is seen to stand still after which its owner counts as gone."""
+ATTENTION = 15.0
+"""Seconds between two looks at a heartbeat beyond which nothing follows from it: who looks was stopped too, perhaps."""
+LOCK_TIMEOUT = 60.0
+"""Seconds to wait for another process that is writing."""
+TABLES = """
+CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+
+T = TypeVar("T")
+
+
+class Consult(Protocol):
+    """Does work on the shared database, in the thread that owns it."""
+
+    async def __call__(self, work: Callable[[], T]) -> T: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What was seen of another owner's heartbeat; times are of the monotonic clock."""
+
+    beat: int
+    since: float
+    looked: float
+
+
+class Shared:
+    """Leases and paces of one cache folder. To be used from one thread; other processes may use the folder too.
+
+    Raises StoreError where the database cannot be used.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._file = root / "shared.db"
+        self._owners = root / "owners"
+        self._name = uuid.uuid4().hex
+        self._lock: filelock.BaseFileLock | None = None
+        self._seen: dict[str, _Seen] = {}
+        with self._explained():
+            self._owners.mkdir(parents=True, exist_ok=True)
+            self._database = sqlite3.connect(
+                self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
+            )
+            self._set_up()
+            self._place = self._file.stat().st_ino
+            self._lock = _lock_file(self._own_lock)
+            self.beat()
+
+    def _set_up(self) -> None:
+        deadline = time.monotonic() + LOCK_TIMEOUT
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                self._database.execute("PRAGMA synchronous = OFF")
+                self._database.executescript(TABLES + paces.TABLE)
+                return
+            except sqlite3.OperationalError as error:  # a change to WAL does not wait for others that make it too
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def beat(self) -> None:
+        """Say that this owner lives."""
+        with self._explained():
+            self._database.execute(
+                "INSERT INTO owner VALUES (?, 1) ON CONFLICT DO UPDATE SET beat = beat + 1", (self._name,)
+            )
+
+    def is_in_place(self) -> bool:
+        """Return whether others still see this database and this owner: somebody may have deleted the files."""
+        try:
+            return self._file.stat().st_ino == self._place and self._own_lock.exists()
+        except OSError:
+            return False
+
+    @property
+    def _own_lock(self) -> Path:
+        return self._owners / f"{self._name}.lock"
+
+    def take(self, key: str) -> bool:
+        """Take the lease of a key, or keep it; False while another owner that lives has it."""
+        with self._explained():
+            taken = self._database.execute("INSERT OR IGNORE INTO lease VALUES (?, ?)", (key, self._name)).rowcount
+            if taken:
+                return True
+            with self._transaction():
+                row = self._database.execute("SELECT owner FROM lease WHERE key = ?", (key,)).fetchone()
+                if row is not None and row[0] != self._name and self._lives(row[0]):
+                    return False
+                self._database.execute("INSERT OR REPLACE INTO lease VALUES (?, ?)", (key, self._name))
+            return True
+
+    def release(self, key: str) -> None:
+        """Give the lease of a key back."""
+        with self._explained():
+            self._database.execute("DELETE FROM lease WHERE key = ? AND owner = ?", (key, self._name))
+
+    def find_held(self, keys: Iterable[str]) -> set[str]:
+        """Return those of the keys whose lease another owner has who lives."""
+        wanted = set(keys)
+        with self._explained():
+            rows = self._database.execute("SELECT key, owner FROM lease WHERE owner != ?", (self._name,)).fetchall()
+        lives = {owner: self._lives(owner) for owner in {owner for key, owner in rows if key in wanted}}
+        return {key for key, owner in rows if key in wanted and lives[owner]}
+
+    def list_held(self) -> set[str]:
+        """Return every key whose lease another owner has who lives."""
+        with self._explained():
+            rows = self._database.execute("SELECT key FROM lease").fetchall()
+        return self.find_held(key for (key,) in rows)
+
+    def pay(self, scope: str, charges: Iterable[Charge]) -> float:
+        """Charge all limits of a scope for a call that starts now; see ``paces.pay``."""
+        with self._explained(), self._transaction():
+            return paces.pay(self._database, scope, list(charges))
+
+    def correct(self, scope: str, charges: Iterable[Charge]) -> None:
+        """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""
+        with self._explained(), self._transaction():
+            paces.correct(self._database, scope, charges)
+
+    def pause(self, scope: str, seconds: float) -> None:
+        """Let nobody call a scope for a while."""
+        with self._explained(), self._transaction():
+            paces.pause(self._database, scope, seconds)
+
+    def _lives(self, owner: str) -> bool:
+        row = self._database.execute("SELECT beat FROM owner WHERE name = ?", (owner,)).fetchone()
+        if row is None:
+            return False
+        file = self._owners / f"{owner}.lock"
+        try:
+            lock = _lock_file(file)
+        except OSError:
+            lock = None  # it cannot be asked: then the heartbeat decides
+        if lock is None:
+            return self._goes_on(owner, row[0])
+        lock.release()
+        file.unlink(missing_ok=True)
+        return False
+
+    def _goes_on(self, owner: str, beat: int) -> bool:
+        """Return whether a heartbeat goes on, as far as it was watched without a gap."""
+        now = time.monotonic()
+        seen = self._seen.get(owner)
+        if seen is None or seen.beat != beat or now - seen.looked > ATTENTION:
+            seen = _Seen(beat=beat, since=now, looked=now)
+        self._seen[owner] = replace(seen, looked=now)
+        return now - seen.since < EXPIRY
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._database.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"{str(self._file)!r}, where processes agree on who calls, cannot be used: {error}; "
+                "delete it while nothing runs (it holds no reply), or choose another folder with --cache"
+            ) from error
+
+    def close(self) -> None:
+        """Give back every lease of this owner."""
+        with self._explained():
+            try:
+                self._database.execute("DELETE FROM lease WHERE owner = ?", (self._name,))
+                self._database.execute("DELETE FROM owner WHERE name = ?", (self._name,))
+            finally:
+                self._database.close()
+                if self._lock is not None:
+                    self._own_lock.unlink(missing_ok=True)
+                    self._lock.release()
+
+
+def look_at_leases(root: Path) -> set[str]:
+    """Return the keys that processes are calling for now."""
+    if not (root / "shared.db").is_file() or not os.access(root, os.W_OK):
+        return set()
+    shared = Shared(root)
+    try:
+        return shared.list_held()
+    finally:
+        shared.close()
+
+
+def _lock_file(file: Path) -> filelock.BaseFileLock | None:
+    """Return the lock on a file, or None while another process has it."""
+    lock = filelock.FileLock(file, thread_local=False)  # taken in one thread, given back in another
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout:
+        return None
+    return lock

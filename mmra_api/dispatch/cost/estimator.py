@@ -1,0 +1,74 @@
+"""A request → how many tokens its call may take, corrected by what the replies so far report."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from mmra_api.providers import Provider
+from mmra_api.types import Params, Request, Tokens, Usage
+
+UNBOUNDED_OUTPUT = 1024
+"""Output tokens assumed at most where no budget is sent, unless longer replies have come."""
+USUAL_OUTPUT = 256
+"""Output tokens assumed while no reply has come."""
+MARGIN = 1.25
+"""How much more than the most seen so far a call is assumed to take at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guess:
+    """What a call may take."""
+
+    likely: Tokens
+    """For rate limits, which settle the difference afterwards."""
+    most: Tokens
+    """For the budget, which must not be exceeded."""
+    formula: int
+    """Input tokens at most, by the service's documented formula: what the likely figure is a share of."""
+
+
+class Estimator:
+    """Guesses for one model, and learns from each reply."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+        self._formula = self._input = self._output = self._replies = 0
+        self._most_share = 0.0
+        self._most_output = 0
+        self._budget: tuple[Params, int | None] | None = None
+
+    def guess(self, request: Request) -> Guess:
+        """Return what a call for a request may take."""
+        low, high = self._provider.count_input(request)
+        budget = self._find_budget(request.params)
+        share = self._input / self._formula if self._formula else (low + high) / 2 / max(high, 1)
+        most_share = self._most_share * MARGIN if self._formula else 1.0
+        return Guess(
+            likely=Tokens(input=math.ceil(high * share), output=self._guess_output(budget)),
+            most=Tokens(input=math.ceil(high * most_share), output=self._bound_output(budget)),
+            formula=high,
+        )
+
+    def _find_budget(self, params: Params) -> int | None:
+        if self._budget is None or self._budget[0] != params:  # equal for all requests of a run
+            self._budget = (params, self._provider.find_output_budget(params))
+        return self._budget[1]
+
+    def _guess_output(self, budget: int | None) -> int:
+        usual = math.ceil(self._output / self._replies) if self._replies else USUAL_OUTPUT
+        return min(usual, budget or usual)
+
+    def _bound_output(self, budget: int | None) -> int:
+        return budget or max(UNBOUNDED_OUTPUT, math.ceil(self._most_output * MARGIN))
+
+    def learn(self, guess: Guess, usage: Usage) -> None:
+        """Take a reply's usage into account."""
+        if usage.input_tokens is None or usage.output_tokens is None or not guess.formula:
+            return
+        self._formula += guess.formula
+        self._input += usage.input_tokens
+        self._output += usage.output_tokens
+        self._replies += 1
+        self._most_share = max(self._most_share, usage.input_tokens / guess.formula)
+        self._most_output = max(self._most_output, usage.output_tokens)

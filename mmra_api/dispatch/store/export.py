@@ -1,0 +1,232 @@
+"""Stored calls ↔ a file that travels: JSON lines, gzipped, a call a line; verified whole before a line is believed."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from mmra_api.dispatch.store.entry import LARGEST, MALFORMED, Entry, find_fault
+from mmra_api.dispatch.store.local import Store
+from mmra_api.errors import InputError, StoreError
+
+VERSION = 1
+LONGEST = LARGEST + 1024
+"""Bytes of a line: a stored call, and the key beside it."""
+BATCH = 500
+"""Calls that are made durable together while importing."""
+CONFLICTS = "conflicts"
+EXAMPLES = 3
+
+
+class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first line."""
+
+    format: str
+    version: int
+
+
+class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Any other line: an Entry with its key."""
+
+    key: str
+    keyed: dict[str, Any]
+    reply: dict[str, Any]
+    headers: dict[str, str]
+    stored: str
+
+
+HEADER = Header("mmra-cache", VERSION)
+
+
+@dataclass(slots=True)
+class Merged:
+    """What an import did."""
+
+    new: int = 0
+    known: int = 0
+    """Calls that were there with the same reply."""
+    other: int = 0
+    """Calls that were there with another reply, which stayed; those of the file are in ``conflicts``."""
+    conflicts: Path | None = None
+    examples: list[str] = field(default_factory=list)
+    """The first keys with another reply."""
+
+    def count(self, key: str, what: Literal["new", "known", "other"]) -> bool:
+        """Count one call; returns whether the store has another reply to it."""
+        setattr(self, what, getattr(self, what) + 1)
+        if what == "other" and len(self.examples) < EXAMPLES:
+            self.examples.append(key)
+        return what == "other"
+
+
+class Export:
+    """A file being written beside its place; it appears there whole, by ``finish``, or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.count = 0
+        self._partial = folder / f".{os.getpid()}-{os.urandom(4).hex()}.partial"
+        self._digest = hashlib.sha256()
+        try:
+            self._raw = self._partial.open("xb")
+        except OSError as error:
+            raise self._explain(error) from error
+        # No time and no name: the same calls make the same bytes.
+        self._file = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=self._raw, mtime=0)
+        self._write(HEADER)
+
+    def add(self, key: str, entry: Entry) -> None:
+        """Write one call."""
+        self._write(Line(key, entry.keyed, entry.reply, entry.headers, entry.stored))
+        self.count += 1
+
+    def _write(self, line: Header | Line) -> None:
+        text = msgspec.json.encode(line) + b"\n"
+        self._digest.update(text)
+        try:
+            self._file.write(text)
+        except OSError as error:
+            raise self._explain(error) from error
+
+    @property
+    def name(self) -> str:
+        """Return a name of the content: equal files have one name."""
+        return f"{self._digest.hexdigest()[:16]}.jsonl.gz"
+
+    def finish(self, file: Path) -> None:
+        """Put the file in its place, durably, over whatever is there."""
+        try:
+            self._file.close()
+            self._raw.flush()
+            os.fsync(self._raw.fileno())
+            self._raw.close()
+            self._partial.replace(file)
+        except OSError as error:
+            raise self._explain(error) from error
+
+    def discard(self) -> None:
+        """Remove what was written, unless it is finished."""
+        if not self._raw.closed:
+            self._raw.close()
+        self._partial.unlink(missing_ok=True)
+
+    def _explain(self, error: OSError) -> StoreError:
+        where = str(self._partial.parent)
+        return StoreError(f"cannot write in {where!r}: {error.strerror or error}; nothing was exported")
+
+
+def write_export(file: Path, entries: Iterable[tuple[str, Entry]]) -> int:
+    """Write calls to ``file``, over whatever is there, in constant memory; returns how many.
+
+    Without any, nothing is written. Raises StoreError when the file cannot be written; then it is as it was.
+    """
+    export = Export(file.parent)
+    try:
+        for key, entry in entries:
+            export.add(key, entry)
+        if export.count:
+            export.finish(file)
+    finally:
+        export.discard()
+    return export.count
+
+
+def read_export(file: Path) -> Iterator[tuple[str, Entry]]:
+    """Yield the calls of a file, one line in memory at a time, each with its key computed again.
+
+    Raises InputError naming the line when anything is wrong; take nothing from a file before it was read to its end.
+    """
+    number = 0
+    try:
+        with gzip.open(file, "rb") as lines:
+            while text := lines.readline(LONGEST + 1):
+                number += 1
+                if number == 1:
+                    _check_header(file, text)
+                else:
+                    yield _read_line(file, number, text)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(
+            f"{str(file)!r} is damaged or cut short after line {number}: {error}; nothing was imported; copy it again"
+        ) from error
+    except OSError as error:
+        raise InputError(f"cannot read {str(file)!r}: {error.strerror or error}") from error
+    if not number:
+        raise InputError(f"{str(file)!r} is empty; give a file that `mmra cache export` made")
+
+
+def _check_header(file: Path, text: bytes) -> None:
+    try:
+        header = msgspec.json.decode(text, type=Header)
+    except MALFORMED:
+        header = None
+    if header is None or header.format != HEADER.format:
+        raise InputError(f"{str(file)!r}, line 1: no file of `mmra cache export`; nothing was imported")
+    if header.version != VERSION:
+        raise InputError(
+            f"{str(file)!r}, line 1: its version is {header.version}, and this program reads version {VERSION}; "
+            "nothing was imported; update mmra-api"
+        )
+
+
+def _read_line(file: Path, number: int, text: bytes) -> tuple[str, Entry]:
+    if len(text) > LONGEST:
+        fault = f"it is longer than {LARGEST >> 20} MiB"
+    else:
+        try:
+            line = msgspec.json.decode(text, type=Line)
+        except MALFORMED as error:
+            fault = f"not a stored call: {error}"
+        else:
+            entry = Entry(keyed=line.keyed, reply=line.reply, headers=line.headers, stored=line.stored)
+            fault = find_fault(line.key, entry)
+            if not fault:
+                return line.key, entry
+    raise InputError(f"{str(file)!r}, line {number}: {fault}; nothing was imported")
+
+
+def merge_export(file: Path, root: Path) -> Merged:
+    """Add the calls of a file to the store of a cache folder; what is there stays.
+
+    The whole file is read and verified first: raises InputError, with nothing written. After a kill, or a StoreError
+    such as a full disk, what was added is kept, and the same import completes it.
+    """
+    if not file.is_file():
+        raise InputError(f"no such file: {str(file)!r}")
+    for _ in read_export(file):
+        pass
+    merged = Merged()
+    store = Store(root)
+    others: Export | None = None
+    try:
+        entries = read_export(file)
+        more = True
+        while more:
+            more = False
+            with store.batch():
+                for key, entry in islice(entries, BATCH):
+                    more = True
+                    if merged.count(key, store.add(key, entry)):
+                        others = others or _begin_conflicts(root)
+                        others.add(key, entry)
+        if others is not None:
+            merged.conflicts = root / CONFLICTS / others.name
+            others.finish(merged.conflicts)
+    finally:
+        store.close()
+        if others is not None:
+            others.discard()
+    return merged
+
+
+def _begin_conflicts(root: Path) -> Export:
+    (root / CONFLICTS).mkdir(exist_ok=True)
+    return Export(root / CONFLICTS)

@@ -1,0 +1,25 @@
+"""Where the cache lies."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+FOLDER_VARIABLE = "MMRA_CACHE"
+
+
+def find_folder(chosen: Path | None = None) -> Path:
+    """Return the cache folder: ``--cache``, MMRA_CACHE, ``./cache`` in a checkout, or else the user's data folder.
+
+    The *data* folder, because folders for caches are wiped by cleaners, and these replies were paid for.
+    """
+    if chosen is not None:
+        return chosen
+    if os.environ.get(FOLDER_VARIABLE):
+        return Path(os.environ[FOLDER_VARIABLE])
+    here = Path.cwd()
+    if (here / "cache" / "README.md").is_file() and (here / "mmra_api").is_dir():
+        return here / "cache"
+    return platformdirs.user_data_path("mmra", appauthor=False)

@@ -1,0 +1,31 @@
+"""Request → cache key: the hash of exactly what would go on the wire, every image by its fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from mmra_api.images import embed_fingerprint
+from mmra_api.providers import Provider
+from mmra_api.types import Request
+
+Keyed = dict[str, Any]
+"""``{service, base_url, path, body, trial}``: what the key is the hash of. Stored beside the reply."""
+
+
+def describe_call(provider: Provider, request: Request) -> Keyed:
+    """Return what identifies a call. Timeouts, retries, concurrency and the API key are no part of it."""
+    return {
+        "service": provider.service,
+        "base_url": provider.base_url,
+        "path": provider.path,
+        "body": provider.encode(request, embed_fingerprint),
+        "trial": request.trial,
+    }
+
+
+def hash_call(keyed: Keyed) -> str:
+    """Return the cache key: SHA-256 of the canonical JSON (sorted names, no white space), 64 hex digits."""
+    return hashlib.sha256(msgspec.json.encode(keyed, order="sorted")).hexdigest()

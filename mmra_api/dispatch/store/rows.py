@@ -1,0 +1,122 @@
+"""The database of a cache folder, read only → its rows, whatever their form, each sound or with what is wrong.
+
+Reads past diskcache: it writes when it opens, and stops at the first row of a foreign form. Other processes may write
+meanwhile: what is read is never older than the start.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import diskcache
+
+from mmra_api.dispatch.store.disk import DATABASE, LOCK_TIMEOUT, UNUSABLE, check_schema, explain
+from mmra_api.dispatch.store.entry import LARGEST, Entry, find_fault, unpack
+
+BATCH = 500
+"""Rows read in one transaction: an unbroken one would let the journal of a run that writes meanwhile grow."""
+OURS = "typeof(key) = 'text' AND raw IS 1"
+SELECT = (
+    f"SELECT rowid, {OURS}, CAST(key AS TEXT), "  # noqa: S608 - constants
+    f"mode IS {diskcache.core.MODE_RAW} AND filename IS NULL AND expire_time IS NULL, length(value), "
+    f"CASE WHEN typeof(value) = 'blob' AND length(value) <= {LARGEST} THEN value END FROM Cache"
+)
+FOREIGN = "it has a form that this store never writes; it was not read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row: ``entry`` is None where ``fault`` says what is wrong with it."""
+
+    key: str
+    """64 hex digits; for a row of a foreign form its number or what stands for its key."""
+    entry: Entry | None = None
+    fault: str = ""
+    size: int = 0
+    """Bytes stored."""
+
+
+def has_database(root: Path) -> bool:
+    """Return whether a cache folder holds a store; nothing is made."""
+    return (root / "responses" / DATABASE).is_file()
+
+
+def scan(folder: Path) -> Iterator[Row]:
+    """Yield every row of the store in ``folder``, oldest first, in constant memory. Raises StoreError."""
+    query = f"{SELECT} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"
+    with _reading(folder) as database:
+        last, more = -(2**63), database is not None
+        while database is not None and more:
+            more = False
+            for rowid, *columns in database.execute(query, (last,)):
+                last, more = rowid, True
+                yield _inspect(rowid, *columns)
+
+
+def read_row(folder: Path, key: str) -> Row | None:
+    """Return the row of a key, or None. Raises StoreError."""
+    with _reading(folder) as database:
+        found = None if database is None else database.execute(f"{SELECT} WHERE key = ? AND {OURS}", (key,)).fetchone()
+    return None if found is None else _inspect(*found)
+
+
+def _inspect(rowid: int, ours: int, text: str, plain: int, size: int | None, value: bytes | None) -> Row:
+    key, size = text if ours else f"row {rowid}", size or 0
+    if value is None or not (ours and plain):
+        return Row(key=key, fault=FOREIGN, size=size)
+    try:
+        entry = unpack(value)
+    except ValueError as error:
+        return Row(key=key, fault=str(error), size=size)
+    fault = find_fault(key, entry)
+    return Row(key=key, entry=None if fault else entry, fault=fault, size=size)
+
+
+def list_keys(folder: Path, prefix: str = "", *, limit: int = -1) -> Iterator[str]:
+    """Yield the keys that begin with ``prefix`` (hex digits), oldest first where there is none. Raises StoreError."""
+    query = f"SELECT key FROM Cache WHERE {OURS}"  # noqa: S608 - a constant
+    with _reading(folder) as database:
+        if database is None:
+            return
+        if prefix:
+            found = database.execute(f"{query} AND key >= ? AND key < ? LIMIT ?", (prefix, f"{prefix}g", limit))
+        else:
+            found = database.execute(f"{query} LIMIT ?", (limit,))
+        for (key,) in found.fetchall():
+            yield key
+
+
+def count_rows(folder: Path) -> int:
+    """Return the number of rows, of whatever form."""
+    with _reading(folder) as database:
+        return 0 if database is None else int(database.execute("SELECT count(*) FROM Cache").fetchone()[0])
+
+
+def check_database(folder: Path) -> list[str]:
+    """Return what SQLite finds wrong with its file: structure and indexes, at most 20 things."""
+    with _reading(folder) as database:
+        found = [] if database is None else database.execute("PRAGMA integrity_check(20)").fetchall()
+    return [str(said) for (said,) in found if said != "ok"]
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[sqlite3.Connection | None]:
+    """Give a connection that cannot write, or None where no store has been made yet."""
+    file = folder / DATABASE
+    if not file.is_file():
+        yield None
+        return
+    # Where nobody can write, SQLite cannot keep its log beside the file, and needs none.
+    mode = "mode=ro" if os.access(folder, os.W_OK) else "mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True, timeout=LOCK_TIMEOUT)) as database:
+            # A foreign row may hold bytes that are no text; they must not end the reading of all others.
+            database.text_factory = lambda data: data.decode("utf-8", "replace")
+            yield database if "Cache" in check_schema(database, file) else None
+    except UNUSABLE as error:
+        raise explain(folder, "read", error) from error

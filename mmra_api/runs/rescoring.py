@@ -1,0 +1,195 @@
+"""A Run and another way to read → a derived Run: another extractor, a judge, or labels by humans."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from mmra_api.config import load_config
+from mmra_api.dispatch.cost import Budget
+from mmra_api.dispatch.store import Store, find_folder
+from mmra_api.errors import Stopped
+from mmra_api.extract import EXTRACTORS
+from mmra_api.judges import Judge, JudgePlan
+from mmra_api.runs.folder import RecordId, Run, find_runs_folder, identify
+from mmra_api.runs.job import check_extractor
+from mmra_api.runs.writer import RunWriter, describe_versions, now, start_run
+from mmra_api.score import score
+from mmra_api.types import HUMAN, Answer, JudgeInfo, Record, RunInfo
+
+WINDOW = 256
+"""Records under way at a judge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flip:
+    """An answer that is read differently."""
+
+    before: Record
+    after: Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeJob:
+    """Whom to ask about what rules leave open, and how."""
+
+    model: str
+    """``SERVICE/ID``."""
+    everything: bool = False
+    base_url: str | None = None
+    config: Path | None = None
+    cache: Path | None = None
+    max_cost: float | None = None
+
+
+async def rescore(
+    run: Run,
+    extractor: str,
+    *,
+    judge: JudgeJob | None = None,
+    runs: Path | None = None,
+    on_start: Callable[[Judge], None] = lambda _: None,
+) -> tuple[Run, list[Flip]]:
+    """Read a run's replies with another extractor, and let a judge read what it leaves open.
+
+    Returns the derived run and what changed; the run it comes from stays as it is. Without a judge nobody is called,
+    and an earlier judge's verdicts are left out; labels by humans stand. ``on_start`` is given the judge, whose
+    dispatcher's ``stop`` ends it gently. Raises OverBudget when the next call could cost too much, InputError for an
+    unknown extractor, or a judge that cannot be asked.
+    """
+    check_extractor(extractor)
+
+    def read(record: Record) -> Record:
+        return _reread(record, extractor)
+
+    if judge is None:
+        return _derive(run, f"{run.info.name}.{extractor}", runs, read, extractor=extractor)
+    plan = JudgePlan.make(
+        judge.model,
+        load_config(judge.config),
+        everything=judge.everything,
+        base_url=judge.base_url,
+        max_cost=judge.max_cost,
+    )
+    budget = Budget(usd=judge.max_cost)
+    with closing(Store(find_folder(judge.cache))) as store:
+        folder = _start(run, f"{run.info.name}.{extractor}.judged", runs, extractor=extractor, judge=plan.info)
+        try:
+            with RunWriter(folder) as writer:
+                asked = plan.open(store, budget=budget, on_event=writer.note)
+                on_start(asked)
+                try:
+                    flips = await _review_all(run, asked, read, writer)
+                finally:
+                    writer.note_spending(budget.spent)
+                return (writer.finish() if run.info.finished else writer.run), flips
+        except BaseException:  # what the judge said is in the cache, and the next try makes the run anew
+            shutil.rmtree(folder.folder, ignore_errors=True)
+            raise
+
+
+async def _review_all(run: Run, judge: Judge, read: Callable[[Record], Record], writer: RunWriter) -> list[Flip]:
+    flips: list[Flip] = []
+    window = asyncio.Semaphore(WINDOW)
+    dispatcher = judge.dispatcher
+    failures: list[Exception] = []
+
+    async def follow(record: Record) -> None:
+        try:
+            _note(record, await judge.review(read(record)), writer, flips)
+        except Exception as error:  # noqa: BLE001 - it ends the reading, and what is in flight is kept
+            failures.append(error)
+            dispatcher.stop(error)
+        finally:
+            window.release()
+
+    async with judge, asyncio.TaskGroup() as group:
+        for record in run.records():
+            await window.acquire()
+            if failures or isinstance(dispatcher.stopped_by, Stopped):
+                break
+            group.create_task(follow(record))
+    if failures:
+        raise next((each for each in failures if not isinstance(each, Stopped)), failures[0])
+    if isinstance(dispatcher.stopped_by, Stopped):
+        raise dispatcher.stopped_by
+    return flips
+
+
+def label(run: Run, labels: Mapping[RecordId, str | None], *, runs: Path | None = None) -> tuple[Run, list[Flip]]:
+    """Return a derived run in which labels by humans stand above all other readings, and what they changed.
+
+    A label is a letter, ``Yes`` or ``No``, or None where the reply commits to nothing.
+    """
+
+    def read(record: Record) -> Record:
+        response = record.response
+        if response is None or identify(record) not in labels:
+            return record
+        value = labels[identify(record)]
+        span = record.answer.span if record.answer and record.answer.value == value else None
+        before = record.overruled if record.answer and record.answer.rule == HUMAN else record.answer
+        answer = Answer(value=value, rule=HUMAN, span=span)
+        record = replace(record, overruled=before)
+        if value is None and record.score.outcome not in {"correct", "wrong"}:
+            return replace(record, answer=answer)  # why nothing was read stays as it was
+        return replace(record, answer=answer, score=score(answer, response, record.gold))
+
+    return _derive(run, f"{run.info.name}.labelled", runs, read, extractor=run.info.extractor, judge=run.info.judge)
+
+
+def _derive(
+    run: Run,
+    name: str,
+    runs: Path | None,
+    read: Callable[[Record], Record],
+    *,
+    extractor: str,
+    judge: JudgeInfo | None = None,
+) -> tuple[Run, list[Flip]]:
+    flips: list[Flip] = []
+    with RunWriter(_start(run, name, runs, extractor=extractor, judge=judge)) as writer:
+        for record in run.records():
+            _note(record, read(record), writer, flips)
+        if not run.info.finished:  # a part of a run stays a part
+            return writer.run, flips
+        return writer.finish(), flips
+
+
+def _start(run: Run, name: str, runs: Path | None, *, extractor: str, judge: JudgeInfo | None) -> Run:
+    deque(run.records(), maxlen=0)  # reads them all: a damaged line is known before a folder is made
+    info: RunInfo = replace(
+        run.info,
+        name=name,
+        extractor=extractor,
+        judge=judge,
+        parent=run.info.name,
+        reasked=None,
+        versions=describe_versions(),
+        started=now(),
+        finished="",
+        spent=None,
+    )
+    return start_run(info, find_runs_folder(runs))
+
+
+def _note(before: Record, after: Record, writer: RunWriter, flips: list[Flip]) -> None:
+    writer.append(after)
+    if _reading(after) != _reading(before):
+        flips.append(Flip(before=before, after=after))
+
+
+def _reread(record: Record, extractor: str) -> Record:
+    if record.response is None or (record.answer and record.answer.rule == HUMAN):
+        return record
+    answer = EXTRACTORS[extractor](record.response.text, kind=record.kind, options=record.options)
+    return replace(record, answer=answer, judgement=None, score=score(answer, record.response, record.gold))
+
+
+def _reading(record: Record) -> tuple[str | None, str]:
+    return record.answer.value if record.answer else None, record.score.outcome
