@@ -11,14 +11,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 Kind: TypeAlias = Literal["choice", "yesno", "open"]
-Level: TypeAlias = Literal["entity", "image"]
+Level: TypeAlias = str
+"""A group of subtasks, as the benchmark names it: ``entity`` and ``image`` in MMRA."""
 Setting: TypeAlias = Literal["IQ", "DQ", "IDQ", "QO"]
 Style: TypeAlias = Literal["direct", "cot"]
 FinishReason: TypeAlias = Literal["stop", "length", "refusal", "content_filter", "other"]
-Source: TypeAlias = Literal["live", "twin", "cache", "local"]
+ReplySource: TypeAlias = Literal["live", "twin", "cache", "local"]
 Confidence: TypeAlias = Literal["certain", "likely"]
-Role: TypeAlias = Literal["model", "judge"]
-Outcome: TypeAlias = Literal["correct", "wrong", "unparsed", "refused", "truncated", "empty", "failed"]
+Role: TypeAlias = Literal["model", "reader", "grader", "describer", "judge"]
+"""Who is asked: the model that is measured, or a model that helps; ``judge`` is the reader in
+events of before."""
+Outcome: TypeAlias = Literal["correct", "wrong", "graded", "unparsed", "refused", "truncated", "empty", "failed"]
+UNREAD: tuple[Outcome, ...] = ("unparsed", "refused", "truncated", "empty", "failed")
+"""The outcomes in which no answer was read."""
 AllowanceUnit: TypeAlias = Literal["requests", "tokens", "input_tokens", "output_tokens"]
 FailureKind: TypeAlias = Literal[
     "rate_limit",
@@ -119,6 +124,18 @@ class Sample:
     images: tuple[Image, ...] = ()
     descriptions: tuple[str, ...] = ()
     """One text per image, for the settings DQ and IDQ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Item:
+    """What is asked, recorded, compared and labelled: a sample in a setting and a variant, at one of its trials."""
+
+    sample: str
+    """The sample's id."""
+    setting: Setting
+    variant: str = ""
+    """How the sample was changed before it was asked; empty for the sample as it is."""
+    trial: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,7 +291,7 @@ class Response:
     request_id: str = ""
     simulated: bool = False
     """True when the sandbox answered."""
-    source: Source = "live"
+    source: ReplySource = "live"
     """``live``: this run called for it; ``twin``: shared with an equal request in flight; ``cache``; ``local``."""
     attempts: int = 1
     """Calls made until the reply came, failures included; 0 from the cache."""
@@ -309,10 +326,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """The outcome of a sample. ``credit`` is 1.0 for ``correct`` and 0.0 otherwise."""
+    """The outcome of a sample."""
 
     outcome: Outcome
     credit: float
+    """What every mean is a mean of, 0 to 1: 1.0 for ``correct``, the share of the points for ``graded``, else 0.0."""
+    points: float | None = None
+    """What a grader gave, on the benchmark's own scale; None unless ``graded``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,7 +364,7 @@ class Event:
     maybe_billed: bool = False
     """True when no usable reply came but the service may have charged for one: a timeout, a lost connection."""
     role: Role = "model"
-    """Who was asked: the model, or the judge of its replies."""
+    """Who was asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -404,6 +424,7 @@ class Record:
     options: Mapping[str, str]
     gold: str
     prompt: tuple[Part, ...]
+    variant: str = ""
     trial: int = 0
     response: Response | None = None
     failure: Failure | None = None
@@ -413,6 +434,11 @@ class Record:
     """What had been read before a human said otherwise, or the same."""
     judgement: Judgement | None = None
     score: Score
+
+    @property
+    def item(self) -> Item:
+        """Return what the record is about."""
+        return Item(sample=self.sample, setting=self.setting, variant=self.variant, trial=self.trial)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

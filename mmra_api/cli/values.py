@@ -8,11 +8,10 @@ from typing import Any, get_args
 import click
 
 from mmra_api.cli.options import split_names
-from mmra_api.types import Outcome, Setting
+from mmra_api.types import UNREAD, Setting
 
 SETTINGS = get_args(Setting)
-RETRIED = get_args(Outcome)[2:]
-"""The outcomes in which no answer was read."""
+RETRIED = UNREAD
 SHOWN = 200
 """Characters of a text that are shown."""
 

@@ -20,7 +20,7 @@ from mmra_api.dispatch.retry import RetryPolicy
 from mmra_api.dispatch.store import Entry, Keyed, Savings, Store, describe_call, hash_call
 from mmra_api.errors import CallError, NotCached, Stopped, StoreError
 from mmra_api.providers import Provider
-from mmra_api.types import Event, RateLimits, Reply, Request, Response, Source
+from mmra_api.types import Event, RateLimits, Reply, ReplySource, Request, Response
 
 T = TypeVar("T")
 
@@ -163,7 +163,7 @@ class Dispatcher:
         task.add_done_callback(lambda done: self._land(key, done))
         return await asyncio.shield(task)
 
-    def _recall(self, key: str, entry: Entry, source: Source) -> Response:
+    def _recall(self, key: str, entry: Entry, source: ReplySource) -> Response:
         response = self._provider.decode(Reply(body=entry.reply, headers=entry.headers))
         self._savings.add(response.usage)
         if self._caller:

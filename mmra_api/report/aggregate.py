@@ -156,7 +156,7 @@ def _summary(info: RunInfo, setting: Setting, tally: _Tally) -> Summary:
         setting=setting,
         columns=columns,
         subtasks={column.abbrev: _cell(tally.subtasks.get(column.abbrev, {})) for column in columns},
-        levels=_cells(get_args(Level), tally.levels),
+        levels=_cells(tuple(dict.fromkeys(c.level for c in columns if c.level)), tally.levels),
         kinds=_cells(get_args(Kind), tally.kinds),
         overall=_cell(tally.overall),
         planned=info.planned // len(info.settings),
