@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
-from contextlib import closing, nullcontext
+from dataclasses import dataclass
 
-from mmra_api.dispatch import FATAL, HOPELESS, Dispatcher
-from mmra_api.dispatch.cost import Budget
-from mmra_api.dispatch.limits import CEILING
-from mmra_api.dispatch.store import Store, find_folder
+from mmra_api.dispatch import CEILING, FATAL, HOPELESS, Dispatcher, Session
 from mmra_api.errors import CallError, DataError, MmraError, NotCached
 from mmra_api.extract import EXTRACTORS
-from mmra_api.judges import Judge
+from mmra_api.judges import Reader
 from mmra_api.prompt import portable
 from mmra_api.report import Format, load_published, summarise, write
 from mmra_api.runs import (
     Job,
     Plan,
-    Quote,
-    RecordId,
     Run,
     RunWriter,
     discard_empty,
@@ -28,13 +22,10 @@ from mmra_api.runs import (
     is_done,
     list_runs,
     load_run,
-    quote,
 )
 from mmra_api.score import score, score_failure
-from mmra_api.types import Failure, FailureKind, Record, Request, RunInfo, Sample, Setting
+from mmra_api.types import Failure, FailureKind, Item, Part, Record, RunInfo, Sample
 
-NOTE_EVERY = 5.0
-"""Seconds between two notes of what the calls took."""
 REFUSED: frozenset[FailureKind] = HOPELESS | {"parameter"}
 """Failures of a sample, until so many are the same that they end the run; then the others need no record."""
 WINDOW = 4
@@ -54,114 +45,106 @@ async def evaluate(job: Job, *, on_record: Callable[[Record], None] = lambda _: 
 async def carry_out(
     plan: Plan,
     *,
-    on_start: Callable[[RunInfo, Dispatcher, int], None] = lambda _info, _dispatcher, _done: None,
+    on_start: Callable[[RunInfo, Session, int], None] = lambda _info, _session, _done: None,
     on_record: Callable[[Record], None] = lambda _: None,
 ) -> Run:
     """Carry out a plan and return its run.
 
-    ``on_start`` is given the dispatcher, whose ``stop`` ends the run gently: what it was given is raised in the end;
-    and how many records an earlier session of the run left.
+    ``on_start`` is given the session, whose ``stop`` ends the run gently: what it was given is raised in the end; and how
+    many records an earlier session of the run left.
     """
-    with closing(Store(find_folder(plan.job.cache))) as store:
-        run, new = plan.open_folder()
-        try:
-            with RunWriter(run, keep=None if new else is_done) as writer:
-                if plan.earlier:
-                    writer.take_over(plan.earlier.records())
-                budget = Budget(usd=plan.job.max_cost, tokens=plan.job.max_tokens_total)
-                dispatcher = _connect(plan, store, budget, writer)
-                judge = _open_judge(plan, store, budget, writer)
-                if judge is not None:
-                    dispatcher.companions.append(judge.dispatcher)
-                noted = time.monotonic()
+    run, new = plan.open_folder()
+    try:
+        with RunWriter(run, keep=None if new else is_done) as writer:
+            if plan.earlier:
+                writer.take_over(plan.earlier.records())
+            session = plan.open_session(on_event=writer.note)
 
-                def finish(record: Record) -> None:
-                    nonlocal noted
-                    writer.append(record)
-                    on_record(record)
-                    if time.monotonic() - noted > NOTE_EVERY:  # a killed run too knows what it took, but for the last
-                        writer.note_spending(budget.spent)
-                        noted = time.monotonic()
+            def finish(record: Record) -> None:
+                writer.append(record, session.budget.spent)
+                on_record(record)
 
-                try:
-                    async with dispatcher, judge or nullcontext():
-                        on_start(run.info, dispatcher, len(writer.done))
-                        await _ask_all(plan, dispatcher, judge, writer.done, finish)
-                finally:
-                    writer.note_spending(budget.spent)
-                if dispatcher.stopped_by is not None:
-                    raise dispatcher.stopped_by
-                return writer.finish()
-        finally:
-            if new:
-                discard_empty(run)
+            try:
+                async with session:
+                    dispatcher, reader = plan.connect(session)
+                    on_start(run.info, session, len(writer.done))
+                    await _ask_all(_Flow(plan, session, dispatcher, reader, finish), writer.done)
+            finally:
+                writer.note_spending(session.budget.spent)
+            if session.stopped_by is not None:
+                raise session.stopped_by
+            return writer.finish()
+    finally:
+        if new:
+            discard_empty(run)
 
 
-def _open_judge(plan: Plan, store: Store, budget: Budget, writer: RunWriter) -> Judge | None:
-    if plan.judge is None:
-        return None
-    job = plan.job
-    return plan.judge.open(store, budget=budget, offline=job.offline, policy=job.policy, on_event=writer.note)
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """What every sample passes through."""
+
+    plan: Plan
+    session: Session
+    dispatcher: Dispatcher
+    reader: Reader | None
+    finish: Callable[[Record], None]
 
 
-def _connect(plan: Plan, store: Store, budget: Budget, writer: RunWriter) -> Dispatcher:
-    job = plan.job
-    return Dispatcher(
-        plan.connect(),
-        store,
-        limits=plan.limits,
-        budget=budget,
-        price=plan.price,
-        offline=job.offline,
-        policy=job.policy,
-        on_event=writer.note,
-    )
-
-
-async def _ask_all(
-    plan: Plan, dispatcher: Dispatcher, judge: Judge | None, done: set[RecordId], finish: Callable[[Record], None]
-) -> None:
+async def _ask_all(flow: _Flow, done: set[Item]) -> None:
+    """Follow every item that is not done; a few samples more than there are slots, so that memory stays flat."""
+    plan, session = flow.plan, flow.session
     window = asyncio.Semaphore(WINDOW * (plan.limits.concurrency or CEILING))
 
-    async def follow(sample: Sample, setting: Setting, request: Request) -> None:
+    async def follow(sample: Sample, item: Item) -> None:
         try:
-            record = await _ask(plan, dispatcher, sample, setting, request)
-            if judge is not None and dispatcher.stopped_by is None:
-                record = await judge.review(record)
-            elif judge is not None and record.failure is None:
-                return  # the judge was not asked: the next session takes the reply from the cache
-            finish(record)
+            await _follow(flow, sample, item)
         except Exception as error:  # noqa: BLE001 - what concerns the whole run, or a bug: it ends, and what is in flight is kept
-            dispatcher.stop(error)
+            session.stop(error)
         finally:
             window.release()
 
     async with asyncio.TaskGroup() as group:
         try:
-            for sample, setting, trial in plan.items():
-                if (sample.id, setting, trial) in done:
+            for sample, item in plan.items():
+                if item in done:
                     continue
                 await window.acquire()
-                if dispatcher.stopped_by is not None:
+                if session.stopped_by is not None:
                     break
-                request = plan.prompter.write(sample, setting, trial=trial)
-                group.create_task(follow(sample, setting, request))
+                group.create_task(follow(sample, item))
         except MmraError as error:
-            dispatcher.stop(error)
+            session.stop(error)
 
 
-async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Setting, request: Request) -> Record:
-    """Ask, read and score one sample. Raises what should end the run; any other failure is a failed record."""
+async def _follow(flow: _Flow, sample: Sample, item: Item) -> None:
+    """Ask, read, score and record one item. Raises what should end the run."""
+    record = await _ask(flow, sample, item)
+    if flow.reader is not None:
+        if flow.session.stopped_by is None:
+            record = await flow.reader.review(record)
+        elif record.failure is None:
+            return  # the reader was not asked: the next session takes the reply from the cache
+    flow.finish(record)
+
+
+async def _ask(flow: _Flow, sample: Sample, item: Item) -> Record:
+    """Ask, read and score one item. Raises what should end the run; any other failure is a failed record."""
+    plan = flow.plan
+    prompt: tuple[Part, ...] = ()
     response, failure, answer = None, None, None
     try:
+        # Written here and not before: a prompt may hold what another model must be asked for first.
+        request = plan.write(sample, item)
+        prompt = request.parts
         request = plan.fit(request)
-        response = await dispatcher.ask(request)
+        prompt = request.parts
+        response = await flow.dispatcher.ask(request)
         answer = EXTRACTORS[plan.job.extractor](response.text, kind=sample.kind, options=sample.options)
         outcome = score(answer, response, sample.gold)
     except NotCached as error:
         failure = Failure(kind="not_cached", message=str(error))
     except CallError as error:
-        if error.kind in FATAL or (error.kind in REFUSED and dispatcher.stopped_by):
+        if error.kind in FATAL or (error.kind in REFUSED and flow.session.stopped_by):
             raise
         failure = Failure(kind=error.kind, message=str(error), attempts=error.attempts)
     except DataError as error:  # an image is not what it was: one bad sample, and the next run prepares the data anew
@@ -170,16 +153,17 @@ async def _ask(plan: Plan, dispatcher: Dispatcher, sample: Sample, setting: Sett
     if failure is not None:
         outcome = score_failure(failure)
     return Record(
-        sample=sample.id,
-        setting=setting,
+        sample=item.sample,
+        setting=item.setting,
+        variant=item.variant,
+        trial=item.trial,
         subtask=sample.subtask,
         level=sample.level,
         kind=sample.kind,
         question=sample.question,
         options=sample.options,
         gold=sample.gold,
-        prompt=portable(request.parts),
-        trial=request.trial,
+        prompt=portable(prompt),
         response=response,
         failure=failure,
         answer=answer,
@@ -196,4 +180,4 @@ def format_report(*runs: Run, form: Format = "terminal", published: bool = False
     return write(form, summaries, load_published({each.setting for each in summaries}) if published else ())
 
 
-__all__ = ["Job", "Quote", "evaluate", "find_run", "format_report", "list_runs", "load_run", "quote"]
+__all__ = ["Job", "evaluate", "find_run", "format_report", "list_runs", "load_run"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,8 @@ from typing import Any
 import hypothesis
 import pytest
 
-from mmra_api.dispatch.retry import RetryPolicy
-from mmra_api.providers.services import PROVIDERS
+from mmra_api.dispatch import Dispatcher, RetryPolicy, open_session
+from mmra_api.providers import PROVIDERS, Provider
 from mmra_api.runs.job import Job
 
 hypothesis.settings.register_profile("patient", deadline=None)  # a busy machine is no defect
@@ -105,13 +106,31 @@ def jsonl() -> Callable[..., Path]:
     return write_jsonl
 
 
+QUICK = RetryPolicy(first_wait=0.01)
+
+Dispatching = Callable[..., AbstractAsyncContextManager[Dispatcher]]
+
+
+@asynccontextmanager
+async def open_dispatcher(
+    provider: Provider, folder: Path, *, limits: Any = None, price: Any = None, **options: Any
+) -> AsyncIterator[Dispatcher]:
+    """Connect one model in a session of its own on a cache folder; its retries do not wait."""
+    async with open_session(folder, **({"policy": QUICK} | options)) as session:
+        yield session.connect(provider, limits=limits, price=price)
+
+
+@pytest.fixture
+def dispatching() -> Dispatching:
+    return open_dispatcher
+
+
 @pytest.fixture
 def job(tmp_path: Path) -> Callable[..., Job]:
     """Return a function that makes jobs; their cache and runs are temporary, and their retries do not wait."""
 
     def make(**fields: Any) -> Job:
-        quick = RetryPolicy(first_wait=0.01)
-        return Job(**({"cache": tmp_path / "cache", "runs": tmp_path / "runs", "policy": quick} | fields))
+        return Job(**({"cache": tmp_path / "cache", "runs": tmp_path / "runs", "policy": QUICK} | fields))
 
     return make
 

@@ -49,7 +49,7 @@ def holds(old: Any, new: Any) -> bool:
 def test_the_report_says_what_it_said(golden: Path) -> None:
     old = json.loads((golden / "report.json").read_text())
     new = json.loads(mmra(golden, "report", *RUNS, "--runs", "runs", "--format", "json"))
-    assert len(old["rows"]) == len(new["rows"]) == 12
+    assert len(old["rows"]) == len(new["rows"]) == 14
     for before, after in zip(old["rows"], new["rows"], strict=True):
         assert {name for name, value in before.items() if not holds(value, after.get(name))} == set(), before["run"]
     assert new["warnings"] == old["warnings"]
@@ -114,9 +114,9 @@ def test_every_reply_is_found_again(golden: Path, model: str, address: str, flag
 
 
 def test_the_store_is_sound_and_travels(golden: Path) -> None:
-    assert "72 entries, all sound" in mmra(golden, "cache", "verify", "--cache", "cache")
-    assert "72 known" in mmra(golden, "cache", "import", "calls.jsonl.gz", "--cache", "cache")
-    assert "72 new" in mmra(golden, "cache", "import", "calls.jsonl.gz", "--cache", "another")
+    assert "95 entries, all sound" in mmra(golden, "cache", "verify", "--cache", "cache")
+    assert "95 known" in mmra(golden, "cache", "import", "calls.jsonl.gz", "--cache", "cache")
+    assert "95 new" in mmra(golden, "cache", "import", "calls.jsonl.gz", "--cache", "another")
 
 
 def test_labels_by_humans_are_taken_again(golden: Path) -> None:

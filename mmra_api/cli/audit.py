@@ -89,15 +89,15 @@ def _export(run: Run, path: Path, everything: bool) -> None:
 def _import(run: Run, path: Path) -> None:
     from mmra_api.cli.score import print_flips
     from mmra_api.report import compare_readings, read_by_rules
-    from mmra_api.runs import identify, label, read_sheet
+    from mmra_api.runs import label, read_sheet
 
     labels = read_sheet(path, run.records())
-    labelled = [record for record in run.records() if identify(record) in labels and record.response]
+    labelled = [record for record in run.records() if record.item in labels and record.response]
     derived, flips = label(run, labels, runs=run.folder.parent)
     print_flips(run.info.name, derived.info.name, flips)
-    rules = compare_readings([(read_by_rules(record), labels[identify(record)]) for record in labelled])
+    rules = compare_readings([(read_by_rules(record), labels[record.item]) for record in labelled])
     judged = [record for record in labelled if record.judgement and not record.judgement.failure]
-    judge = compare_readings([(r.judgement.value if r.judgement else None, labels[identify(r)]) for r in judged])
+    judge = compare_readings([(r.judgement.value if r.judgement else None, labels[r.item]) for r in judged])
     click.echo(f"{len(labels):,} labels by humans, in the new run {safe(derived.info.name)}")
     _print_agreement("rules", rules)
     if judged:

@@ -1,5 +1,10 @@
-"""Models that help to measure. ``reader`` reads the replies that no rule could."""
+"""Models that help to measure: a record in, the record with what the helper says out.
 
-from mmra_api.judges.reader import Judge, JudgePlan, require_price
+``helper`` is what all roles share: how a helper is found, checked and connected to the run's session. ``reader`` reads the
+replies that no rule could.
+"""
 
-__all__ = ["Judge", "JudgePlan", "require_price"]
+from mmra_api.judges.helper import HelperPlan, require_price
+from mmra_api.judges.reader import Reader, describe_reader
+
+__all__ = ["HelperPlan", "Reader", "describe_reader", "require_price"]

@@ -5,14 +5,12 @@ disk, ``retry`` and ``rescore`` what is asked or read again, ``estimate`` what a
 labels by humans, ``parameter_check`` and ``model_check`` what can be known before a run.
 """
 
-from mmra_api.runs.estimate import Quote, quote
+from mmra_api.runs.estimate import Estimate, estimate, quote
 from mmra_api.runs.folder import (
-    RecordId,
     Run,
     count_records,
     find_run,
     find_runs_folder,
-    identify,
     list_runs,
     load_run,
     name_for_commands,
@@ -30,8 +28,7 @@ __all__ = [
     "Job",
     "JudgeJob",
     "Plan",
-    "Quote",
-    "RecordId",
+    "Estimate",
     "Run",
     "RunWriter",
     "check",
@@ -40,13 +37,13 @@ __all__ = [
     "discard_empty",
     "find_run",
     "find_runs_folder",
-    "identify",
     "is_done",
     "label",
     "list_runs",
     "load_run",
     "name_for_commands",
     "now",
+    "estimate",
     "quote",
     "read_sheet",
     "rescore",

@@ -1,10 +1,11 @@
-"""A Job → its Quote: what it would ask, take and cost, before anything is asked."""
+"""A Job → its Estimate: what it would ask, take and cost, before anything is asked."""
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Sequence
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import fmean, stdev
 
@@ -25,7 +26,7 @@ ALLOWANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quote:
+class Estimate:
     """What a job would ask, before anything is asked. Pairs are low and high."""
 
     model: str
@@ -56,7 +57,7 @@ class Quote:
 
 
 @dataclass(slots=True)
-class _Tally:
+class _Totals:
     """What the requests of a job add up to."""
 
     image_bytes: int = 0
@@ -68,38 +69,37 @@ class _Tally:
     outputs: list[float] = field(default_factory=list)
 
 
-def quote(job: Job) -> Quote:
-    """Return what a job would ask. Opens the cache, calls nobody, writes no run."""
+async def estimate(job: Job) -> Estimate:
+    """Return what a job would ask. Reads the store, calls nobody, writes no run."""
     plan = Plan.make(job)
-    provider = plan.connect()
-    folder = find_folder(job.cache)
-    tally, seen, missing, records = _Tally(), set[str](), set[str](), 0
-    with closing(Store(folder)) as store:
-        for sample, setting, trial in plan.items():
+    provider = plan.provider
+    totals, seen, missing, records = _Totals(), set[str](), set[str](), 0
+    async with plan.open_session(offline=True) as session:
+        for sample, item in plan.items():
             records += 1
             if not provider.facts.stored:
                 continue
             try:
-                request = plan.fit(plan.prompter.write(sample, setting, trial=trial))
+                request = plan.fit(plan.write(sample, item))
             except CallError:  # it would not be sent
                 continue
             key = hash_call(describe_call(provider, request))
             if key not in seen:
                 seen.add(key)
-                if not _measure(tally, provider, request, store, key):
+                if not _add_up(totals, provider, request, await session.store.get(key)):
                     missing.add(key)
     budget = provider.find_output_budget(job.params)
-    tokens, measured = _foretell(tally, len(missing), budget)
+    tokens, measured = _foretell(totals, len(missing), budget)
     price = plan.price or (
         find_price(provider.service, provider.model, base_url=provider.base_url) if missing else None
     )
-    return Quote(
+    return Estimate(
         model=job.model,
         records=records,
         requests=len(seen),
         cached=len(seen) - len(missing),
-        elsewhere=len(missing & look_at_leases(folder)),
-        image_bytes=tally.image_bytes,
+        elsewhere=len(await find_held_elsewhere(job.cache, missing)),
+        image_bytes=totals.image_bytes,
         tokens=tokens,
         measured=measured,
         budget=budget,
@@ -109,22 +109,28 @@ def quote(job: Job) -> Quote:
     )
 
 
-def _measure(tally: _Tally, provider: Provider, request: Request, store: Store, key: str) -> bool:
-    """Add a request to the tally; returns whether its reply is stored."""
+def quote(job: Job) -> Estimate:
+    """Return what a job would ask, from code that does not await; see ``estimate``."""
+    # In a thread of its own, because an event loop may run in this one already, as in a notebook.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, estimate(job)).result()
+
+
+def _add_up(totals: _Totals, provider: Provider, request: Request, entry: Entry | None) -> bool:
+    """Add a request to the totals; returns whether its reply is stored."""
     low, high = provider.count_input(request)
-    entry = store.get(key)
     if entry is None:
-        tally.image_bytes += sum(_count_bytes(part) for part in request.parts if isinstance(part, Image))
-        tally.low += low
-        tally.high += high
+        totals.image_bytes += sum(_count_bytes(part) for part in request.parts if isinstance(part, Image))
+        totals.low += low
+        totals.high += high
         return False
     try:
         usage = provider.decode(Reply(body=entry.reply, headers=entry.headers)).usage
-    except CallError:  # a run says so; for a quote it is one figure less
+    except CallError:  # a run says so; for an estimate it is one figure less
         return True
     if usage.input_tokens is not None and usage.output_tokens is not None and high:
-        tally.shares.append(usage.input_tokens / high)
-        tally.outputs.append(usage.output_tokens)
+        totals.shares.append(usage.input_tokens / high)
+        totals.outputs.append(usage.output_tokens)
     return True
 
 
@@ -134,15 +140,15 @@ def _count_bytes(image: Image) -> int:
     return image.size if limit is None else min(image.size, limit)
 
 
-def _foretell(tally: _Tally, calls: int, most_output: int | None) -> tuple[tuple[Tokens, Tokens], int]:
+def _foretell(totals: _Totals, calls: int, most_output: int | None) -> tuple[tuple[Tokens, Tokens], int]:
     """Return the tokens of the missing calls, low and high, and how many stored replies they are foretold from."""
-    measured = len(tally.outputs)
+    measured = len(totals.outputs)
     bound = calls * (most_output or UNBOUNDED_OUTPUT)
     if measured < ENOUGH:
-        return (Tokens(input=tally.low, output=calls), Tokens(input=tally.high, output=bound)), 0
-    each = tally.high / max(calls, 1)
-    low, high = _predict_sum(tally.shares, calls)
-    least, most = _predict_sum(tally.outputs, calls)
+        return (Tokens(input=totals.low, output=calls), Tokens(input=totals.high, output=bound)), 0
+    each = totals.high / max(calls, 1)
+    low, high = _predict_sum(totals.shares, calls)
+    least, most = _predict_sum(totals.outputs, calls)
     if most_output is not None:
         most = min(most, bound)
     return (

@@ -11,22 +11,13 @@ from pathlib import Path
 import msgspec
 
 from mmra_api.errors import RunError
-from mmra_api.types import Record, RunInfo, Setting
+from mmra_api.types import Record, RunInfo
 
 INFO = "run.json"
 RECORDS = "records.jsonl"
 EVENTS = "events.jsonl"
 LOCK = ".lock"
 RUNS_VARIABLE = "MMRA_RUNS"
-
-RecordId = tuple[str, Setting, int]
-"""Sample, setting and trial: what is unique within a run."""
-
-
-def identify(record: Record) -> RecordId:
-    """Return what a record is about."""
-    return record.sample, record.setting, record.trial
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import cast, get_args
 
 from mmra_api.errors import InputError
-from mmra_api.runs.folder import RecordId, identify
-from mmra_api.types import Record, Setting
+from mmra_api.types import Item, Record, Setting
 
 COLUMNS = (
     "sample",
     "setting",
+    "variant",
     "trial",
     "kind",
     "question",
@@ -60,6 +60,7 @@ def _describe(record: Record) -> list[str]:
     return [
         record.sample,
         record.setting,
+        record.variant,
         str(record.trial),
         record.kind,
         record.question,
@@ -77,15 +78,21 @@ def _guard(cell: str) -> str:
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
-def read_sheet(path: Path, records: Iterable[Record]) -> dict[RecordId, str | None]:
+def read_sheet(path: Path, records: Iterable[Record]) -> dict[Item, str | None]:
     """Return the labels of a sheet for these records: a letter, ``Yes`` or ``No``, or None for nothing.
 
     Rows without a label are left out. Raises InputError naming the row for a label that cannot be one, a reply that the
     run does not have, or a row that occurs twice.
     """
-    known = {identify(record): record for record in records}
-    needed = ["sample", "setting", "label", *(["trial"] if any(trial for *_, trial in known) else [])]
-    labels: dict[RecordId, str | None] = {}
+    known = {record.item: record for record in records}
+    needed = [
+        "sample",
+        "setting",
+        "label",
+        *(["trial"] if any(item.trial for item in known) else []),
+        *(["variant"] if any(item.variant for item in known) else []),
+    ]
+    labels: dict[Item, str | None] = {}
     for line, row in _read_rows(path, needed):
         if not row["label"]:
             continue
@@ -126,11 +133,16 @@ def _read_rows(path: Path, needed: list[str]) -> Iterator[tuple[int, dict[str, s
         raise InputError(f"--import {str(path)!r}: no CSV in UTF-8: {error}; save it as CSV UTF-8") from error
 
 
-def _identify(row: dict[str, str], place: str) -> RecordId:
+def _identify(row: dict[str, str], place: str) -> Item:
     setting, trial = row["setting"].upper(), row.get("trial") or "0"
     if setting not in get_args(Setting) or not trial.isdecimal():
         raise InputError(f"{place}: setting {row['setting']!r} and trial {trial!r} must stay as they were exported")
-    return row["sample"].removeprefix("'"), cast("Setting", setting), int(trial)
+    return Item(
+        sample=row["sample"].removeprefix("'"),
+        setting=cast("Setting", setting),
+        variant=row.get("variant") or "",
+        trial=int(trial),
+    )
 
 
 def _read_label(text: str, record: Record, place: str) -> str | None:

@@ -11,13 +11,11 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from mmra_api.config import load_config
-from mmra_api.dispatch import Dispatcher, RetryPolicy
-from mmra_api.dispatch.store import Store, find_folder
+from mmra_api.dispatch import Dispatcher, RetryPolicy, open_session
 from mmra_api.errors import CallError, InputError
 from mmra_api.images import ImageLimits, fit_request, inspect_image
 from mmra_api.prompt import FOLDER, Prompter
@@ -73,12 +71,13 @@ async def check(
         raise InputError(f"{model!r} is no model at a service: there is nothing to check")
     limits = provider.images
     findings: list[Finding] = []
-    with closing(Store(find_folder(cache))) as store, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder:
         number = str(1000 + secrets.randbelow(9000))
         first, second = secrets.SystemRandom().sample(list(COLOURS), 2)
         shape = secrets.choice(("ellipse", "rectangle"))
         pictures = tuple(draw(colour, shape, Path(folder)) for colour in (first, second))
-        async with Dispatcher(provider, store, policy=POLICY) as dispatcher:
+        async with open_session(cache, policy=POLICY) as session:
+            dispatcher = session.connect(provider)
             for about, request, expected in (
                 ("text", _write("text", number), [number]),
                 ("images", _write("images", "", pictures), [first, second]),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mmra_api.benchmarks import Selection, load
 from mmra_api.config import Config, load_config
+from mmra_api.dispatch import Budget, Dispatcher, Session, open_session
 from mmra_api.dispatch.cost import Price
 from mmra_api.dispatch.store import find_folder
 from mmra_api.errors import RunError
 from mmra_api.images import ImageLimits, find_limits, fit_request
-from mmra_api.judges import JudgePlan, require_price
+from mmra_api.judges import HelperPlan, Reader, describe_reader, require_price
 from mmra_api.prompt import Prompter
 from mmra_api.providers import Provider, resolve
 from mmra_api.providers.wires import name_wire
@@ -23,7 +24,7 @@ from mmra_api.runs.job import Job
 from mmra_api.runs.parameter_check import check_params, write_specimen
 from mmra_api.runs.retry import Earlier, find_earlier, is_same, name_job
 from mmra_api.runs.writer import describe_versions, now, start_run
-from mmra_api.types import RateLimits, Record, Request, RunInfo, Sample, Setting
+from mmra_api.types import Event, Item, RateLimits, Record, Request, RunInfo, Sample
 
 
 def is_done(record: Record) -> bool:
@@ -46,7 +47,10 @@ class Plan:
     limits: RateLimits
     price: Price | None
     """Of the user's own table; any other is looked up when the first call is made."""
-    judge: JudgePlan | None
+    reader: HelperPlan | None
+    """The model that reads what rules leave open."""
+    provider: Provider
+    """The model that is measured."""
 
     @classmethod
     def make(cls, job: Job) -> Plan:
@@ -58,7 +62,7 @@ class Plan:
         images = find_limits(job.image_policy, provider.images) if provider.images else None
         price = require_price(job.model, provider, config, job.max_cost)
         limits = config.find_limits(job.model, job.limits)
-        judge = _find_judge(job, config, provider, limits)
+        reader = _find_reader(job, config, provider, limits)
         params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
         prompter = Prompter(style=job.style, own=job.prompt, params=params)
         prompter.check(job.settings)
@@ -81,15 +85,36 @@ class Plan:
             images=images,
             limits=limits,
             price=price,
-            judge=judge,
+            reader=reader,
+            provider=provider,
         )
         if not job.retry:
             return plan
         return replace(plan, earlier=find_earlier(plan._describe(), job.retry, find_runs_folder(job.runs)))
 
-    def connect(self) -> Provider:
-        """Return the provider to ask."""
-        return connect(self.job, self.config)
+    def open_session(
+        self, *, offline: bool = False, on_event: Callable[[Event], None] = lambda _: None
+    ) -> Session:
+        """Return the session that asks: its store, its budget and how it asks, not entered yet."""
+        job = self.job
+        return open_session(
+            job.cache,
+            budget=Budget(usd=job.max_cost, tokens=job.max_tokens_total),
+            policy=job.policy,
+            offline=offline or job.offline or not (self.provider.facts.stored or self.reader),
+            on_event=on_event,
+        )
+
+    def connect(self, session: Session) -> tuple[Dispatcher, Reader | None]:
+        """Return the dispatcher of the model, and the reader if there is one."""
+        dispatcher = session.connect(self.provider, limits=self.limits, price=self.price)
+        if self.reader is None:
+            return dispatcher, None
+        return dispatcher, Reader(self.reader.connect(session), everything=self.job.judge_all)
+
+    def write(self, sample: Sample, item: Item) -> Request:
+        """Return the request for an item. Raises PromptError."""
+        return self.prompter.write(sample, item.setting, trial=item.trial)
 
     def fit(self, request: Request) -> Request:
         """Return a request with its images as the policy has them.
@@ -98,14 +123,15 @@ class Plan:
         """
         return fit_request(request, self.images)
 
-    def items(self) -> Iterator[tuple[Sample, Setting, int]]:
-        """Yield what is to be asked: sample, setting and trial."""
+    def items(self) -> Iterator[tuple[Sample, Item]]:
+        """Yield what is to be asked, each with its sample."""
         stands = self.earlier.stands if self.earlier else ()
         for setting in self.job.settings:
             for sample in self.selection:
                 for trial in range(self.job.trials):
-                    if (sample.id, setting, trial) not in stands:
-                        yield sample, setting, trial
+                    item = Item(sample=sample.id, setting=setting, trial=trial)
+                    if item not in stands:
+                        yield sample, item
 
     def open_folder(self) -> tuple[Run, bool]:
         """Return a new run, or the one of this name and job that may go on, and whether it is new.
@@ -133,7 +159,7 @@ class Plan:
 
     def _describe(self) -> RunInfo:
         job = self.job
-        provider = self.connect()
+        provider = self.provider
         earlier = self.earlier
         return RunInfo(
             name=job.name or (f"{earlier.run.info.name}.retry" if earlier else _make_name(job)),
@@ -154,7 +180,7 @@ class Plan:
             templates=self.prompter.templates(),
             versions=describe_versions(),
             started=now(),
-            judge=self.judge.info if self.judge else None,
+            judge=describe_reader(self.reader, everything=job.judge_all) if self.reader else None,
             parent=earlier.run.info.name if earlier else "",
             reasked=earlier.facts if earlier else None,
         )
@@ -165,18 +191,19 @@ def connect(job: Job, config: Config) -> Provider:
     return resolve(job.model, base_url=job.base_url, wire=job.wire, timeout=job.timeout, services=config.services)
 
 
-def _find_judge(job: Job, config: Config, asked: Provider, limits: RateLimits) -> JudgePlan | None:
+def _find_reader(job: Job, config: Config, asked: Provider, limits: RateLimits) -> HelperPlan | None:
     if job.judge is None:
         return None
-    judge = JudgePlan.make(
+    reader = HelperPlan.find(
+        "reader",
         job.judge,
         config,
-        everything=job.judge_all,
+        flag="--judge",
         base_url=job.judge_base_url,
         max_cost=job.max_cost,  # a budget needs both prices
         timeout=job.timeout,
     )
-    return judge.sharing(asked, limits)
+    return reader.sharing(asked, limits)
 
 
 def _make_name(job: Job) -> str:

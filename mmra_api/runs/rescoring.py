@@ -6,21 +6,18 @@ import asyncio
 import shutil
 from collections import deque
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmra_api.config import load_config
-from mmra_api.dispatch.cost import Budget
-from mmra_api.dispatch.store import Store, find_folder
-from mmra_api.errors import Stopped
+from mmra_api.dispatch import Budget, Session, open_session
 from mmra_api.extract import EXTRACTORS
-from mmra_api.judges import Judge, JudgePlan
-from mmra_api.runs.folder import RecordId, Run, find_runs_folder, identify
+from mmra_api.judges import HelperPlan, Reader, describe_reader
+from mmra_api.runs.folder import Run, find_runs_folder
 from mmra_api.runs.job import check_extractor
 from mmra_api.runs.writer import RunWriter, describe_versions, now, start_run
 from mmra_api.score import score
-from mmra_api.types import HUMAN, Answer, JudgeInfo, Record, RunInfo
+from mmra_api.types import HUMAN, Answer, Item, JudgeInfo, Record, RunInfo
 
 WINDOW = 256
 """Records under way at a judge."""
@@ -53,13 +50,13 @@ async def rescore(
     *,
     judge: JudgeJob | None = None,
     runs: Path | None = None,
-    on_start: Callable[[Judge], None] = lambda _: None,
+    on_start: Callable[[Session], None] = lambda _: None,
 ) -> tuple[Run, list[Flip]]:
     """Read a run's replies with another extractor, and let a judge read what it leaves open.
 
     Returns the derived run and what changed; the run it comes from stays as it is. Without a judge nobody is called,
-    and an earlier judge's verdicts are left out; labels by humans stand. ``on_start`` is given the judge, whose
-    dispatcher's ``stop`` ends it gently. Raises OverBudget when the next call could cost too much, InputError for an
+    and an earlier judge's verdicts are left out; labels by humans stand. ``on_start`` is given the session,
+    whose ``stop`` ends it gently. Raises OverBudget when the next call could cost too much, InputError for an
     unknown extractor, or a judge that cannot be asked.
     """
     check_extractor(extractor)
@@ -69,59 +66,58 @@ async def rescore(
 
     if judge is None:
         return _derive(run, f"{run.info.name}.{extractor}", runs, read, extractor=extractor)
-    plan = JudgePlan.make(
+    plan = HelperPlan.find(
+        "reader",
         judge.model,
         load_config(judge.config),
-        everything=judge.everything,
+        flag="--judge",
         base_url=judge.base_url,
         max_cost=judge.max_cost,
     )
-    budget = Budget(usd=judge.max_cost)
-    with closing(Store(find_folder(judge.cache))) as store:
-        folder = _start(run, f"{run.info.name}.{extractor}.judged", runs, extractor=extractor, judge=plan.info)
-        try:
-            with RunWriter(folder) as writer:
-                asked = plan.open(store, budget=budget, on_event=writer.note)
-                on_start(asked)
-                try:
-                    flips = await _review_all(run, asked, read, writer)
-                finally:
-                    writer.note_spending(budget.spent)
-                return (writer.finish() if run.info.finished else writer.run), flips
-        except BaseException:  # what the judge said is in the cache, and the next try makes the run anew
-            shutil.rmtree(folder.folder, ignore_errors=True)
-            raise
+    info = describe_reader(plan, everything=judge.everything)
+    folder = _start(run, f"{run.info.name}.{extractor}.judged", runs, extractor=extractor, judge=info)
+    try:
+        with RunWriter(folder) as writer:
+            session = open_session(judge.cache, budget=Budget(usd=judge.max_cost), on_event=writer.note)
+            try:
+                async with session:
+                    on_start(session)
+                    reader = Reader(plan.connect(session), everything=judge.everything)
+                    flips = await _review_all(run, session, reader, read, writer)
+            finally:
+                writer.note_spending(session.budget.spent)
+            if session.stopped_by is not None:
+                raise session.stopped_by
+            return (writer.finish() if run.info.finished else writer.run), flips
+    except BaseException:  # what the judge said is in the cache, and the next try makes the run anew
+        shutil.rmtree(folder.folder, ignore_errors=True)
+        raise
 
 
-async def _review_all(run: Run, judge: Judge, read: Callable[[Record], Record], writer: RunWriter) -> list[Flip]:
+async def _review_all(
+    run: Run, session: Session, reader: Reader, read: Callable[[Record], Record], writer: RunWriter
+) -> list[Flip]:
     flips: list[Flip] = []
     window = asyncio.Semaphore(WINDOW)
-    dispatcher = judge.dispatcher
-    failures: list[Exception] = []
 
     async def follow(record: Record) -> None:
         try:
-            _note(record, await judge.review(read(record)), writer, flips)
+            _note(record, await reader.review(read(record)), writer, flips)
         except Exception as error:  # noqa: BLE001 - it ends the reading, and what is in flight is kept
-            failures.append(error)
-            dispatcher.stop(error)
+            session.stop(error)
         finally:
             window.release()
 
-    async with judge, asyncio.TaskGroup() as group:
+    async with asyncio.TaskGroup() as group:
         for record in run.records():
             await window.acquire()
-            if failures or isinstance(dispatcher.stopped_by, Stopped):
+            if session.stopped_by is not None:
                 break
             group.create_task(follow(record))
-    if failures:
-        raise next((each for each in failures if not isinstance(each, Stopped)), failures[0])
-    if isinstance(dispatcher.stopped_by, Stopped):
-        raise dispatcher.stopped_by
     return flips
 
 
-def label(run: Run, labels: Mapping[RecordId, str | None], *, runs: Path | None = None) -> tuple[Run, list[Flip]]:
+def label(run: Run, labels: Mapping[Item, str | None], *, runs: Path | None = None) -> tuple[Run, list[Flip]]:
     """Return a derived run in which labels by humans stand above all other readings, and what they changed.
 
     A label is a letter, ``Yes`` or ``No``, or None where the reply commits to nothing.
@@ -129,9 +125,9 @@ def label(run: Run, labels: Mapping[RecordId, str | None], *, runs: Path | None 
 
     def read(record: Record) -> Record:
         response = record.response
-        if response is None or identify(record) not in labels:
+        if response is None or record.item not in labels:
             return record
-        value = labels[identify(record)]
+        value = labels[record.item]
         span = record.answer.span if record.answer and record.answer.value == value else None
         before = record.overruled if record.answer and record.answer.rule == HUMAN else record.answer
         answer = Answer(value=value, rule=HUMAN, span=span)

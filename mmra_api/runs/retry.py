@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mmra_api.errors import RunError
-from mmra_api.runs.folder import RecordId, Run, identify, list_runs, load_run
-from mmra_api.types import Judgement, Outcome, Reasked, Record, RunInfo
+from mmra_api.runs.folder import Run, list_runs, load_run
+from mmra_api.types import Item, Judgement, Outcome, Reasked, Record, RunInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +18,12 @@ class Earlier:
 
     run: Run
     facts: Reasked
-    stands: frozenset[RecordId]
+    stands: frozenset[Item]
 
     def records(self) -> Iterator[Record]:
         """Yield the records that stand, as answered from the store: this time nobody was asked."""
         for record in self.run.records():
-            if identify(record) in self.stands:
+            if record.item in self.stands:
                 response = record.response and replace(record.response, source="cache", attempts=0)
                 failure = record.failure and replace(record.failure, attempts=0)
                 yield replace(record, response=response, failure=failure, judgement=_recall(record.judgement))
@@ -46,7 +46,7 @@ def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earl
             "run the same command without --retry first (what it asked is in the cache)"
         )
     wanted = _with_failed(run, outcomes)
-    stands = frozenset(identify(record) for record in run.records() if record.score.outcome not in wanted)
+    stands = frozenset(record.item for record in run.records() if record.score.outcome not in wanted)
     samples = sum(1 for _ in run.records()) - len(stands)
     if not samples:
         what = " or ".join(outcomes)

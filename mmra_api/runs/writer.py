@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,8 +16,12 @@ from typing import BinaryIO, Self
 import msgspec
 
 from mmra_api.errors import RunError
-from mmra_api.runs.folder import EVENTS, INFO, LOCK, RECORDS, RecordId, Run, count_records, identify, load_run
-from mmra_api.types import Event, Record, RunInfo, Spending
+from mmra_api.runs.folder import EVENTS, INFO, LOCK, RECORDS, Run, count_records, load_run
+from mmra_api.types import Event, Item, Record, RunInfo, Spending
+
+
+NOTE_EVERY = 5.0
+"""Seconds between two notes of what the calls took: a killed run too knows it, but for the last seconds."""
 
 
 class RunWriter:
@@ -28,11 +33,12 @@ class RunWriter:
 
     def __init__(self, run: Run, *, keep: Callable[[Record], bool] | None = None) -> None:
         self.run = run
-        self.done: set[RecordId] = set()
+        self.done: set[Item] = set()
         self._encoder = msgspec.json.Encoder()
         self._keep = keep
         self._spent_before = run.info.spent
         self._events: BinaryIO | None = None
+        self._noted = time.monotonic()
 
     def __enter__(self) -> Self:
         import filelock
@@ -66,19 +72,25 @@ class RunWriter:
             self._events.close()
         self._lock.release()
 
-    def append(self, record: Record) -> None:
-        """Add a record, as one write, so that a killed run has at most one broken line: its last."""
+    def append(self, record: Record, spent: Spending | None = None) -> None:
+        """Add a record, as one write, so that a killed run has at most one broken line: its last.
+
+        ``spent`` is what the calls of this session took so far; it is noted now and then.
+        """
         try:
             self._lines.write(self._encoder.encode(record) + b"\n")
         except OSError as error:
             raise _explain(self.run.folder, error) from error
+        if spent is not None and time.monotonic() - self._noted > NOTE_EVERY:
+            self.note_spending(spent)
+            self._noted = time.monotonic()
 
     def take_over(self, records: Iterable[Record]) -> None:
         """Add records of another run, but for those that are there; they count as done."""
         for record in records:
-            if identify(record) not in self.done:
+            if record.item not in self.done:
                 self.append(record)
-                self.done.add(identify(record))
+                self.done.add(record.item)
 
     def note(self, event: Event) -> None:
         """Add an event, as one write."""
@@ -102,14 +114,14 @@ class RunWriter:
         _write_info(self.run)
         return self.run
 
-    def _drop_all_but(self, keep: Callable[[Record], bool]) -> set[RecordId]:
-        done: set[RecordId] = set()
+    def _drop_all_but(self, keep: Callable[[Record], bool]) -> set[Item]:
+        done: set[Item] = set()
         partial = self.run.folder / f"{RECORDS}.partial"
         try:
             with partial.open("wb") as lines:
                 for record in filter(keep, self.run.records()):
                     lines.write(self._encoder.encode(record) + b"\n")
-                    done.add(identify(record))
+                    done.add(record.item)
             partial.replace(self.run.folder / RECORDS)
         finally:
             partial.unlink(missing_ok=True)

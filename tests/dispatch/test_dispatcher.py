@@ -10,13 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from mmra_api.dispatch.coordination import leases
-from mmra_api.dispatch.coordination.sqlite import Shared
-from mmra_api.dispatch.dispatcher import Dispatcher
-from mmra_api.dispatch.retry import RetryPolicy
-from mmra_api.dispatch.store.hits import read_saved
-from mmra_api.dispatch.store.key import describe_call, hash_call
-from mmra_api.dispatch.store.local import Store
+from mmra_api.dispatch import Budget, RetryPolicy, open_session
+from mmra_api.dispatch.coordination import leases, open_coordination
+from mmra_api.dispatch.coordination.local import LocalCoordination
+from mmra_api.dispatch.store import describe_call, hash_call, make_entry, open_store
+from mmra_api.dispatch.store.local import LocalStore
 from mmra_api.errors import CallError, NotCached, RunError, Stopped, StoreError
 from mmra_api.images.facts import inspect_image
 from mmra_api.providers.lookup import resolve
@@ -24,14 +22,28 @@ from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
 from mmra_api.types import RateLimits, Reply, Request
 
-QUICK = RetryPolicy(first_wait=0.01)
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
+
+
+async def count(cache: Path) -> int:
+    """Return how many replies are stored."""
+    async with open_store(cache) as store:
+        return len([row async for row in store.rows()])
 
 
 @pytest.fixture
-def store(tmp_path: Path):
-    opened = Store(tmp_path / "cache")
-    yield opened
-    opened.close()
+def connect(dispatching):
+    """Return a function that opens a dispatcher on a cache folder."""
+
+    def make(sandbox: Sandbox, cache: Path, *, model: str = "simulated-strong", timeout: float = 5.0, **options):
+        provider = resolve(f"openai/{model}", base_url=sandbox.base_url, timeout=timeout)
+        if "concurrency" in options:
+            options["limits"] = RateLimits(concurrency=options.pop("concurrency"))
+        return dispatching(provider, cache, **options)
+
+    return make
 
 
 @pytest.fixture
@@ -49,25 +61,18 @@ def ask_about(tmp_path, picture):
     return make
 
 
-def connect(sandbox: Sandbox, store: Store, *, model: str = "simulated-strong", timeout: float = 5.0, **options):
-    provider = resolve(f"openai/{model}", base_url=sandbox.base_url, timeout=timeout)
-    if "concurrency" in options:
-        options["limits"] = RateLimits(concurrency=options.pop("concurrency"))
-    return Dispatcher(provider, store, **({"policy": QUICK} | options))
-
-
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not holds():  # noqa: ASYNC110 - the sandbox counts in threads of its own
             await asyncio.sleep(0.01)
 
 
-async def test_a_second_run_calls_nobody_and_reads_the_same(store, ask_about):
+async def test_a_second_run_calls_nobody_and_reads_the_same(cache, connect, ask_about):
     requests = [ask_about(number) for number in range(12)]
     with Sandbox() as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             live = await asyncio.gather(*map(dispatcher.ask, requests))
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             cached = await asyncio.gather(*map(dispatcher.ask, requests))
         assert sandbox.counters.paid == sandbox.counters.unique_bodies == 12
         assert sandbox.counters.images == 24
@@ -78,70 +83,70 @@ async def test_a_second_run_calls_nobody_and_reads_the_same(store, ask_about):
     assert all(each.simulated for each in cached)
 
 
-async def test_a_hit_never_touches_the_images(store, ask_about, tmp_path):
+async def test_a_hit_never_touches_the_images(cache, connect, ask_about, tmp_path):
     request = ask_about(1)
     with Sandbox() as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             await dispatcher.ask(request)
         for file in tmp_path.glob("*.png"):
             file.unlink()
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             assert (await dispatcher.ask(request)).source == "cache"
 
 
-async def test_twins_in_flight_are_paid_once(store, ask_about):
+async def test_twins_in_flight_are_paid_once(cache, connect, ask_about):
     request = ask_about(1)
     with Sandbox(latency=0.2) as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             responses = await asyncio.gather(*(dispatcher.ask(request) for _ in range(8)))
         assert sandbox.counters.calls == 1
     assert sorted(response.source for response in responses) == ["live"] + ["twin"] * 7
     assert len({response.text for response in responses}) == 1
 
 
-async def test_trials_are_asked_apart(store, ask_about):
+async def test_trials_are_asked_apart(cache, connect, ask_about):
     with Sandbox() as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             for trial in (0, 1, 1):
                 await dispatcher.ask(ask_about(1, trial=trial))
         assert sandbox.counters.calls == 2
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "503", "drop", "cut", "html", "notjson", "slow"])
-async def test_a_passing_fault_costs_a_retry_and_nothing_else(store, ask_about, fault):
+async def test_a_passing_fault_costs_a_retry_and_nothing_else(cache, connect, ask_about, fault):
     faults = Faults(script=(fault,), slow=1.0, retry_after=0.05)
     with Sandbox(faults=faults) as sandbox:
-        async with connect(sandbox, store, timeout=0.5) as dispatcher:
+        async with connect(sandbox, cache, timeout=0.5) as dispatcher:
             response = await dispatcher.ask(ask_about(1))
     assert (response.attempts, response.source) == (2, "live")
-    assert len(store) == 1
+    assert await count(cache) == 1
 
 
-async def test_a_lasting_fault_is_a_failure_and_is_not_stored(store, ask_about):
+async def test_a_lasting_fault_is_a_failure_and_is_not_stored(cache, connect, ask_about):
     with Sandbox(faults=Faults(always="500")) as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             with pytest.raises(CallError) as caught:
                 await dispatcher.ask(ask_about(1))
         assert sandbox.counters.calls == caught.value.attempts == 3
-    assert len(store) == 0
+    assert await count(cache) == 0
     assert dispatcher.stopped_by is None
 
 
-async def test_a_reply_that_nobody_understands_is_kept_but_not_stored(store, ask_about, tmp_path):
+async def test_a_reply_that_nobody_understands_is_kept_but_not_stored(cache, connect, ask_about, tmp_path):
     with Sandbox(faults=Faults(always="shape")) as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             with pytest.raises(CallError, match="kept in"):
                 await dispatcher.ask(ask_about(1))
         assert sandbox.counters.calls == 1
-    assert len(store) == 0
+    assert await count(cache) == 0
     assert len(list((tmp_path / "cache" / "unreadable").glob("*.json"))) == 1
 
 
 @pytest.mark.parametrize(("key", "model"), [("bad-key", "m"), ("broke-key", "m"), ("fine", "missing-m")])
-async def test_a_fatal_failure_stops_everything(store, ask_about, monkeypatch, key, model):
+async def test_a_fatal_failure_stops_everything(cache, connect, ask_about, monkeypatch, key, model):
     monkeypatch.setenv("OPENAI_API_KEY", key)
     with Sandbox() as sandbox:
-        async with connect(sandbox, store, model=model, concurrency=1) as dispatcher:
+        async with connect(sandbox, cache, model=model, concurrency=1) as dispatcher:
             asked = [dispatcher.ask(ask_about(number)) for number in range(6)]
             results = await asyncio.gather(*asked, return_exceptions=True)
         assert sum(sandbox.counters.rejections.values()) == 1
@@ -149,96 +154,99 @@ async def test_a_fatal_failure_stops_everything(store, ask_about, monkeypatch, k
     assert [type(result) for result in results] == [CallError] + [Stopped] * 5
 
 
-async def test_offline_calls_nobody(store, ask_about):
+async def test_offline_calls_nobody(cache, connect, ask_about):
     with Sandbox() as sandbox:
-        async with connect(sandbox, store, offline=True) as dispatcher:
+        async with connect(sandbox, cache, offline=True) as dispatcher:
             with pytest.raises(NotCached):
                 await dispatcher.ask(ask_about(1))
         assert sandbox.counters.calls == 0
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
-async def test_never_more_calls_at_once_than_slots(store, ask_about, concurrency):
+async def test_never_more_calls_at_once_than_slots(cache, connect, ask_about, concurrency):
     with Sandbox(latency=0.05) as sandbox:
-        async with connect(sandbox, store, concurrency=concurrency) as dispatcher:
+        async with connect(sandbox, cache, concurrency=concurrency) as dispatcher:
             await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(9)))
         assert sandbox.counters.peak_concurrency <= concurrency
         assert concurrency == 1 or sandbox.counters.peak_concurrency > 1
 
 
-async def test_waiting_for_a_retry_holds_no_slot(store, ask_about):
+async def test_waiting_for_a_retry_holds_no_slot(cache, connect, ask_about):
     """With one slot, a request that waits for its retry lets the others pass."""
     attempts: list[int] = []
     with Sandbox(faults=Faults(script=("500",))) as sandbox:
         slow = RetryPolicy(first_wait=1.0)
         note = lambda event: attempts.append(event.attempt)  # noqa: E731 - one line for one list
-        async with connect(sandbox, store, concurrency=1, policy=slow, on_event=note) as dispatcher:
+        async with connect(sandbox, cache, concurrency=1, policy=slow, on_event=note) as dispatcher:
             await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(6)))
     assert sorted(attempts) == [1] * 6 + [2] * 6
     assert sum(attempts[:6]) < 9, "most of the first attempts come before the second ones"
 
 
-async def test_stopping_waits_for_what_is_paid_for_and_starts_nothing_new(store, ask_about):
+async def test_stopping_waits_for_what_is_paid_for_and_starts_nothing_new(cache, connect, ask_about):
     with Sandbox(latency=0.3) as sandbox:
-        async with connect(sandbox, store, concurrency=2) as dispatcher:
+        async with connect(sandbox, cache, concurrency=2) as dispatcher:
             asked = [asyncio.create_task(dispatcher.ask(ask_about(number))) for number in range(6)]
             await until(lambda: sandbox.counters.calls == 2)
-            dispatcher.stop(Stopped("enough"))
+            dispatcher.ending.begin(Stopped("enough"))
             results = await asyncio.gather(*asked, return_exceptions=True)
         assert sandbox.counters.calls == 2
     assert [type(result).__name__ for result in results] == ["Response"] * 2 + ["Stopped"] * 4
-    assert len(store) == 2
+    assert await count(cache) == 2
 
 
-async def test_a_cancelled_asker_does_not_lose_a_paid_reply(store, ask_about):
+async def test_a_cancelled_asker_does_not_lose_a_paid_reply(cache, connect, ask_about):
     with Sandbox(latency=0.3) as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             asked = asyncio.create_task(dispatcher.ask(ask_about(1)))
             await until(lambda: sandbox.counters.calls == 1)
             asked.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asked
-    assert len(store) == 1
+    assert await count(cache) == 1
 
 
-async def test_a_store_that_cannot_be_written_stops_before_a_call(store, ask_about, monkeypatch):
-    def refuse():
+async def test_a_store_that_cannot_be_written_stops_before_a_call(cache, connect, ask_about, monkeypatch):
+    async def refuse(_store):
         raise StoreError("full")
 
     with Sandbox() as sandbox:
-        async with connect(sandbox, store) as dispatcher:
-            monkeypatch.setattr(store, "check_writable", refuse)
+        async with connect(sandbox, cache) as dispatcher:
+            monkeypatch.setattr(LocalStore, "check_writable", refuse)
             with pytest.raises(StoreError):
                 await dispatcher.ask(ask_about(1))
         assert sandbox.counters.calls == 0
         with pytest.raises(StoreError, match="full"):
-            connect(sandbox, store)
+            async with connect(sandbox, cache):
+                pass
     assert isinstance(dispatcher.stopped_by, StoreError)
 
 
-async def test_a_write_that_fails_stops_the_run_but_hands_over_the_paid_reply(store, ask_about):
+async def test_a_write_that_fails_stops_the_run_but_hands_over_the_paid_reply(cache, connect, ask_about, monkeypatch):
+    async def refuse(*_):
+        raise StoreError("read-only")
+
     with Sandbox() as sandbox:
-        async with connect(sandbox, store) as dispatcher:
-            # As a disk that became read-only after the check: the thread that writes may only read.
-            dispatcher._writer.submit(lambda: store._cache._sql("PRAGMA query_only = 1")).result()
+        async with connect(sandbox, cache) as dispatcher:
+            monkeypatch.setattr(LocalStore, "put", refuse)  # as a disk that became read-only after the check
             response = await dispatcher.ask(ask_about(1))
     assert response.text
     assert isinstance(dispatcher.stopped_by, StoreError)
-    assert len(store) == 0
+    assert await count(cache) == 0
 
 
-async def test_twins_of_a_failed_call_do_not_count_its_attempts_again(store, ask_about):
+async def test_twins_of_a_failed_call_do_not_count_its_attempts_again(cache, connect, ask_about):
     request = ask_about(1)
     with Sandbox(faults=Faults(always="500")) as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             failed = await asyncio.gather(*(dispatcher.ask(request) for _ in range(3)), return_exceptions=True)
         assert sandbox.counters.calls == 3
     assert sorted(error.attempts for error in failed) == [0, 0, 3]
 
 
-async def test_a_wait_that_is_too_long_ends_the_run_instead_of_freezing_it(store, ask_about):
+async def test_a_wait_that_is_too_long_ends_the_run_instead_of_freezing_it(cache, connect, ask_about):
     with Sandbox(faults=Faults(always="429", retry_after=5000.0)) as sandbox:
-        async with asyncio.timeout(10), connect(sandbox, store, concurrency=1) as dispatcher:
+        async with asyncio.timeout(10), connect(sandbox, cache, concurrency=1) as dispatcher:
             asked = [dispatcher.ask(ask_about(number)) for number in range(3)]
             results = await asyncio.gather(*asked, return_exceptions=True)
         assert sandbox.counters.calls == 1
@@ -246,18 +254,18 @@ async def test_a_wait_that_is_too_long_ends_the_run_instead_of_freezing_it(store
     assert "asks to wait" in str(dispatcher.stopped_by)
 
 
-async def test_a_hard_stop_does_not_lose_replies_that_wait_to_be_written(store, ask_about, monkeypatch):
-    put = store.put
+async def test_a_hard_stop_does_not_lose_replies_that_wait_to_be_written(cache, connect, ask_about, monkeypatch):
+    put = LocalStore.put
 
-    def put_slowly(*arguments):
-        time.sleep(0.15)
-        put(*arguments)
+    async def put_slowly(*arguments):
+        await asyncio.sleep(0.15)
+        await put(*arguments)
 
-    monkeypatch.setattr(store, "put", put_slowly)
+    monkeypatch.setattr(LocalStore, "put", put_slowly)
     with Sandbox() as sandbox:
 
         async def ask_all() -> None:
-            async with connect(sandbox, store) as dispatcher:
+            async with connect(sandbox, cache) as dispatcher:
                 await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(6)))
 
         asking = asyncio.create_task(ask_all())
@@ -266,49 +274,50 @@ async def test_a_hard_stop_does_not_lose_replies_that_wait_to_be_written(store, 
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
-    assert len(store) == 6
+    assert await count(cache) == 6
 
 
-async def test_a_stored_reply_that_cannot_be_read_counts_no_call(store, ask_about):
+async def test_a_stored_reply_that_cannot_be_read_counts_no_call(cache, connect, ask_about):
     with Sandbox() as sandbox:
-        dispatcher = connect(sandbox, store)
-        async with dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             key = (await dispatcher.ask(ask_about(1))).key
-        keyed = store.get(key).keyed
-        store.put(key, keyed, Reply(body={"of": "another shape"}))
-        async with connect(sandbox, store) as dispatcher:
+        async with open_store(cache) as store:
+            entry = await store.get(key)
+            await store.put(key, make_entry(entry.keyed, Reply(body={"of": "another shape"})))
+        async with connect(sandbox, cache) as dispatcher:
             with pytest.raises(CallError) as caught:
                 await dispatcher.ask(ask_about(1))
         assert sandbox.counters.calls == 1
     assert (caught.value.kind, caught.value.attempts) == ("unreadable", 0)
 
 
-async def test_an_event_that_cannot_be_noted_loses_no_reply(store, ask_about):
+async def test_an_event_that_cannot_be_noted_loses_no_reply(cache, connect, ask_about):
     def refuse(_event):
         raise RunError("the disk of the runs is full")
 
     with Sandbox(latency=0.1) as sandbox:
-        async with connect(sandbox, store, on_event=refuse) as dispatcher:
+        budget = Budget()
+        async with connect(sandbox, cache, on_event=refuse, budget=budget) as dispatcher:
             results = await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(4)))
-        assert sandbox.counters.paid == len(store) == len(results) == 4
+        assert sandbox.counters.paid == await count(cache) == len(results) == 4
     assert isinstance(dispatcher.stopped_by, RunError)
-    assert dispatcher.budget.spent.calls == 4
+    assert budget.spent.calls == 4
 
 
-async def test_a_hard_stop_loses_no_reply_that_came_whatever_is_still_to_be_settled(store, ask_about, monkeypatch):
+async def test_a_hard_stop_loses_no_reply_that_came_whatever_is_still_to_be_settled(cache, connect, ask_about, monkeypatch):
     """With limits in tokens there is more to do after a reply: none of it comes before storing it."""
-    correct = Shared.correct
+    correct = LocalCoordination.correct
 
-    def correct_slowly(*arguments):
-        time.sleep(0.3)
-        correct(*arguments)
+    async def correct_slowly(*arguments):
+        await asyncio.sleep(0.3)
+        await correct(*arguments)
 
-    monkeypatch.setattr(Shared, "correct", correct_slowly)
+    monkeypatch.setattr(LocalCoordination, "correct", correct_slowly)
     limits = RateLimits(tpm=1e9)
     with Sandbox() as sandbox:
 
         async def ask_all() -> None:
-            async with connect(sandbox, store, limits=limits) as dispatcher:
+            async with connect(sandbox, cache, limits=limits) as dispatcher:
                 await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(4)))
 
         asking = asyncio.create_task(ask_all())
@@ -316,28 +325,27 @@ async def test_a_hard_stop_loses_no_reply_that_came_whatever_is_still_to_be_sett
         await asyncio.sleep(0.05)
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
-    assert len(store) == 4
+    assert await count(cache) == 4
 
 
-async def test_a_lease_is_held_until_the_reply_is_on_disk(store, ask_about, monkeypatch):
+async def test_a_lease_is_held_until_the_reply_is_on_disk(cache, connect, ask_about, monkeypatch):
     """Another dispatcher on the same folder waits for it, also while the first one is being cancelled."""
-    put = store.put
+    put = LocalStore.put
 
-    def put_slowly(*arguments):
-        time.sleep(0.5)
-        put(*arguments)
+    async def put_slowly(*arguments):
+        await asyncio.sleep(0.5)
+        await put(*arguments)
 
-    other = Store(store.folder.parent)
     with Sandbox() as sandbox:
-        monkeypatch.setattr(store, "put", put_slowly)
+        monkeypatch.setattr(LocalStore, "put", put_slowly)
 
         async def ask_first() -> None:
-            async with connect(sandbox, store) as dispatcher:
+            async with connect(sandbox, cache) as dispatcher:
                 await dispatcher.ask(ask_about(1))
 
         first = asyncio.create_task(ask_first())
         await until(lambda: sandbox.counters.paid == 1)
-        async with connect(sandbox, other) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             second = asyncio.create_task(dispatcher.ask(ask_about(1)))
             await asyncio.sleep(0.05)
             first.cancel()
@@ -345,62 +353,61 @@ async def test_a_lease_is_held_until_the_reply_is_on_disk(store, ask_about, monk
         with pytest.raises(asyncio.CancelledError):
             await first
         assert sandbox.counters.calls == 1
-    other.close()
 
 
-async def test_a_heartbeat_that_fails_is_followed_by_the_next(store, ask_about, monkeypatch):
+async def test_a_heartbeat_that_fails_is_followed_by_the_next(cache, connect, ask_about, monkeypatch):
     beats: list[int] = []
 
-    def fail(_shared):
+    async def fail(_coordination):
         beats.append(1)
         raise StoreError("busy")
 
     monkeypatch.setattr(leases, "BEAT", 0.02)
     with Sandbox() as sandbox:
-        dispatcher = connect(sandbox, store)
-        monkeypatch.setattr(Shared, "beat", fail)
-        async with dispatcher:
+        monkeypatch.setattr(LocalCoordination, "beat", fail)
+        async with connect(sandbox, cache) as dispatcher:
             await until(lambda: len(beats) > 3)
             assert (await dispatcher.ask(ask_about(1))).text
     assert dispatcher.stopped_by is None
 
 
-async def test_stopping_wakes_whoever_waits_for_another_process(store, ask_about):
-    other = Shared(store.folder.parent)
+async def test_stopping_wakes_whoever_waits_for_another_process(cache, connect, ask_about):
+    other = open_coordination(cache)
     with Sandbox() as sandbox:
-        dispatcher = connect(sandbox, store)
         request = ask_about(1)
-        other.take(hash_call(describe_call(resolve("openai/simulated-strong", base_url=sandbox.base_url), request)))
-        async with dispatcher:
+        provider = resolve("openai/simulated-strong", base_url=sandbox.base_url)
+        await other.take(hash_call(describe_call(provider, request)))
+        async with connect(sandbox, cache) as dispatcher:
             asked = asyncio.create_task(dispatcher.ask(request))
             await until(lambda: dispatcher.status.elsewhere == 1)
-            dispatcher.stop(Stopped("enough"))
+            dispatcher.ending.begin(Stopped("enough"))
             async with asyncio.timeout(2):
                 with pytest.raises(Stopped):
                     await asked
         assert sandbox.counters.calls == 0
-    other.close()
+    await other.close()
 
 
-async def test_what_the_cache_saved_is_counted(store, ask_about):
+async def test_what_the_cache_saved_is_counted(cache, connect, ask_about):
     with Sandbox() as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             response = await dispatcher.ask(ask_about(1))
         for _ in range(2):
-            async with connect(sandbox, store) as dispatcher:
+            async with connect(sandbox, cache) as dispatcher:
                 await dispatcher.ask(ask_about(1))
         asked = ("openai", sandbox.base_url, "simulated-strong")
-    saved = read_saved(store.folder.parent)[asked]
+    async with open_store(cache) as store:
+        saved = (await store.read_hits())[asked]
     assert (saved.hits, saved.input_tokens) == (2, 2 * response.usage.input_tokens)
 
 
-async def test_a_hard_stop_counts_what_it_gave_up(store, ask_about):
+async def test_a_hard_stop_counts_what_it_gave_up(cache, connect, ask_about):
     events = []
     with Sandbox(latency=5.0) as sandbox:
-        dispatcher = connect(sandbox, store, on_event=events.append)
+        budget = Budget()
 
         async def ask_all() -> None:
-            async with dispatcher:
+            async with connect(sandbox, cache, on_event=events.append, budget=budget) as dispatcher:
                 await asyncio.gather(*(dispatcher.ask(ask_about(number)) for number in range(3)))
 
         asking = asyncio.create_task(ask_all())
@@ -410,7 +417,7 @@ async def test_a_hard_stop_counts_what_it_gave_up(store, ask_about):
         with pytest.raises(asyncio.CancelledError):
             await asking
         assert time.monotonic() - begun < 3, "it does not wait for the replies"
-    assert dispatcher.budget.spent.lost == 3
+    assert budget.spent.lost == 3
     assert [event.message for event in events] == ["given up by the user"] * 3
 
 
@@ -418,24 +425,26 @@ def list_open_files() -> list[str]:
     return [str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
 
 
-async def test_no_file_stays_open_behind_a_dispatcher(store, ask_about):
+async def test_no_file_stays_open_behind_a_dispatcher(cache, connect, ask_about):
     with Sandbox() as sandbox:
         for _ in range(3):
-            async with connect(sandbox, store) as dispatcher:
+            async with connect(sandbox, cache) as dispatcher:
                 await dispatcher.ask(ask_about(1))
     held = list_open_files()
     assert not [name for name in held if "owners" in name]
-    assert not list((store.folder.parent / "owners").iterdir())
+    assert not list((cache / "owners").iterdir())
 
 
-async def test_a_damaged_reply_is_counted_once(store, ask_about):
+async def test_a_damaged_reply_is_asked_again(cache, connect, ask_about):
     with Sandbox() as sandbox:
-        async with connect(sandbox, store) as dispatcher:
+        async with connect(sandbox, cache) as dispatcher:
             key = (await dispatcher.ask(ask_about(1))).key
-        with sqlite3.connect(store.folder / "cache.db") as database:
+        with sqlite3.connect(cache / "responses" / "cache.db") as database:
             database.execute("UPDATE Cache SET value = ?", (b"garbage",))
         database.close()
-        async with connect(sandbox, store) as dispatcher:
-            assert (await dispatcher.ask(ask_about(1))).source == "live"
-        assert dispatcher.damaged == 1
-    assert store.get(key) is not None
+        async with open_session(cache) as session:
+            provider = resolve("openai/simulated-strong", base_url=sandbox.base_url)
+            assert (await session.connect(provider).ask(ask_about(1))).source == "live"
+            assert session.store.damaged == {key}
+    async with open_store(cache) as store:
+        assert await store.get(key) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -23,26 +24,21 @@ QUICK = RetryPolicy(first_wait=0.01)
 
 
 @pytest.fixture
-def connect(tmp_path):
-    """Return a function that makes dispatchers on one cache folder."""
-    stores = []
+def connect(dispatching, tmp_path):
+    """Return a function that opens dispatchers on one cache folder."""
 
-    def make(sandbox: Sandbox, **options) -> Dispatcher:
-        stores.append(Store(tmp_path / "cache"))
-        provider = resolve("openai/m", base_url=sandbox.base_url, timeout=5.0)
-        return Dispatcher(provider, stores[-1], **({"policy": QUICK} | options))
+    def make(sandbox: Sandbox, **options):
+        return dispatching(resolve("openai/m", base_url=sandbox.base_url, timeout=5.0), tmp_path / "cache", **options)
 
-    yield make
-    for store in stores:
-        store.close()
+    return make
 
 
 def ask(number: int, **params) -> Request:
     return Request(parts=(f"Question {number}?\nA. a cup\nB. a chair",), choices=("A", "B"), params=Params(**params))
 
 
-async def ask_all(dispatcher: Dispatcher, count: int, **params) -> list[object]:
-    async with dispatcher:
+async def ask_all(connected: AbstractAsyncContextManager[Dispatcher], count: int, **params) -> list[object]:
+    async with connected as dispatcher:
         asked = (dispatcher.ask(ask(number, **params)) for number in range(count))
         return await asyncio.gather(*asked, return_exceptions=True)
 
@@ -77,8 +73,7 @@ async def test_two_dispatchers_on_one_folder_share_a_pace(connect):
     limits = RateLimits(rpm=600)
     with Sandbox() as sandbox:
         begun = time.monotonic()
-        first, second = connect(sandbox, limits=limits), connect(sandbox, limits=limits)
-        async with first, second:
+        async with connect(sandbox, limits=limits) as first, connect(sandbox, limits=limits) as second:
             await asyncio.gather(*((first, second)[number % 2].ask(ask(number)) for number in range(12)))
         assert time.monotonic() - begun > 10 * 0.1
         assert sandbox.counters.paid == 12
@@ -86,16 +81,14 @@ async def test_two_dispatchers_on_one_folder_share_a_pace(connect):
 
 async def test_limits_are_learned_from_headers(connect):
     with Sandbox(rpm=600, rate_headers=True) as sandbox:
-        dispatcher = connect(sandbox, limits=RateLimits(concurrency=1))
-        await ask_all(dispatcher, 15)
+        await ask_all(connect(sandbox, limits=RateLimits(concurrency=1)), 15)
         assert sandbox.counters.paid == 15
         assert not sandbox.counters.faults
 
 
 async def test_a_refusal_slows_everyone_and_is_told(connect):
     with Sandbox(faults=Faults(script=("429",), retry_after=0.4)) as sandbox:
-        dispatcher = connect(sandbox, limits=RateLimits(concurrency=1))
-        async with dispatcher:
+        async with connect(sandbox, limits=RateLimits(concurrency=1)) as dispatcher:
             asked = [asyncio.create_task(dispatcher.ask(ask(number))) for number in range(3)]
             await until(lambda: sandbox.counters.calls == 1)
             await asyncio.sleep(0.1)
@@ -124,11 +117,9 @@ async def test_a_budget_is_kept_to_the_cent(connect):
 
 async def test_a_budget_that_is_too_small_for_one_call_makes_none(connect):
     with Sandbox() as sandbox:
-        dispatcher = connect(sandbox, budget=Budget(usd=0.001), price=PRICE)
-        results = await ask_all(dispatcher, 3)
+        results = await ask_all(connect(sandbox, budget=Budget(usd=0.001), price=PRICE), 3)
         assert sandbox.counters.calls == 0
-    assert isinstance(dispatcher.stopped_by, OverBudget)
-    assert all(isinstance(result, OverBudget | Stopped) for result in results)
+    assert sorted(type(result).__name__ for result in results) == ["OverBudget", "Stopped", "Stopped"]
 
 
 async def test_hits_are_free_when_the_budget_is_spent(connect):
@@ -140,28 +131,28 @@ async def test_hits_are_free_when_the_budget_is_spent(connect):
 
 async def test_lost_calls_count_as_spent(connect):
     with Sandbox(faults=Faults(script=("drop",))) as sandbox:
-        dispatcher = connect(sandbox)
-        await ask_all(dispatcher, 3)
-    assert (dispatcher.budget.spent.calls, dispatcher.budget.spent.lost) == (3, 3)
-    assert dispatcher.budget.spent.output_tokens > 1024
+        budget = Budget()
+        await ask_all(connect(sandbox, budget=budget), 3)
+    assert (budget.spent.calls, budget.spent.lost) == (3, 3)
+    assert budget.spent.output_tokens > 1024
 
 
 async def test_a_call_that_never_left_is_not_lost(connect):
     with Sandbox() as sandbox:
-        dispatcher = connect(sandbox)
-    await ask_all(dispatcher, 2)
-    assert dispatcher.status.failures["connection"] >= 2
-    assert dispatcher.budget.spent.lost == 0
+        budget, events = Budget(), []
+        connected = connect(sandbox, budget=budget, on_event=events.append)
+    await ask_all(connected, 2)
+    assert [event.kind for event in events].count("connection") >= 2
+    assert budget.spent.lost == 0
 
 
 async def test_stopping_wakes_whoever_waits_for_a_limit(connect):
     with Sandbox() as sandbox:
-        dispatcher = connect(sandbox, limits=RateLimits(rpm=1))
-        async with dispatcher:
+        async with connect(sandbox, limits=RateLimits(rpm=1)) as dispatcher:
             asked = [asyncio.create_task(dispatcher.ask(ask(number))) for number in range(4)]
             await until(lambda: sandbox.counters.paid == 1 and dispatcher.status.queued == 3)
             assert "1 calls a minute" in dispatcher.status.reason
-            dispatcher.stop(Stopped("enough"))
+            dispatcher.ending.begin(Stopped("enough"))
             async with asyncio.timeout(2):
                 results = await asyncio.gather(*asked, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["Response", "Stopped", "Stopped", "Stopped"]

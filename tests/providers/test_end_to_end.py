@@ -67,17 +67,17 @@ def ask_about(tmp_path, picture):
     return make
 
 
-async def ask_all(provider: Provider, folder, requests) -> list:
-    store = Store(folder)
-    try:
-        async with Dispatcher(provider, store, policy=RetryPolicy(first_wait=0.01)) as dispatcher:
+@pytest.fixture
+def ask_all(dispatching):
+    async def ask(provider: Provider, folder, requests) -> list:
+        async with dispatching(provider, folder) as dispatcher:
             return await asyncio.gather(*map(dispatcher.ask, requests))
-    finally:
-        store.close()
+
+    return ask
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_run_with_faults_ends_well_and_pays_once(wire, arrived, tmp_path, ask_about):
+async def test_a_run_with_faults_ends_well_and_pays_once(ask_all, wire, arrived, tmp_path, ask_about):
     faults = Faults(
         rates={"429": 0.15, "500": 0.1, "503": 0.05, "drop": 0.1, "cut": 0.05, "html": 0.1}, retry_after=0.05
     )
@@ -97,7 +97,7 @@ async def test_a_run_with_faults_ends_well_and_pays_once(wire, arrived, tmp_path
     assert {each.source for each in again} == {"cache"}
 
 
-async def test_a_model_answers_the_same_in_every_format(arrived, tmp_path, ask_about):
+async def test_a_model_answers_the_same_in_every_format(ask_all, arrived, tmp_path, ask_about):
     requests = [ask_about(number) for number in range(8)]
     with Sandbox(seed=5) as sandbox:
         texts = {
@@ -109,7 +109,7 @@ async def test_a_model_answers_the_same_in_every_format(arrived, tmp_path, ask_a
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_budget_of_output_cuts_and_says_so(wire, arrived, tmp_path, ask_about):
+async def test_a_budget_of_output_cuts_and_says_so(ask_all, wire, arrived, tmp_path, ask_about):
     with Sandbox(seed=5) as sandbox:
         provider = connect(wire, sandbox, "simulated-chatty")
         responses = await ask_all(provider, tmp_path / "cache", [ask_about(n, max_tokens=16) for n in range(6)])
@@ -127,7 +127,7 @@ ALL = {
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_parameters_go_through(wire, arrived, tmp_path, ask_about):
+async def test_parameters_go_through(ask_all, wire, arrived, tmp_path, ask_about):
     params = ALL[wire] | {"max_tokens": 2048, "system": "Be brief."}
     with Sandbox(seed=5) as sandbox:
         (response,) = await ask_all(connect(wire, sandbox), tmp_path / "cache", [ask_about(1, **params)])
@@ -137,7 +137,7 @@ async def test_parameters_go_through(wire, arrived, tmp_path, ask_about):
 
 
 @pytest.mark.parametrize("params", [{"temperature": 0.0}, {"top_p": 0.9}, {"extra": {"top_k": 5}}])
-async def test_anthropic_takes_the_parameters_of_its_older_version(params, arrived, tmp_path, ask_about):
+async def test_anthropic_takes_the_parameters_of_its_older_version(ask_all, params, arrived, tmp_path, ask_about):
     with Sandbox(seed=5) as sandbox:
         (response,) = await ask_all(connect("anthropic", sandbox), tmp_path / "cache", [ask_about(1, **params)])
     assert response.attempts == len(arrived) == 1
@@ -156,7 +156,7 @@ async def test_a_whole_run(job, jsonl, tmp_path, arrived, wire):
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_wrong_key_is_told_and_not_tried_again(wire, arrived, ask_about, tmp_path):
+async def test_a_wrong_key_is_told_and_not_tried_again(ask_all, wire, arrived, ask_about, tmp_path):
     with Sandbox(faults=Faults(always="401")) as sandbox, pytest.raises(CallError) as caught:
         await ask_all(connect(wire, sandbox), tmp_path / "cache", [ask_about(1)])
     assert (caught.value.kind, caught.value.attempts, len(arrived)) == ("authentication", 1, 1)

@@ -126,16 +126,18 @@ def connect(wire: str, mock: LLMock, *, model: str = "some-model", timeout: floa
     return resolve(f"{ours}/{model}", base_url=mock.base_url(theirs), wire=chosen, timeout=timeout)
 
 
-async def ask_all(provider: Provider, folder, requests, *, first_wait: float = 0.01) -> tuple[list, list[Event]]:
-    """Return how each request ended, and every call that was made for them."""
-    events: list[Event] = []
-    store, policy = Store(folder), RetryPolicy(first_wait=first_wait)
-    try:
-        async with Dispatcher(provider, store, policy=policy, on_event=events.append) as dispatcher:
+@pytest.fixture
+def ask_all(dispatching):
+    """Return a function that asks; it returns how each request ended, and every call that was made for them."""
+
+    async def ask(provider: Provider, folder, requests, *, first_wait: float = 0.01) -> tuple[list, list[Event]]:
+        events: list[Event] = []
+        policy = RetryPolicy(first_wait=first_wait)
+        async with dispatching(provider, folder, policy=policy, on_event=events.append) as dispatcher:
             ended = await asyncio.gather(*map(dispatcher.ask, requests), return_exceptions=True)
-    finally:
-        store.close()
-    return ended, events
+        return ended, events
+
+    return ask
 
 
 def read_parts(record: RequestRecord) -> list[str | bytes]:
@@ -158,7 +160,7 @@ def count_attempts(mock: LLMock) -> Counter[str]:
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_after_faults_every_request_ends_with_its_reply(mock, tmp_path, ask_about, wire):
+async def test_after_faults_every_request_ends_with_its_reply(ask_all, mock, tmp_path, ask_about, wire):
     faults = (429, 503, 500, 529, 409, 504, 500, 429)  # at most one that counts as a timeout: a second one is final
     for status in faults:
         mock.fail(status, retry_after=SOON)
@@ -183,7 +185,7 @@ async def test_after_faults_every_request_ends_with_its_reply(mock, tmp_path, as
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_images_arrive_whole_and_in_order_at_every_attempt(mock, tmp_path, ask_about, picture, wire):
+async def test_images_arrive_whole_and_in_order_at_every_attempt(ask_all, mock, tmp_path, ask_about, picture, wire):
     contents = [picture(3), picture(1, "JPEG"), picture(2, "WEBP"), picture(3)]
     request = ask_about(7, *contents)
     mock.fail(503, retry_after=0.01, times=2)
@@ -193,7 +195,7 @@ async def test_images_arrive_whole_and_in_order_at_every_attempt(mock, tmp_path,
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_large_body_arrives_as_it_was_made(mock, tmp_path, ask_about, wire):
+async def test_a_large_body_arrives_as_it_was_made(ask_all, mock, tmp_path, ask_about, wire):
     """llmock keeps only the hash of a body of more than 256 KiB."""
     noise = random.Random(5).randbytes(3 * 400 * 400)
     request, provider = ask_about(0, _draw(noise), _draw(noise[::-1])), connect(wire, mock)
@@ -252,7 +254,7 @@ async def test_what_a_retry_mends_is_called_twice(mock, tmp_path, ask_about, wir
 
 @pytest.mark.parametrize("wire", WIRES)
 @pytest.mark.parametrize(("status", "kind"), [(503, "overloaded"), (500, "server"), (504, "timeout")])
-async def test_a_service_that_stays_down_is_given_up(mock, tmp_path, ask_about, hasty, wire, status, kind):
+async def test_a_service_that_stays_down_is_given_up(ask_all, mock, tmp_path, ask_about, hasty, wire, status, kind):
     mock.fail(status, retry_after=0.01, times=None)
     (error,), events = await ask_all(connect(wire, mock), tmp_path / "cache", [ask_about(0)])
     assert isinstance(error, CallError), error
@@ -261,7 +263,7 @@ async def test_a_service_that_stays_down_is_given_up(mock, tmp_path, ask_about, 
     mock.assert_resilient(strict=True)
 
 
-async def test_a_rate_that_stays_refused_is_given_up(mock, tmp_path, ask_about, hasty):
+async def test_a_rate_that_stays_refused_is_given_up(ask_all, mock, tmp_path, ask_about, hasty):
     """llmock calls more than ten attempts a storm, however long they wait; that is all it may find."""
     mock.fail(429, retry_after=0.01, times=None)
     (error,), events = await ask_all(connect("openai_chat", mock), tmp_path / "cache", [ask_about(0)])
@@ -272,7 +274,7 @@ async def test_a_rate_that_stays_refused_is_given_up(mock, tmp_path, ask_about, 
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_a_bad_key_ends_every_request_without_a_retry(mock, tmp_path, ask_about, wire):
+async def test_a_bad_key_ends_every_request_without_a_retry(ask_all, mock, tmp_path, ask_about, wire):
     mock.fail(401, times=None)
     requests = [ask_about(number) for number in range(8)]
     ended, events = await ask_all(connect(wire, mock), tmp_path / "cache", requests)
@@ -283,7 +285,7 @@ async def test_a_bad_key_ends_every_request_without_a_retry(mock, tmp_path, ask_
     mock.assert_resilient(strict=True)
 
 
-async def test_exhausted_credit_is_no_rate_to_wait_for(mock, tmp_path, ask_about):
+async def test_exhausted_credit_is_no_rate_to_wait_for(ask_all, mock, tmp_path, ask_about):
     """The grader looks at the status alone, and would have a 429 tried again; it warns of that, and of no more."""
     mock.fail(429, code="insufficient_quota", times=None)
     (error,), _ = await ask_all(connect("openai_chat", mock), tmp_path / "cache", [ask_about(0)])
@@ -291,7 +293,7 @@ async def test_exhausted_credit_is_no_rate_to_wait_for(mock, tmp_path, ask_about
     assert [finding.code for finding in mock.verdict().findings] == ["gave_up"]
 
 
-async def test_without_a_time_to_wait_the_waits_grow(mock, tmp_path, ask_about, steady):
+async def test_without_a_time_to_wait_the_waits_grow(ask_all, mock, tmp_path, ask_about, steady):
     mock.fail(500).fail(502).fail(500)
     requests = [ask_about(0)]
     (response,), _ = await ask_all(connect("openai_chat", mock), tmp_path / "cache", requests, first_wait=0.15)
@@ -301,7 +303,7 @@ async def test_without_a_time_to_wait_the_waits_grow(mock, tmp_path, ask_about, 
 
 
 @pytest.mark.parametrize("wire", ["openai_chat", "anthropic"])
-async def test_a_quota_that_is_used_up_is_waited_for(mock, tmp_path, ask_about, monkeypatch, wire):
+async def test_a_quota_that_is_used_up_is_waited_for(ask_all, mock, tmp_path, ask_about, monkeypatch, wire):
     monkeypatch.setenv(PROVIDERS[SPOKEN[wire][0]].key_variables[0], "some-key")
     mock.limits(rpm=600)
     _use_up(mock, SPOKEN[wire][1], 600)
@@ -322,7 +324,7 @@ def _use_up(mock: LLMock, name: str, calls: int) -> None:
             mock._server.state.limiter.admit(name, key, 0)
 
 
-async def test_a_call_given_up_is_counted_and_made_once_more(mock, tmp_path, ask_about):
+async def test_a_call_given_up_is_counted_and_made_once_more(ask_all, mock, tmp_path, ask_about):
     """llmock answers a call although its client has hung up, so that it sees two calls that both went well."""
     mock.add(*(Delay(6.0, match=Match(model=wire)) for wire in WIRES))
     asked = [
@@ -337,7 +339,7 @@ async def test_a_call_given_up_is_counted_and_made_once_more(mock, tmp_path, ask
 
 
 @pytest.mark.parametrize("service", ["groq", "mistral", "together", "xai"])
-async def test_services_with_errors_of_their_own_form(mock, tmp_path, ask_about, service):
+async def test_services_with_errors_of_their_own_form(ask_all, mock, tmp_path, ask_about, service):
     mock.fail(503, retry_after=0.01)
     (response,), _ = await ask_all(connect(service, mock), tmp_path / "cache", [ask_about(0)])
     assert isinstance(response, Response), response

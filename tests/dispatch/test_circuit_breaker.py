@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from mmra_api.dispatch.caller import Caller
-from mmra_api.dispatch.circuit_breaker import ALIKE, Doubts
+from mmra_api.dispatch.attempts import Attempts
+from mmra_api.dispatch.circuit_breaker import ALIKE, CircuitBreaker
 from mmra_api.dispatch.dispatcher import Dispatcher
 from mmra_api.dispatch.retry import RetryPolicy
 from mmra_api.dispatch.store.local import Store
@@ -31,20 +31,20 @@ from mmra_api.types import FailureKind, Params, RateLimits, Reply, Request, Resp
     ],
 )
 def test_so_many_failures_alike_make_a_verdict(kind: FailureKind, status, words, needed):
-    doubts = Doubts()
+    breaker = CircuitBreaker()
     for number in range(1, 2 * ALIKE):
-        assert (doubts.verdict is not None) == (needed is not None and number > needed)
-        doubts.note_failure(CallError(kind, words[number % len(words)], status=status))
+        assert (breaker.tripped_by is not None) == (needed is not None and number > needed)
+        breaker.note_failure(CallError(kind, words[number % len(words)], status=status))
 
 
 def test_an_answer_ends_all_doubt():
-    doubts = Doubts()
+    breaker = CircuitBreaker()
     for _ in range(ALIKE):
-        doubts.note_failure(CallError("bad_request", "no"))
-    assert doubts.verdict is not None
-    doubts.note_answer()
-    doubts.note_failure(CallError("bad_request", "no"))
-    assert doubts.verdict is None
+        breaker.note_failure(CallError("bad_request", "no"))
+    assert breaker.tripped_by is not None
+    breaker.note_answer()
+    breaker.note_failure(CallError("bad_request", "no"))
+    assert breaker.tripped_by is None
 
 
 TOGETHER = 15
@@ -87,18 +87,19 @@ class Moody:
         pass
 
 
-async def ask_all(provider: Moody, folder, count: int = 40, concurrency: int = 16) -> list:
-    store = Store(folder)
-    limits = RateLimits(concurrency=concurrency)
-    async with Dispatcher(provider, store, limits=limits, policy=RetryPolicy(first_wait=0.01)) as dispatcher:
-        asked = [dispatcher.ask(Request(parts=(str(number),), params=Params())) for number in range(count)]
-        found = await asyncio.gather(*asked, return_exceptions=True)
-        ended = dispatcher.stopped_by
-    store.close()
-    return [ended, *found]
+@pytest.fixture
+def ask_all(dispatching):
+    async def ask(provider: Moody, folder, count: int = 40, concurrency: int = 16) -> list:
+        async with dispatching(provider, folder, limits=RateLimits(concurrency=concurrency)) as dispatcher:
+            asked = [dispatcher.ask(Request(parts=(str(number),), params=Params())) for number in range(count)]
+            found = await asyncio.gather(*asked, return_exceptions=True)
+            ended = dispatcher.stopped_by
+        return [ended, *found]
+
+    return ask
 
 
-async def test_a_run_ends_where_every_call_fails_alike(tmp_path):
+async def test_a_run_ends_where_every_call_fails_alike(ask_all, tmp_path):
     provider = Moody(refused=10**6)
     ended, *found = await ask_all(provider, tmp_path / "cache")
     assert isinstance(ended, CallError)
@@ -108,7 +109,7 @@ async def test_a_run_ends_where_every_call_fails_alike(tmp_path):
 
 
 @pytest.mark.parametrize(("kind", "refused"), [("bad_request", 12), ("parameter", 4), ("unreadable", 12)])
-async def test_a_run_goes_on_where_a_call_under_way_is_answered(tmp_path, kind, refused):
+async def test_a_run_goes_on_where_a_call_under_way_is_answered(ask_all, tmp_path, kind, refused):
     provider = Moody(refused=refused, kind=kind)
     ended, *found = await ask_all(provider, tmp_path / "cache")
     assert ended is None
@@ -116,7 +117,7 @@ async def test_a_run_goes_on_where_a_call_under_way_is_answered(tmp_path, kind, 
     assert [each.text for each in found[refused:]] == [str(number) for number in range(refused, 40)]
 
 
-async def test_what_the_store_answers_ends_all_doubt_too(tmp_path):
+async def test_what_the_store_answers_ends_all_doubt_too(ask_all, tmp_path):
     first = Moody(refused=0)
     await ask_all(first, tmp_path / "cache", count=1)
     provider = Moody(refused=10**6)
@@ -125,7 +126,7 @@ async def test_what_the_store_answers_ends_all_doubt_too(tmp_path):
     assert (provider.calls, found[0].text) == (39, "0")
 
 
-async def test_a_run_ends_too_where_the_last_call_under_way_ends_in_another_way(tmp_path):
+async def test_a_run_ends_too_where_the_last_call_under_way_ends_in_another_way(ask_all, tmp_path):
     """An image that is gone is no failure of a call: it must not leave all others waiting for ever."""
 
     class LosesTheFirstImage(Moody):
@@ -141,7 +142,7 @@ async def test_a_run_ends_too_where_the_last_call_under_way_ends_in_another_way(
     assert isinstance(first, DataError)
 
 
-async def test_a_run_ends_too_where_a_lease_was_lost(tmp_path, monkeypatch):
+async def test_a_run_ends_too_where_a_lease_was_lost(ask_all, tmp_path, monkeypatch):
     provider = Moody(refused=10**6)
     lost = []
 
@@ -152,21 +153,19 @@ async def test_a_run_ends_too_where_a_lease_was_lost(tmp_path, monkeypatch):
             return True
         return False
 
-    monkeypatch.setattr(Caller, "_has_lost", lose_once)
+    monkeypatch.setattr(Attempts, "_has_lost", lose_once)
     ended, *_ = await asyncio.wait_for(ask_all(provider, tmp_path / "cache"), 20)
     assert isinstance(ended, CallError)
 
 
-async def test_a_call_of_another_process_is_under_way_too(tmp_path):
+async def test_a_call_of_another_process_is_under_way_too(ask_all, dispatching, tmp_path):
     slow, hopeless = Moody(refused=0), Moody(refused=10**6)
     slow.send = answer_slowly
-    store = Store(tmp_path / "cache")
-    async with Dispatcher(slow, store) as other:
+    async with dispatching(slow, tmp_path / "cache") as other:
         call = asyncio.create_task(other.ask(Request(parts=("0",))))
         await asyncio.sleep(0.2)
         ended, first, *_ = await asyncio.wait_for(ask_all(hopeless, tmp_path / "cache"), 20)
         assert (await call).text == "0"
-    store.close()
     assert ended is None
     assert first.text == "0"
 
