@@ -7,10 +7,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from mmra_api.errors import RunError
+from mmra_api.runs.earlier_versions import is_old_record, update_info, update_record
 from mmra_api.types import Record, RunInfo
 
 INFO = "run.json"
@@ -18,6 +20,7 @@ RECORDS = "records.jsonl"
 EVENTS = "events.jsonl"
 LOCK = ".lock"
 RUNS_VARIABLE = "MMRA_RUNS"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -37,9 +40,13 @@ class Run:
                 if not line.endswith(b"\n"):
                     return  # the process was killed while it wrote this one; its reply is in the cache
                 try:
-                    yield decoder.decode(line)
+                    yield _decode_old(line) if is_old_record(line) else decoder.decode(line)
                 except (msgspec.DecodeError, UnicodeDecodeError) as error:
                     raise RunError(f"{path}, line {number}: damaged: {error}") from error
+
+
+def _decode_old(line: bytes) -> Record:
+    return msgspec.convert(update_record(msgspec.json.decode(line, type=dict[str, Any])), Record)
 
 
 def find_runs_folder(chosen: Path | None = None) -> Path:
@@ -75,7 +82,8 @@ def load_run(folder: Path | str) -> Run:
     """Return a run from its folder. Raises RunError when ``run.json`` is missing or damaged."""
     path = Path(folder) / INFO
     try:
-        return Run(folder=Path(folder), info=msgspec.json.decode(path.read_bytes(), type=RunInfo))
+        info = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
+        return Run(folder=Path(folder), info=msgspec.convert(update_info(info), RunInfo))
     except OSError as error:
         raise RunError(f"cannot read {str(path)!r}: {error.strerror}; give the folder of a run") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
