@@ -22,6 +22,8 @@ FATAL: frozenset[FailureKind] = frozenset({"authentication", "permission", "not_
 HOPELESS: frozenset[FailureKind] = frozenset({"bad_request", "too_large", "unreadable"})
 """Failures that come of what is asked, or how: where the first calls all end so, the run ends."""
 
+# Rate limits and overload pass by themselves and cost nothing, so they are worth ten calls; what may have been billed
+# without a reply is worth two.
 ATTEMPTS: dict[FailureKind, int] = {
     "rate_limit": 10,
     "overloaded": 10,
@@ -59,6 +61,7 @@ class RetryPolicy:
     def wait(self, error: BaseException, attempt: int) -> float:
         """Return the seconds to wait after ``attempt`` calls."""
         asked = error.retry_after if isinstance(error, CallError) else None
+        # Full jitter: clients that failed together must not come back together (AWS, "Exponential Backoff and Jitter").
         ceiling = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
         jitter = random.uniform(0.0, ceiling)  # noqa: S311 - spreads the waits of many clients; nothing secret
         return jitter if asked is None else asked + min(jitter, 1.0)
@@ -107,5 +110,6 @@ def retrying(policy: RetryPolicy, sleep: Callable[[float], Awaitable[None]]) -> 
         error = state.outcome.exception() if state.outcome else None
         return policy.wait(error, state.attempt_number) if error else 0.0
 
+    # tenacity owns the loop alone: whether and how long to wait is decided here, by the facts.
     stop = tenacity.stop_after_attempt(MOST)
     return tenacity.AsyncRetrying(retry=decide, wait=wait, stop=stop, sleep=sleep, reraise=True)

@@ -84,7 +84,7 @@ async def estimate(job: Job) -> Estimate:
             except CallError:  # it would not be sent
                 continue
             key = hash_call(describe_call(provider, request))
-            if key not in seen:
+            if key not in seen:  # equal questions share one call, so they are counted once
                 seen.add(key)
                 if not _add_up(totals, provider, request, await session.store.get(key)):
                     missing.add(key)
@@ -146,6 +146,7 @@ def _foretell(totals: _Totals, calls: int, most_output: int | None) -> tuple[tup
     bound = calls * (most_output or UNBOUNDED_OUTPUT)
     if measured < ENOUGH:
         return (Tokens(input=totals.low, output=calls), Tokens(input=totals.high, output=bound)), 0
+    # The missing calls are like those stored, but for their images: the formula's upper figure carries that difference.
     each = totals.high / max(calls, 1)
     low, high = _predict_sum(totals.shares, calls)
     least, most = _predict_sum(totals.outputs, calls)

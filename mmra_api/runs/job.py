@@ -82,6 +82,7 @@ class Job:
             "--limit": self.limit,
             "--timeout": self.timeout,
         }
+        # Infinity and NaN are numbers to Python: a limit that never holds, or a sum that is never reached.
         for flag, number in numbers.items():
             if number is not None and not 0 < number < math.inf:
                 raise InputError(f"{flag} {number!r}: give a number above 0")
@@ -89,6 +90,7 @@ class Job:
             raise InputError(f"--top-p {self.params.top_p!r}: give a number from 0 to 1")
         if self.params.temperature is not None and not 0 <= self.params.temperature < math.inf:
             raise InputError(f"--temperature {self.params.temperature!r}: give a number from 0")
+        # A shell hands over bytes that are no UTF-8 as halves of surrogate pairs, which no JSON can carry.
         try:
             self.params.system.encode()
         except UnicodeEncodeError as error:
@@ -97,6 +99,7 @@ class Job:
             raise InputError(f"--model {self.model!r}: it holds a character that no id has")
         if not self.settings or len(set(self.settings)) < len(self.settings):
             raise InputError(f"settings {self.settings!r}: give each setting once, at least one")
+        # The name is a folder's: no separators, nothing hidden, and short enough for any file system.
         if self.name is not None and not re.fullmatch(r"\w[\w.@+-]{0,199}", self.name):
             raise InputError(
                 f"--name {self.name!r}: use up to 200 letters, digits and . _ - + @, beginning with a letter or digit"

@@ -63,8 +63,10 @@ class Plan:
         price = require_price(job.model, provider, config, job.max_cost)
         limits = config.find_limits(job.model, job.limits)
         reader = _find_reader(job, config, provider, limits)
+        # A baseline draws by the seed; a model's own seed is another flag, because it is sent and changes the key.
         params = replace(job.params, seed=job.seed) if job.model.startswith("baseline/") else job.params
         prompter = Prompter(style=job.style, own=job.prompt, params=params)
+        # Templates before data: preparing may take minutes, and a missing template is known at once.
         prompter.check(job.settings)
         selection = load(
             job.benchmark,
@@ -208,5 +210,6 @@ def _find_reader(job: Job, config: Config, asked: Provider, limits: RateLimits) 
 
 def _make_name(job: Job) -> str:
     benchmark = Path(job.benchmark).stem
+    # Cut, because file systems take names of 255 bytes, and a number may be added behind.
     model = re.sub(r"[^A-Za-z0-9.]+", "-", job.model).strip("-")[:100]
     return f"{benchmark[:50]}-{model}-{datetime.now(UTC):%Y%m%d-%H%M%S}"

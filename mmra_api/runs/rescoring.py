@@ -20,7 +20,7 @@ from mmra_api.score import score
 from mmra_api.types import HUMAN, Answer, Item, JudgeInfo, Record, RunInfo
 
 WINDOW = 256
-"""Records under way at a judge."""
+"""Records under way at a reader: four for each call that may run at once, so that a retry leaves no slot empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earl
 
 def _list_finished(runs: Path) -> Iterator[Run]:
     """Yield the finished runs, the latest first; one that cannot be read is none of this job."""
+    # The latest first, because a run that went back to another holds the answers of both.
     for folder in reversed(list_runs(runs)):
         with suppress(RunError):
             run = load_run(folder)

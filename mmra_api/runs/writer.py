@@ -41,8 +41,9 @@ class RunWriter:
         self._noted = time.monotonic()
 
     def __enter__(self) -> Self:
-        import filelock
+        import filelock  # only writers need it, and reports are read far more often
 
+        # A lock of the kernel and no marker file: it ends with the process in whatever way that ends.
         self._lock = filelock.FileLock(self.run.folder / LOCK)
         try:
             self._lock.acquire(timeout=0)
@@ -161,12 +162,14 @@ def discard_empty(run: Run) -> None:
 
 def _open(folder: Path, name: str) -> BinaryIO:
     try:
+        # Unbuffered: what was appended is with the kernel, and outlives this process.
         return (folder / name).open("ab", buffering=0)
     except OSError as error:
         raise _explain(folder, error) from error
 
 
 def _write_info(run: Run) -> None:
+    # Written beside and renamed: whoever reads run.json sees the old one or the new one, never a half.
     partial = run.folder / f"{INFO}.partial"
     try:
         partial.write_bytes(msgspec.json.format(msgspec.json.encode(run.info), indent=2) + b"\n")
