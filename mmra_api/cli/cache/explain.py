@@ -13,7 +13,7 @@ from mmra_api.cli.options import cache_option, runs_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.store import Keyed, Store
+    from mmra_api.dispatch.store import Database, Keyed
     from mmra_api.types import Response
 
 
@@ -30,14 +30,14 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
     A call is found again when all of these are equal: service, base URL, path, the whole body with every image by its
     digest, and the trial. Timeouts, retries and concurrency do not matter.
     """
-    from mmra_api.dispatch.store import Store, describe_differences, find_folder, find_nearest, has_database
+    from mmra_api.dispatch.store import Database, describe_differences, find_folder, find_nearest, has_database
     from mmra_api.runs import find_run, find_runs_folder
 
     folder, root = find_runs_folder(runs), find_folder(cache)
     find_run(name, folder)  # a name that is wrong is said before anything else
     if not has_database(root):
         raise InputError(f"the cache {str(root)!r} is empty")
-    with closing(Store(root)) as store:
+    with closing(Database(root)) as store:
         record, keyed = _find_call(store, name, sample, setting, folder)
         if against is not None:
             other_record, other = _find_call(store, against, sample, setting, folder)
@@ -55,7 +55,7 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
         click.echo(f"  {safe(line)}")
 
 
-def _find_call(store: Store, name: str, sample: str, setting: str, runs: Path) -> tuple[Response, Keyed]:
+def _find_call(store: Database, name: str, sample: str, setting: str, runs: Path) -> tuple[Response, Keyed]:
     from mmra_api.runs import find_run, load_run
 
     run = load_run(find_run(name, runs))

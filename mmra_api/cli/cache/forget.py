@@ -127,7 +127,7 @@ def _describe(key: str, entry: Entry) -> str:
 
 def _remove(root: Path, choice: Choice) -> tuple[Path, int]:
     """Write what goes to a file, durably, and only then remove it. Returns the file and how many went."""
-    from mmra_api.dispatch.store import Store, write_export
+    from mmra_api.dispatch.store import Database, write_export
 
     removed = list[str]()
 
@@ -136,7 +136,7 @@ def _remove(root: Path, choice: Choice) -> tuple[Path, int]:
             yield key, entry
             removed.append(key)
 
-    with closing(Store(root)) as store:
+    with closing(Database(root)) as store:
         store.check_writable()
         file = _name_file(root)
         file.parent.mkdir(exist_ok=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from mmra_api.cli.cache.tally import Bill
-    from mmra_api.dispatch.store import Asked, Saved
+    from mmra_api.dispatch.store import Asked, Hits
 
 WIDE = 250
 """Columns where the output is no terminal: a name is worth more whole."""
@@ -30,7 +30,7 @@ def stats(cache: Path | None) -> None:
     ≥ where some replies have no token count.
     """
     from mmra_api.cli.cache.tally import Bill, show_size
-    from mmra_api.dispatch.store import find_folder, has_database, measure, read_saved, scan
+    from mmra_api.dispatch.store import find_folder, has_database, measure, read_hits, scan
 
     root = find_folder(cache)
     if not has_database(root):
@@ -44,7 +44,7 @@ def stats(cache: Path | None) -> None:
             bill.add(row.entry, row.size)
     replies = sum(tally.replies for tally in bill.groups.values())
     click.echo(f"{root.resolve()}: {replies:,} replies, {show_size(measure(root / 'responses'))}")
-    saved = read_saved(root)
+    saved = read_hits(root)
     if bill.groups or saved:
         from rich.console import Console
 
@@ -75,7 +75,7 @@ def _table_stored(bill: Bill) -> Table:
     return table
 
 
-def _table_saved(ledger: dict[Asked, Saved], bill: Bill) -> Table:
+def _table_saved(ledger: dict[Asked, Hits], bill: Bill) -> Table:
     from rich.text import Text
 
     from mmra_api.cli.cache.tally import price_saved, show_model, show_money

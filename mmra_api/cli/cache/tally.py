@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from mmra_api.config import load_config
 from mmra_api.dispatch.cost import Price, find_price
-from mmra_api.dispatch.store import Asked, Entry, Saved
+from mmra_api.dispatch.store import Asked, Entry, Hits
 from mmra_api.providers import PROVIDERS
 from mmra_api.providers.wires import SIMULATED, find_wire
 from mmra_api.types import Response, Usage
@@ -61,7 +61,7 @@ class Bill:
             tally.usd = (tally.usd or 0.0) + cost
 
 
-def price_saved(asked: Asked, saved: Saved) -> float | None:
+def price_saved(asked: Asked, saved: Hits) -> float | None:
     """Return about what the hits would have cost, or None where nobody states the price.
 
     The ledger holds sums, and a price may depend on the length of an input: the mean call is priced.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
 from mmra_api.dispatch.store.key import Keyed, hash_call
 from mmra_api.errors import StoreError
+from mmra_api.types import Reply
 
 LARGEST = 256 * 2**20
 """Bytes of JSON that one stored call may take: far above any reply, far below what a hostile file could unfold to."""
@@ -28,6 +29,12 @@ class Entry:
     headers: dict[str, str] = field(default_factory=dict)
     stored: str
     """UTC, ISO 8601."""
+
+
+def make_entry(keyed: Keyed, reply: Reply) -> Entry:
+    """Return a call and its reply as they are stored, with the time of now."""
+    now = datetime.now(UTC).isoformat(timespec="milliseconds")
+    return Entry(keyed=keyed, reply=reply.body, headers=dict(reply.headers), stored=now)
 
 
 def pack(entry: Entry) -> bytes:
@@ -74,3 +81,15 @@ def find_fault(key: str, entry: Entry) -> str:
     except ValueError:
         aware = False
     return "" if aware else f"its time {entry.stored[:40]!r} is no time with a zone in ISO 8601"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRow:
+    """One row: ``entry`` is None where ``fault`` says what is wrong with it."""
+
+    key: str
+    """64 hex digits; for a row of a foreign form its number or what stands for its key."""
+    entry: Entry | None = None
+    fault: str = ""
+    size: int = 0
+    """Bytes stored."""

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
+from mmra_api.dispatch.store.database import Database
 from mmra_api.dispatch.store.key import Keyed
-from mmra_api.dispatch.store.local import Store
 
 PLACE = {"service": "service", "base_url": "base URL", "path": "path", "trial": "trial"}
 MESSAGES = ("contents", "input", "messages")
@@ -29,7 +29,7 @@ def describe_differences(before: Keyed, after: Keyed) -> list[str]:
     ]
 
 
-def find_nearest(store: Store, keyed: Keyed, *, skip: str = "") -> tuple[str, Keyed] | None:
+def find_nearest(store: Database, keyed: Keyed, *, skip: str = "") -> tuple[str, Keyed] | None:
     """Return the stored call that differs least from ``keyed``, with its key; reads the whole store.
 
     Only calls with the same images or the same text are near; None when there is none but ``skip``.

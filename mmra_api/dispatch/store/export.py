@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from mmra_api.dispatch.store.database import Database
 from mmra_api.dispatch.store.entry import LARGEST, MALFORMED, Entry, find_fault
-from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import InputError, StoreError
 
 VERSION = 1
@@ -204,7 +204,7 @@ def merge_export(file: Path, root: Path) -> Merged:
     for _ in read_export(file):
         pass
     merged = Merged()
-    store = Store(root)
+    store = Database(root)
     others: Export | None = None
     try:
         entries = read_export(file)

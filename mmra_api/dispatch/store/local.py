@@ -1,172 +1,128 @@
-"""Everything that was paid for: cache key → the raw reply, durable on disk before anyone sees it.
-
-The product's store is diskcache, hardened in ``disk``. By default it evicts beyond 1 GiB, keeps large values in files
-that are never synced, and unpickles what it reads. Here nothing is evicted, expires or is unpickled, every value lies
-in the database, and a write returns after it was synced.
-"""
+"""The store of one cache folder, for everybody who awaits: its database lives in a thread of its own."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TypeVar
 
 import msgspec
 
-from mmra_api.dispatch.store.disk import UNUSABLE, explain, open_cache
-from mmra_api.dispatch.store.entry import Entry, pack, unpack
-from mmra_api.dispatch.store.key import Keyed
-from mmra_api.dispatch.store.rows import count_rows, list_keys, read_row
-from mmra_api.errors import StoreError
+from mmra_api.dispatch.store.database import Database, measure
+from mmra_api.dispatch.store.entry import Entry, StoredRow
+from mmra_api.dispatch.store.hits import Asked, Hits, note_hits, read_hits
+from mmra_api.dispatch.store.protocol import Added, Store
+from mmra_api.dispatch.store.rows import check_database, list_keys, read_row, scan
+from mmra_api.dispatch.worker import Worker
 from mmra_api.types import Reply
 
-if TYPE_CHECKING:
-    import diskcache
-
-MIN_FREE = 32 * 2**20
-"""Bytes that must be free before a call is paid for: room for the replies in flight, and for SQLite's journal."""
+T = TypeVar("T")
+BATCH = 500
+"""Rows that are read at a time."""
 
 
-class Store:
-    """The store of one cache folder. Safe for many threads and processes; one on a read-only disk can be read."""
+class LocalStore(Store):
+    """A Store in a folder; see ``protocol.Store``. The folder is made when something is first stored or looked for."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.folder = root / "responses"
-        self.unreadable: set[str] = set()
-        """Keys whose entry is damaged; they count as not stored, and the damaged entry is replaced by a new reply."""
-        self._cache: diskcache.Cache | None = None
-        if self.folder.is_dir() and not os.access(self.folder, os.W_OK):
-            return
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._cache = open_cache(self.folder)
-        except UNUSABLE as error:
-            raise self._explain("opened", error) from error
+        self._root = root
+        self._folder = root / "responses"
+        self._worker = Worker("mmra-store")
+        self._database: Database | None = None
 
-    def get(self, key: str) -> Entry | None:
-        """Return the stored call, or None. A damaged entry is noted in ``unreadable`` and counts as none."""
-        if self._cache is None:
-            row = read_row(self.folder, key)
-            if row is not None and row.entry is None:
-                self.unreadable.add(key)
-            return row.entry if row is not None else None
-        try:
-            value = self._cache.get(key)
-        except ValueError:
-            self.unreadable.add(key)
-            return None
-        except UNUSABLE as error:
-            raise self._explain("read", error) from error
-        if value is None:
-            return None
-        try:
-            return unpack(value)
-        except ValueError:
-            self.unreadable.add(key)
-            self._keep_damaged(key, value)
-            return None
+    @property
+    def place(self) -> str:
+        """Return the folder."""
+        return str(self._root)
 
-    def put(self, key: str, keyed: Keyed, reply: Reply) -> None:
-        """Store a call durably. Returns after the disk has it; raises StoreError when it could not be written."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._set(key, Entry(keyed=keyed, reply=reply.body, headers=dict(reply.headers), stored=now))
+    @property
+    def damaged(self) -> AbstractSet[str]:
+        """Return the keys that ``get`` found damaged."""
+        return self._database.unreadable if self._database else frozenset()
 
-    def add(self, key: str, entry: Entry) -> Literal["new", "known", "other"]:
-        """Store a call that was made elsewhere, with its own time, unless there is one: that stays.
+    async def get(self, key: str) -> Entry | None:
+        """Return the stored call, or None."""
+        return await self._do(lambda database: database.get(key))
 
-        Returns ``known`` when the stored reply is the same, and ``other`` when it is not.
-        """
-        known = self.get(key)
-        if known is None:
-            self._set(key, entry)
-            return "new"
-        return "known" if _canonical(known) == _canonical(entry) else "other"
+    async def put(self, key: str, entry: Entry) -> None:
+        """Store a call durably."""
+        await self._do(lambda database: database.put(key, entry))
 
-    def remove(self, key: str) -> bool:
-        """Remove a call; returns whether it was there. Nothing but `mmra cache forget` does this."""
-        try:
-            return bool(self._open().delete(key))
-        except UNUSABLE as error:
-            raise self._explain("written", error) from error
+    async def set_aside(self, key: str, reply: Reply) -> str:
+        """Keep a reply that could not be understood."""
+        text = msgspec.json.encode({"body": reply.body, "headers": reply.headers}).decode()
+        return str(await self._do(lambda database: database.set_aside(key, text)))
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
-        """Make the writes inside durable together, at the end: all of them, or after a failure none."""
-        self.check_writable()
-        try:
-            with self._open().transact():
-                yield
-        except UNUSABLE as error:
-            raise self._explain("written", error) from error
+    async def add(self, entries: Iterable[tuple[str, Entry]]) -> list[Added]:
+        """Store calls that were made elsewhere, durably together."""
+        listed = list(entries)
 
-    def _set(self, key: str, entry: Entry) -> None:
-        try:
-            # Not retry=True: SQLite waits for a lock by itself, and on a read-only disk diskcache would try for ever.
-            self._open().set(key, pack(entry))
-        except UNUSABLE as error:
-            raise self._explain("written", error) from error
+        def add(database: Database) -> list[Added]:
+            with database.batch():
+                return [database.add(key, entry) for key, entry in listed]
 
-    def _open(self) -> diskcache.Cache:
-        if self._cache is None:
-            raise OSError("it is read-only")
-        return self._cache
+        return await self._do(add)
 
-    def _keep_damaged(self, key: str, value: bytes) -> None:
-        """Keep the bytes of a damaged entry: it was paid for, and a new reply will replace it."""
-        file = self.folder.parent / "unreadable" / f"{key[:16]}.damaged"
-        try:
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(value)
-        except OSError as error:
-            raise self._explain("written", error) from error
+    async def remove(self, keys: Iterable[str]) -> int:
+        """Remove calls, durably together."""
+        listed = list(keys)
 
-    def set_aside(self, key: str, text: str) -> Path:
-        """Keep a paid reply that could not be understood, for inspection, outside the store."""
-        folder = self.folder.parent / "unreadable"
-        file = folder / f"{key[:16]}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json"
-        try:
-            folder.mkdir(exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise self._explain("written", error) from error
-        return file
+        def remove(database: Database) -> int:
+            with database.batch():
+                return sum(map(database.remove, listed))
 
-    def check_writable(self) -> None:
-        """Raise StoreError while a reply could not be stored. Called before each paid call; takes microseconds."""
-        try:
-            free = shutil.disk_usage(self.folder).free
-        except OSError as error:
-            raise self._explain("found", error) from error
-        if not os.access(self.folder, os.W_OK):
-            raise self._explain("written", OSError("it is read-only"))
-        if free < MIN_FREE:
-            raise self._explain("written", OSError(f"less than {MIN_FREE >> 20} MiB of disk space is free"))
+        return await self._do(remove)
 
-    def __iter__(self) -> Iterator[str]:
-        """Yield every key, oldest first; rows of a form that this store never writes are passed over."""
-        return list_keys(self.folder)
+    async def find_row(self, key: str) -> StoredRow | None:
+        """Return the row of a key, sound or not."""
+        return await self._worker.do(lambda: read_row(self._folder, key))
 
-    def __len__(self) -> int:
-        return count_rows(self.folder)
+    async def rows(self) -> AsyncIterator[StoredRow]:
+        """Yield every row, oldest first."""
+        rows = scan(self._folder)
+        while some := await self._worker.do(lambda: list(islice(rows, BATCH))):
+            for row in some:
+                yield row
 
-    def close(self) -> None:
-        """Close the database."""
-        if self._cache is not None:
-            self._cache.close()
+    async def find_keys(self, prefix: str = "", *, limit: int) -> list[str]:
+        """Return the keys that begin with ``prefix``."""
+        return await self._worker.do(lambda: list(list_keys(self._folder, prefix, limit=limit)))
 
-    def _explain(self, what: str, error: Exception) -> StoreError:
-        return explain(self.folder, what, error)
+    async def check_integrity(self) -> list[str]:
+        """Return what SQLite finds wrong with its file."""
+        return await self._worker.do(lambda: check_database(self._folder))
 
+    async def measure(self) -> int:
+        """Return the bytes that it takes."""
+        return await self._worker.do(lambda: measure(self._folder))
 
-def measure(folder: Path) -> int:
-    """Return the bytes that the store in ``folder`` takes on disk."""
-    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    async def check_writable(self) -> None:
+        """Raise StoreError while a reply could not be stored."""
+        await self._do(lambda database: database.check_writable())
 
+    async def note_hits(self, hits: Mapping[Asked, Hits]) -> None:
+        """Add up what was answered from here; never raises."""
+        if hits:
+            await asyncio.to_thread(note_hits, self._root, hits)
 
-def _canonical(entry: Entry) -> bytes:
-    return msgspec.json.encode(entry.reply, order="sorted")
+    async def read_hits(self) -> dict[Asked, Hits]:
+        """Return what was answered from here so far."""
+        return await asyncio.to_thread(read_hits, self._root)
+
+    async def close(self) -> None:
+        """Close the database, after everything that was begun is durable."""
+        if self._database is not None:
+            await self._do(lambda database: database.close())
+        self._worker.close()
+
+    async def _do(self, work: Callable[[Database], T]) -> T:
+        # Shielded by nature: cancelling gives up the result, never the work, which may be the writing of a paid reply.
+        return await self._worker.do(lambda: work(self._open()))
+
+    def _open(self) -> Database:
+        if self._database is None:
+            self._database = Database(self._root)
+        return self._database

@@ -10,13 +10,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import diskcache
 
 from mmra_api.dispatch.store.disk import DATABASE, LOCK_TIMEOUT, UNUSABLE, check_schema, explain
-from mmra_api.dispatch.store.entry import LARGEST, Entry, find_fault, unpack
+from mmra_api.dispatch.store.entry import LARGEST, StoredRow, find_fault, unpack
 
 BATCH = 500
 """Rows read in one transaction: an unbroken one would let the journal of a run that writes meanwhile grow."""
@@ -29,24 +28,12 @@ SELECT = (
 FOREIGN = "it has a form that this store never writes; it was not read"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row: ``entry`` is None where ``fault`` says what is wrong with it."""
-
-    key: str
-    """64 hex digits; for a row of a foreign form its number or what stands for its key."""
-    entry: Entry | None = None
-    fault: str = ""
-    size: int = 0
-    """Bytes stored."""
-
-
 def has_database(root: Path) -> bool:
     """Return whether a cache folder holds a store; nothing is made."""
     return (root / "responses" / DATABASE).is_file()
 
 
-def scan(folder: Path) -> Iterator[Row]:
+def scan(folder: Path) -> Iterator[StoredRow]:
     """Yield every row of the store in ``folder``, oldest first, in constant memory. Raises StoreError."""
     query = f"{SELECT} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"
     with _reading(folder) as database:
@@ -58,23 +45,23 @@ def scan(folder: Path) -> Iterator[Row]:
                 yield _inspect(rowid, *columns)
 
 
-def read_row(folder: Path, key: str) -> Row | None:
+def read_row(folder: Path, key: str) -> StoredRow | None:
     """Return the row of a key, or None. Raises StoreError."""
     with _reading(folder) as database:
         found = None if database is None else database.execute(f"{SELECT} WHERE key = ? AND {OURS}", (key,)).fetchone()
     return None if found is None else _inspect(*found)
 
 
-def _inspect(rowid: int, ours: int, text: str, plain: int, size: int | None, value: bytes | None) -> Row:
+def _inspect(rowid: int, ours: int, text: str, plain: int, size: int | None, value: bytes | None) -> StoredRow:
     key, size = text if ours else f"row {rowid}", size or 0
     if value is None or not (ours and plain):
-        return Row(key=key, fault=FOREIGN, size=size)
+        return StoredRow(key=key, fault=FOREIGN, size=size)
     try:
         entry = unpack(value)
     except ValueError as error:
-        return Row(key=key, fault=str(error), size=size)
+        return StoredRow(key=key, fault=str(error), size=size)
     fault = find_fault(key, entry)
-    return Row(key=key, entry=None if fault else entry, fault=fault, size=size)
+    return StoredRow(key=key, entry=None if fault else entry, fault=fault, size=size)
 
 
 def list_keys(folder: Path, prefix: str = "", *, limit: int = -1) -> Iterator[str]:

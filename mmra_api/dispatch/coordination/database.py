@@ -14,21 +14,17 @@ import os
 import sqlite3
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 import filelock
 
 from mmra_api.dispatch.coordination import token_buckets as paces
+from mmra_api.dispatch.coordination.protocol import EXPIRY
 from mmra_api.dispatch.coordination.token_buckets import Charge
 from mmra_api.errors import StoreError
 
-BEAT = 5.0
-"""Seconds between heartbeats."""
-EXPIRY = 60.0
-"""Seconds for which a heartbeat is seen to stand still after which its owner counts as gone."""
 ATTENTION = 15.0
 """Seconds between two looks at a heartbeat beyond which nothing follows from it: who looks was stopped too, perhaps."""
 LOCK_TIMEOUT = 60.0
@@ -37,15 +33,6 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat INTEGER NOT NULL) WITHOUT ROWID;
 """
-
-
-T = TypeVar("T")
-
-
-class Consult(Protocol):
-    """Does work on the shared database, in the thread that owns it."""
-
-    async def __call__(self, work: Callable[[], T]) -> T: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +44,7 @@ class _Seen:
     looked: float
 
 
-class Shared:
+class Database:
     """Leases and paces of one cache folder. To be used from one thread; other processes may use the folder too.
 
     Raises StoreError where the database cannot be used.
@@ -218,7 +205,7 @@ def look_at_leases(root: Path) -> set[str]:
     """Return the keys that processes are calling for now."""
     if not (root / "shared.db").is_file() or not os.access(root, os.W_OK):
         return set()
-    shared = Shared(root)
+    shared = Database(root)
     try:
         return shared.list_held()
     finally:
