@@ -5,29 +5,24 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
-from functools import partial
+from collections.abc import Coroutine
 from typing import Any
 
-from mmra_api.dispatch.coordination.sqlite import BEAT, Consult, Shared
+from mmra_api.dispatch.coordination.protocol import BEAT, Coordination, OwnerLost
+from mmra_api.dispatch.ending import Ending
 from mmra_api.errors import StoreError
 
-GONE = (
-    "shared.db or owners/ in the cache folder was deleted while this run was calling; others would ask the same again, "
-    "so nothing more is sent: run the same command again to go on"
-)
 FIRST_LOOK, SLOWEST_LOOK = 0.05, 0.5
 """Seconds between two looks at the leases of others, first and at last."""
 
 
 class Leases:
-    """The leases of one dispatcher."""
+    """Waits for the leases of others, and keeps the heartbeat of this session going."""
 
-    def __init__(self, shared: Shared, consult: Consult, stop: Callable[[BaseException], None]) -> None:
-        self._shared = shared
-        self._stop = stop
-        self._consult = consult
+    def __init__(self, coordination: Coordination, ending: Ending) -> None:
+        self._coordination = coordination
+        self._ending_of_run = ending
+        ending.listen(self.wake)
         self._awaited: dict[str, list[asyncio.Future[None]]] = defaultdict(list)
         self._tasks: set[asyncio.Task[None]] = set()
         self._looking = self._ending = False
@@ -76,7 +71,7 @@ class Leases:
             while self._awaited:
                 await asyncio.sleep(pause)
                 keys = set(self._awaited)
-                freed = keys - await self._consult(partial(self._shared.find_held, keys))
+                freed = keys - await self._coordination.find_held(keys)
                 self._wake(freed)
                 pause = FIRST_LOOK if freed else min(SLOWEST_LOOK, pause * 1.5)
         except BaseException:
@@ -94,10 +89,12 @@ class Leases:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
-            with suppress(StoreError):  # a lost heartbeat costs a lease at worst, not the run; the next one may succeed
-                await self._consult(self._shared.beat)
-                if not await self._consult(self._shared.is_in_place):
-                    self._stop(StoreError(GONE))
+            try:
+                await self._coordination.beat()
+            except OwnerLost as error:
+                self._ending_of_run.begin(error)
+            except StoreError:
+                continue  # a lost heartbeat costs a lease at worst, not the run; the next one may succeed
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -1,4 +1,4 @@
-"""What the store saved: hits and their tokens, by service and model, added up in a small ledger beside the store.
+"""What was answered from the store: hits and their tokens, by service and model, added up in a small file beside it.
 
 A convenience: a count that cannot be kept is lost without a word, and never disturbs a run.
 """
@@ -16,6 +16,7 @@ from typing import TypeAlias
 from mmra_api.types import Usage
 
 LEDGER = "saved.db"
+"""Its name, and that of its table, are of a time when hits were called savings; old folders are still read."""
 LOCK_TIMEOUT = 5.0
 """Seconds to wait for another process; then the count is lost."""
 CREATE = """CREATE TABLE IF NOT EXISTS saved (
@@ -31,8 +32,8 @@ Asked: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
-    """What was not asked again."""
+class Hits:
+    """Hits that were added up: what was not asked again."""
 
     hits: int = 0
     """Replies that came from the store."""
@@ -41,32 +42,33 @@ class Saved:
     cached_tokens: int = 0
     """The part of ``input_tokens`` that the service had read from its own prompt cache."""
 
-    def plus(self, other: Saved) -> Saved:
+    def plus(self, other: Hits) -> Hits:
         """Return both together."""
-        return Saved(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+        return Hits(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
 
-class Savings:
-    """Counts the hits of one run in memory, and adds them to the ledger at its end."""
+class HitCounter:
+    """Counts the hits of one dispatcher in memory; whoever closes it adds them to the store, with ``note_hits``."""
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
-        self._saved = Saved()
+        self._hits = Hits()
 
     def add(self, usage: Usage) -> None:
         """Count one hit."""
         counts = (usage.input_tokens, usage.output_tokens, usage.cached_tokens)
-        self._saved = self._saved.plus(Saved(1, *(max(0, count or 0) for count in counts)))
+        # Never below zero, whatever a service reported: one odd reply must not lower the sums of all others.
+        self._hits = self._hits.plus(Hits(1, *(max(0, count or 0) for count in counts)))
 
-    def flush(self, root: Path) -> None:
-        """Add what was counted since the last time to the ledger of a cache folder; never raises."""
-        saved, self._saved = self._saved, Saved()
-        note_saved(root, {self._asked: saved})
+    def take(self) -> dict[Asked, Hits]:
+        """Return what was counted since the last time, and begin at zero."""
+        hits, self._hits = self._hits, Hits()
+        return {self._asked: hits}
 
 
-def note_saved(root: Path, saved: Mapping[Asked, Saved]) -> None:
+def note_hits(root: Path, hits: Mapping[Asked, Hits]) -> None:
     """Add counts to the ledger of a cache folder; never raises, and loses them where the ledger cannot be written."""
-    rows = [(*asked, *astuple(counts)) for asked, counts in saved.items() if counts.hits]
+    rows = [(*asked, *astuple(counts)) for asked, counts in hits.items() if counts.hits]
     # Overflow: a service may report counts that no database holds.
     with contextlib.suppress(sqlite3.Error, OSError, OverflowError, ValueError):
         if not rows:
@@ -78,14 +80,14 @@ def note_saved(root: Path, saved: Mapping[Asked, Saved]) -> None:
             ledger.execute("COMMIT")
 
 
-def read_saved(root: Path) -> dict[Asked, Saved]:
+def read_hits(root: Path) -> dict[Asked, Hits]:
     """Return the ledger of a cache folder; empty where there is none, or none that can be read. Makes nothing."""
     file = root / LEDGER
     rows: list[tuple[object, ...]] = []
     with contextlib.suppress(sqlite3.Error, OSError, ValueError), closing(_open_to_read(file)) as ledger:
         rows = ledger.execute("SELECT * FROM saved").fetchall()
     return {
-        (str(row[0]), str(row[1]), str(row[2])): Saved(*counts)
+        (str(row[0]), str(row[1]), str(row[2])): Hits(*counts)
         for row in rows
         if len(row) == 7 and len(counts := [n for n in row[3:] if isinstance(n, int) and n >= 0]) == 4
     }

@@ -1,172 +1,152 @@
-"""Everything that was paid for: cache key → the raw reply, durable on disk before anyone sees it.
-
-The product's store is diskcache, hardened in ``disk``. By default it evicts beyond 1 GiB, keeps large values in files
-that are never synced, and unpickles what it reads. Here nothing is evicted, expires or is unpickled, every value lies
-in the database, and a write returns after it was synced.
-"""
+"""The store in a folder: its database behind one thread, so that no disk ever blocks the event loop."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from mmra_api.dispatch.store.disk import UNUSABLE, explain, open_cache
-from mmra_api.dispatch.store.entry import Entry, pack, unpack
-from mmra_api.dispatch.store.key import Keyed
-from mmra_api.dispatch.store.rows import count_rows, list_keys, read_row
-from mmra_api.errors import StoreError
+from mmra_api.dispatch.store import rows
+from mmra_api.dispatch.store.database import ReplyDatabase
+from mmra_api.dispatch.store.entry import Entry, StoredRow
+from mmra_api.dispatch.store.hits import Asked, Hits, note_hits, read_hits
+from mmra_api.dispatch.store.protocol import Added, Store
+from mmra_api.dispatch.worker import Worker
 from mmra_api.types import Reply
 
-if TYPE_CHECKING:
-    import diskcache
+AHEAD = 32
+"""Rows that are read at a time by ``rows``: enough to make a change of threads cheap, too few to fill the memory."""
+AHEAD_BYTES = 2**20
+"""Bytes of stored rows after which a group of them ends early: a row may be of any size."""
 
-MIN_FREE = 32 * 2**20
-"""Bytes that must be free before a call is paid for: room for the replies in flight, and for SQLite's journal."""
+
+@dataclass(slots=True, eq=False)
+class _Put:
+    """A ``put`` that waits for the thread."""
+
+    key: str
+    entry: Entry
+    written: bool = False
+    error: Exception | None = None
 
 
-class Store:
-    """The store of one cache folder. Safe for many threads and processes; one on a read-only disk can be read."""
+class LocalStore(Store):
+    """The store of one cache folder; many processes may use the folder at the same time."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.folder = root / "responses"
-        self.unreadable: set[str] = set()
-        """Keys whose entry is damaged; they count as not stored, and the damaged entry is replaced by a new reply."""
-        self._cache: diskcache.Cache | None = None
-        if self.folder.is_dir() and not os.access(self.folder, os.W_OK):
-            return
+        self._root = root
+        self._database = ReplyDatabase(root)
+        self._worker = Worker("mmra-store")
+        self._waiting: deque[_Put] = deque()
+        """Puts that the thread has not come to; those found waiting together share one sync of the disk, which takes
+        far longer than all else."""
+
+    @property
+    def place(self) -> str:
+        """Return the folder."""
+        return str(self._root.resolve())
+
+    @property
+    def damaged(self) -> AbstractSet[str]:
+        """Return the keys that were found damaged."""
+        return self._database.damaged
+
+    async def get(self, key: str) -> Entry | None:
+        """Return the stored call, or None."""
+        return await self._worker.do(partial(self._database.get, key))
+
+    async def put(self, key: str, entry: Entry) -> None:
+        """Store a call durably, perhaps together with others that wait."""
+        put, waiting = _Put(key, entry), self._waiting
+        waiting.append(put)
+        await self._worker.do(partial(self._write, put, waiting))
+
+    def _write(self, put: _Put, waiting: deque[_Put]) -> None:
+        """Write everything that waits, in the thread, unless an earlier one of them did it already."""
+        if not put.written:
+            puts = [waiting.popleft() for _ in range(len(waiting))]
+            outcomes = self._database.put_together([(each.key, each.entry) for each in puts])
+            for each, error in zip(puts, outcomes, strict=True):
+                each.written, each.error = True, error
+        if put.error is not None:
+            raise put.error
+
+    async def add(self, entries: Iterable[tuple[str, Entry]]) -> list[Added]:
+        """Store calls that were made elsewhere, unless they are there."""
+        self._waiting = deque()  # so that no later put is written before this, though with others before it
+        return await self._worker.do(partial(self._database.add, list(entries)))
+
+    async def remove(self, keys: Iterable[str]) -> int:
+        """Remove calls, durably together; returns how many were there."""
+        self._waiting = deque()  # as in ``add``
+        return await self._worker.do(partial(self._database.remove, list(keys)))
+
+    async def set_aside(self, key: str, reply: Reply) -> str:
+        """Keep a reply in ``unreadable/``; returns its file."""
+        text = msgspec.json.encode({"body": reply.body, "headers": reply.headers}).decode()
+        return str(await self._worker.do(partial(self._database.set_aside, key, text)))
+
+    async def check_writable(self) -> None:
+        """Raise StoreError where the folder is read-only, or less than 32 MiB are free."""
+        await self._worker.do(self._database.check_writable)
+
+    async def find_row(self, key: str) -> StoredRow | None:
+        """Return the row of a key, or None."""
+        return await self._worker.do(partial(rows.read_row, self._database.folder, key))
+
+    async def rows(self) -> AsyncIterator[StoredRow]:
+        """Yield every row, oldest first."""
+        scanned = rows.scan(self._database.folder)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._cache = open_cache(self.folder)
-        except UNUSABLE as error:
-            raise self._explain("opened", error) from error
+            while group := await self._worker.do(partial(_take, scanned)):
+                for row in group:
+                    yield row
+        finally:
+            with suppress(RuntimeError):  # the store was closed first: the database is closed with the last reference
+                await self._worker.do(scanned.close)
 
-    def get(self, key: str) -> Entry | None:
-        """Return the stored call, or None. A damaged entry is noted in ``unreadable`` and counts as none."""
-        if self._cache is None:
-            row = read_row(self.folder, key)
-            if row is not None and row.entry is None:
-                self.unreadable.add(key)
-            return row.entry if row is not None else None
-        try:
-            value = self._cache.get(key)
-        except ValueError:
-            self.unreadable.add(key)
-            return None
-        except UNUSABLE as error:
-            raise self._explain("read", error) from error
-        if value is None:
-            return None
-        try:
-            return unpack(value)
-        except ValueError:
-            self.unreadable.add(key)
-            self._keep_damaged(key, value)
-            return None
+    async def find_keys(self, prefix: str = "", *, limit: int) -> list[str]:
+        """Return the keys that begin with ``prefix``, at most so many."""
+        found = partial(rows.list_keys, self._database.folder, prefix, limit=limit)
+        return await self._worker.do(lambda: list(found()))
 
-    def put(self, key: str, keyed: Keyed, reply: Reply) -> None:
-        """Store a call durably. Returns after the disk has it; raises StoreError when it could not be written."""
-        now = datetime.now(UTC).isoformat(timespec="milliseconds")
-        self._set(key, Entry(keyed=keyed, reply=reply.body, headers=dict(reply.headers), stored=now))
+    async def check_integrity(self) -> list[str]:
+        """Return what SQLite finds wrong with its file."""
+        return await self._worker.do(partial(rows.check_database, self._database.folder))
 
-    def add(self, key: str, entry: Entry) -> Literal["new", "known", "other"]:
-        """Store a call that was made elsewhere, with its own time, unless there is one: that stays.
+    async def measure(self) -> int:
+        """Return the bytes that the database takes on disk."""
+        return await self._worker.do(partial(rows.measure, self._database.folder))
 
-        Returns ``known`` when the stored reply is the same, and ``other`` when it is not.
-        """
-        known = self.get(key)
-        if known is None:
-            self._set(key, entry)
-            return "new"
-        return "known" if _canonical(known) == _canonical(entry) else "other"
+    async def note_hits(self, hits: Mapping[Asked, Hits]) -> None:
+        """Add hits to the statistics of the folder; never raises."""
+        with suppress(RuntimeError):  # the store was closed already: then the counts are lost
+            await self._worker.do(partial(note_hits, self._root, dict(hits)))
 
-    def remove(self, key: str) -> bool:
-        """Remove a call; returns whether it was there. Nothing but `mmra cache forget` does this."""
-        try:
-            return bool(self._open().delete(key))
-        except UNUSABLE as error:
-            raise self._explain("written", error) from error
+    async def read_hits(self) -> dict[Asked, Hits]:
+        """Return the statistics of the folder."""
+        return await self._worker.do(partial(read_hits, self._root))
 
-    @contextmanager
-    def batch(self) -> Iterator[None]:
-        """Make the writes inside durable together, at the end: all of them, or after a failure none."""
-        self.check_writable()
-        try:
-            with self._open().transact():
-                yield
-        except UNUSABLE as error:
-            raise self._explain("written", error) from error
-
-    def _set(self, key: str, entry: Entry) -> None:
-        try:
-            # Not retry=True: SQLite waits for a lock by itself, and on a read-only disk diskcache would try for ever.
-            self._open().set(key, pack(entry))
-        except UNUSABLE as error:
-            raise self._explain("written", error) from error
-
-    def _open(self) -> diskcache.Cache:
-        if self._cache is None:
-            raise OSError("it is read-only")
-        return self._cache
-
-    def _keep_damaged(self, key: str, value: bytes) -> None:
-        """Keep the bytes of a damaged entry: it was paid for, and a new reply will replace it."""
-        file = self.folder.parent / "unreadable" / f"{key[:16]}.damaged"
-        try:
-            file.parent.mkdir(exist_ok=True)
-            file.write_bytes(value)
-        except OSError as error:
-            raise self._explain("written", error) from error
-
-    def set_aside(self, key: str, text: str) -> Path:
-        """Keep a paid reply that could not be understood, for inspection, outside the store."""
-        folder = self.folder.parent / "unreadable"
-        file = folder / f"{key[:16]}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.json"
-        try:
-            folder.mkdir(exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise self._explain("written", error) from error
-        return file
-
-    def check_writable(self) -> None:
-        """Raise StoreError while a reply could not be stored. Called before each paid call; takes microseconds."""
-        try:
-            free = shutil.disk_usage(self.folder).free
-        except OSError as error:
-            raise self._explain("found", error) from error
-        if not os.access(self.folder, os.W_OK):
-            raise self._explain("written", OSError("it is read-only"))
-        if free < MIN_FREE:
-            raise self._explain("written", OSError(f"less than {MIN_FREE >> 20} MiB of disk space is free"))
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield every key, oldest first; rows of a form that this store never writes are passed over."""
-        return list_keys(self.folder)
-
-    def __len__(self) -> int:
-        return count_rows(self.folder)
-
-    def close(self) -> None:
-        """Close the database."""
-        if self._cache is not None:
-            self._cache.close()
-
-    def _explain(self, what: str, error: Exception) -> StoreError:
-        return explain(self.folder, what, error)
+    async def close(self) -> None:
+        """Close the database after everything that was begun, and end the thread."""
+        with suppress(RuntimeError):  # it was closed already
+            closing = self._worker.do(self._database.close)
+            self._worker.close()
+            await closing
 
 
-def measure(folder: Path) -> int:
-    """Return the bytes that the store in ``folder`` takes on disk."""
-    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-
-
-def _canonical(entry: Entry) -> bytes:
-    return msgspec.json.encode(entry.reply, order="sorted")
+def _take(scanned: Iterator[StoredRow]) -> list[StoredRow]:
+    group, size = list[StoredRow](), 0
+    for row in islice(scanned, AHEAD):
+        group.append(row)
+        size += row.size
+        if size > AHEAD_BYTES:
+            break
+    return group
