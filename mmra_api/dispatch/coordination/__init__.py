@@ -1,23 +1,22 @@
 """What the processes that share a store agree on: who calls for which key, and when the next call may start.
 
-``protocol`` says what a backend is; ``local`` is the one for the processes of one machine, on the ``database`` in the
-cache folder, with its ``token_buckets``. ``leases`` waits for others and keeps the heartbeat.
+In go keys and charges, out comes whether to call now. ``protocol`` says what every backend promises, ``local`` is the
+backend for the processes of one folder (``database`` is its file), ``leases`` waits for others in a dispatcher's place,
+``token_buckets`` is the arithmetic of the shared rate limits.
 """
 
-from __future__ import annotations
-
-from pathlib import Path
-
 from mmra_api.dispatch.coordination.leases import Leases
-from mmra_api.dispatch.coordination.local import LocalCoordination
-from mmra_api.dispatch.coordination.protocol import Coordination
+from mmra_api.dispatch.coordination.local import LocalCoordination, open_coordination
+from mmra_api.dispatch.coordination.protocol import BEAT, EXPIRY, Coordination, OwnerLost
 from mmra_api.dispatch.coordination.token_buckets import Charge
-from mmra_api.dispatch.store import find_folder
 
-
-def open_coordination(chosen: Path | None = None) -> Coordination:
-    """Return the coordination beside the store that ``--cache`` or the environment name."""
-    return LocalCoordination(find_folder(chosen))
-
-
-__all__ = ["Charge", "Coordination", "Leases", "open_coordination"]
+__all__ = [
+    "BEAT",
+    "EXPIRY",
+    "Charge",
+    "Coordination",
+    "Leases",
+    "LocalCoordination",
+    "OwnerLost",
+    "open_coordination",
+]

@@ -1,5 +1,5 @@
-"""What the processes of one cache folder agree on, in a small database: who calls for which key, and when the next call
-to a model may start (``paces``).
+"""The database in which the processes of one cache folder agree: who calls for which key, and when the next call to a
+model may start (``token_buckets``). Synchronous; for one thread.
 
 It holds no reply and may be deleted while nothing runs. It is not synced to disk: after a power loss nobody is calling.
 A lease belongs to an owner (a dispatcher). An owner lives while it holds the lock on its file, which the kernel frees
@@ -10,7 +10,6 @@ that is stopped or hangs. A heartbeat is a number that grows, so that no clock h
 from __future__ import annotations
 
 import contextlib
-import os
 import sqlite3
 import time
 import uuid
@@ -20,11 +19,12 @@ from pathlib import Path
 
 import filelock
 
-from mmra_api.dispatch.coordination import token_buckets as paces
-from mmra_api.dispatch.coordination.protocol import EXPIRY
+from mmra_api.dispatch.coordination import token_buckets
+from mmra_api.dispatch.coordination.protocol import EXPIRY, OwnerLost
 from mmra_api.dispatch.coordination.token_buckets import Charge
 from mmra_api.errors import StoreError
 
+FILE = "shared.db"
 ATTENTION = 15.0
 """Seconds between two looks at a heartbeat beyond which nothing follows from it: who looks was stopped too, perhaps."""
 LOCK_TIMEOUT = 60.0
@@ -33,6 +33,10 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat INTEGER NOT NULL) WITHOUT ROWID;
 """
+GONE = (
+    "shared.db or owners/ in the cache folder was deleted while this run was calling; others would ask the same again, "
+    "so nothing more is sent: run the same command again to go on"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,26 +48,27 @@ class _Seen:
     looked: float
 
 
-class Database:
-    """Leases and paces of one cache folder. To be used from one thread; other processes may use the folder too.
+class LeaseDatabase:
+    """Leases and token buckets of one cache folder, for one owner; other processes may use the folder too.
 
     Raises StoreError where the database cannot be used.
     """
 
     def __init__(self, root: Path) -> None:
-        self._file = root / "shared.db"
+        self._file = root / FILE
         self._owners = root / "owners"
         self._name = uuid.uuid4().hex
         self._lock: filelock.BaseFileLock | None = None
         self._seen: dict[str, _Seen] = {}
         with self._explained():
             self._owners.mkdir(parents=True, exist_ok=True)
-            self._database = sqlite3.connect(
-                self._file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False
-            )
+            # isolation_level=None, because transactions are begun and ended here, word for word.
+            self._database = sqlite3.connect(self._file, timeout=LOCK_TIMEOUT, isolation_level=None)
             self._set_up()
             self._place = self._file.stat().st_ino
-            self._lock = _lock_file(self._own_lock)
+            self._lock = _lock_file(
+                self._own_lock
+            )  # before the first heartbeat: others ask for the lock of whom they see
             self.beat()
 
     def _set_up(self) -> None:
@@ -71,8 +76,8 @@ class Database:
         while True:
             try:
                 self._database.execute("PRAGMA journal_mode = WAL")
-                self._database.execute("PRAGMA synchronous = OFF")
-                self._database.executescript(TABLES + paces.TABLE)
+                self._database.execute("PRAGMA synchronous = OFF")  # after a power loss nobody is calling
+                self._database.executescript(TABLES + token_buckets.TABLE)
                 return
             except sqlite3.OperationalError as error:  # a change to WAL does not wait for others that make it too
                 if "locked" not in str(error) or time.monotonic() > deadline:
@@ -80,14 +85,16 @@ class Database:
                 time.sleep(0.05)
 
     def beat(self) -> None:
-        """Say that this owner lives."""
+        """Say that this owner lives. Raises OwnerLost where somebody deleted the files by which others see it."""
         with self._explained():
             self._database.execute(
                 "INSERT INTO owner VALUES (?, 1) ON CONFLICT DO UPDATE SET beat = beat + 1", (self._name,)
             )
+        if not self._is_in_place():
+            raise OwnerLost(GONE)
 
-    def is_in_place(self) -> bool:
-        """Return whether others still see this database and this owner: somebody may have deleted the files."""
+    def _is_in_place(self) -> bool:
+        # A deleted file can still be written to: only its place in the folder tells.
         try:
             return self._file.stat().st_ino == self._place and self._own_lock.exists()
         except OSError:
@@ -100,6 +107,7 @@ class Database:
     def take(self, key: str) -> bool:
         """Take the lease of a key, or keep it; False while another owner that lives has it."""
         with self._explained():
+            # One statement where nobody has it, which is nearly always: it needs no transaction around it.
             taken = self._database.execute("INSERT OR IGNORE INTO lease VALUES (?, ?)", (key, self._name)).rowcount
             if taken:
                 return True
@@ -123,26 +131,20 @@ class Database:
         lives = {owner: self._lives(owner) for owner in {owner for key, owner in rows if key in wanted}}
         return {key for key, owner in rows if key in wanted and lives[owner]}
 
-    def list_held(self) -> set[str]:
-        """Return every key whose lease another owner has who lives."""
-        with self._explained():
-            rows = self._database.execute("SELECT key FROM lease").fetchall()
-        return self.find_held(key for (key,) in rows)
-
-    def pay(self, scope: str, charges: Iterable[Charge]) -> float:
-        """Charge all limits of a scope for a call that starts now; see ``paces.pay``."""
+    def charge(self, scope: str, charges: Iterable[Charge]) -> float:
+        """Charge all limits of a scope for a call that starts now; see ``token_buckets``."""
         with self._explained(), self._transaction():
-            return paces.pay(self._database, scope, list(charges))
+            return token_buckets.pay(self._database, scope, list(charges))
 
     def correct(self, scope: str, charges: Iterable[Charge]) -> None:
         """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""
         with self._explained(), self._transaction():
-            paces.correct(self._database, scope, charges)
+            token_buckets.correct(self._database, scope, charges)
 
     def pause(self, scope: str, seconds: float) -> None:
         """Let nobody call a scope for a while."""
         with self._explained(), self._transaction():
-            paces.pause(self._database, scope, seconds)
+            token_buckets.pause(self._database, scope, seconds)
 
     def _lives(self, owner: str) -> bool:
         row = self._database.execute("SELECT beat FROM owner WHERE name = ?", (owner,)).fetchone()
@@ -199,17 +201,6 @@ class Database:
                 if self._lock is not None:
                     self._own_lock.unlink(missing_ok=True)
                     self._lock.release()
-
-
-def look_at_leases(root: Path) -> set[str]:
-    """Return the keys that processes are calling for now."""
-    if not (root / "shared.db").is_file() or not os.access(root, os.W_OK):
-        return set()
-    shared = Database(root)
-    try:
-        return shared.list_held()
-    finally:
-        shared.close()
 
 
 def _lock_file(file: Path) -> filelock.BaseFileLock | None:

@@ -1,4 +1,4 @@
-"""A stored call ↔ the bytes of its row, and what is wrong with a stored call that cannot be trusted."""
+"""A stored call: made of a reply, packed into the bytes of its row and read back, and checked where it is doubtful."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from mmra_api.types import Reply
 LARGEST = 256 * 2**20
 """Bytes of JSON that one stored call may take: far above any reply, far below what a hostile file could unfold to."""
 KEYED_TYPES = {"service": str, "base_url": str, "path": str, "body": dict, "trial": int}
+"""What ``Keyed`` must look like in a row that somebody else may have written."""
 MALFORMED = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 """What msgspec raises on bytes that are not the JSON they should be."""
 
@@ -31,8 +32,20 @@ class Entry:
     """UTC, ISO 8601."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRow:
+    """One row of a store, read to be looked at: ``entry`` is None where ``fault`` says what is wrong with it."""
+
+    key: str
+    """64 hex digits; for a row of a foreign form its number or what stands for its key."""
+    entry: Entry | None = None
+    fault: str = ""
+    size: int = 0
+    """Bytes stored."""
+
+
 def make_entry(keyed: Keyed, reply: Reply) -> Entry:
-    """Return a call and its reply as they are stored, with the time of now."""
+    """Return what is stored of a call that was answered now."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     return Entry(keyed=keyed, reply=reply.body, headers=dict(reply.headers), stored=now)
 
@@ -45,12 +58,12 @@ def pack(entry: Entry) -> bytes:
         raise StoreError("a reply cannot be stored: it is nested too deeply") from error
     if len(text) > LARGEST:
         raise StoreError(f"a reply of {len(text) >> 20} MiB cannot be stored: the most is {LARGEST >> 20} MiB")
-    return zlib.compress(text, 6)
+    return zlib.compress(text, 6)  # a reply shrinks to about a third; higher levels cost time and gain nothing
 
 
 def unpack(value: bytes) -> Entry:
     """Read the bytes of a row. Raises ValueError with the reason when they are damaged."""
-    unfold = zlib.decompressobj()
+    unfold = zlib.decompressobj()  # and no plain decompress: a few bytes may unfold to more than the memory holds
     try:
         text = unfold.decompress(value, LARGEST + 1)
     except zlib.error as error:

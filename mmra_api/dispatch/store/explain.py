@@ -8,6 +8,7 @@ from typing import Any
 
 from mmra_api.dispatch.store.database import Database
 from mmra_api.dispatch.store.key import Keyed
+from mmra_api.dispatch.store.protocol import Store
 
 PLACE = {"service": "service", "base_url": "base URL", "path": "path", "trial": "trial"}
 MESSAGES = ("contents", "input", "messages")
@@ -15,6 +16,7 @@ MESSAGES = ("contents", "input", "messages")
 LABELS = frozenset({"type", "role", "media_type", "mimeType", "detail", "level", "format"})
 """Fields of a message whose values are no texts of its author."""
 SHOWN = 100
+"""Characters of a value that are printed: the rest of a long prompt says nothing more."""
 
 
 def describe_differences(before: Keyed, after: Keyed) -> list[str]:
@@ -29,23 +31,23 @@ def describe_differences(before: Keyed, after: Keyed) -> list[str]:
     ]
 
 
-def find_nearest(store: Database, keyed: Keyed, *, skip: str = "") -> tuple[str, Keyed] | None:
+async def find_nearest(store: Store, keyed: Keyed, *, skip: str = "") -> tuple[str, Keyed] | None:
     """Return the stored call that differs least from ``keyed``, with its key; reads the whole store.
 
     Only calls with the same images or the same text are near; None when there is none but ``skip``.
     """
     best: tuple[int, str, Keyed] | None = None
     images, lines = _read_message(keyed["body"])
-    for key in store:
-        entry = store.get(key) if key != skip else None
-        if entry is None:
+    async for row in store.rows():
+        if row.entry is None or row.key == skip:
             continue
-        other_images, other_lines = _read_message(entry.keyed["body"])
+        other = row.entry.keyed
+        other_images, other_lines = _read_message(other["body"])
         if lines != other_lines and (images != other_images or not images):
             continue
-        distance = len(describe_differences(entry.keyed, keyed))
+        distance = len(describe_differences(other, keyed))
         if best is None or distance < best[0]:
-            best = (distance, key, entry.keyed)
+            best = (distance, row.key, other)
     return None if best is None else (best[1], best[2])
 
 
@@ -84,6 +86,7 @@ def _compare_images(before: list[str], after: list[str]) -> Iterator[str]:
 
 
 def _compare_lines(before: list[str], after: list[str]) -> Iterator[str]:
+    # autojunk would pass over lines that are frequent in long prompts, as if they were alike everywhere.
     matcher = difflib.SequenceMatcher(a=before, b=after, autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag != "equal":

@@ -1,4 +1,4 @@
-"""Where the cache lies."""
+"""Where the cache lies, and the store that lies there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 
 import platformdirs
+
+from mmra_api.dispatch.store.local import LocalStore
+from mmra_api.dispatch.store.protocol import Store
 
 FOLDER_VARIABLE = "MMRA_CACHE"
 
@@ -23,3 +26,8 @@ def find_folder(chosen: Path | None = None) -> Path:
     if (here / "cache" / "README.md").is_file() and (here / "mmra_api").is_dir():
         return here / "cache"
     return platformdirs.user_data_path("mmra", appauthor=False)
+
+
+def open_store(chosen: Path | None = None) -> Store:
+    """Return the store that ``--cache`` or the environment names; nothing is made or opened yet."""
+    return LocalStore(find_folder(chosen))

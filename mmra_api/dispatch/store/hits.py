@@ -1,4 +1,4 @@
-"""What the store saved: hits and their tokens, by service and model, added up in a small ledger beside the store.
+"""What was answered from the store: hits and their tokens, by service and model, added up in a small file beside it.
 
 A convenience: a count that cannot be kept is lost without a word, and never disturbs a run.
 """
@@ -16,6 +16,7 @@ from typing import TypeAlias
 from mmra_api.types import Usage
 
 LEDGER = "saved.db"
+"""Its name, and that of its table, are of a time when hits were called savings; old folders are still read."""
 LOCK_TIMEOUT = 5.0
 """Seconds to wait for another process; then the count is lost."""
 CREATE = """CREATE TABLE IF NOT EXISTS saved (
@@ -32,7 +33,7 @@ Asked: TypeAlias = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """What was not asked again."""
+    """Hits that were added up: what was not asked again."""
 
     hits: int = 0
     """Replies that came from the store."""
@@ -47,7 +48,7 @@ class Hits:
 
 
 class HitCounter:
-    """Counts the hits of one model in memory; whoever takes them adds them to the store's own count."""
+    """Counts the hits of one dispatcher in memory; whoever closes it adds them to the store, with ``note_hits``."""
 
     def __init__(self, asked: Asked) -> None:
         self._asked = asked
@@ -56,17 +57,18 @@ class HitCounter:
     def add(self, usage: Usage) -> None:
         """Count one hit."""
         counts = (usage.input_tokens, usage.output_tokens, usage.cached_tokens)
+        # Never below zero, whatever a service reported: one odd reply must not lower the sums of all others.
         self._hits = self._hits.plus(Hits(1, *(max(0, count or 0) for count in counts)))
 
     def take(self) -> dict[Asked, Hits]:
-        """Return what was counted since the last time; nothing where there was no hit."""
+        """Return what was counted since the last time, and begin at zero."""
         hits, self._hits = self._hits, Hits()
-        return {self._asked: hits} if hits.hits else {}
+        return {self._asked: hits}
 
 
-def note_hits(root: Path, saved: Mapping[Asked, Hits]) -> None:
+def note_hits(root: Path, hits: Mapping[Asked, Hits]) -> None:
     """Add counts to the ledger of a cache folder; never raises, and loses them where the ledger cannot be written."""
-    rows = [(*asked, *astuple(counts)) for asked, counts in saved.items() if counts.hits]
+    rows = [(*asked, *astuple(counts)) for asked, counts in hits.items() if counts.hits]
     # Overflow: a service may report counts that no database holds.
     with contextlib.suppress(sqlite3.Error, OSError, OverflowError, ValueError):
         if not rows:

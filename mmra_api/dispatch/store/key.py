@@ -12,7 +12,11 @@ from mmra_api.providers import Provider
 from mmra_api.types import Request
 
 Keyed = dict[str, Any]
-"""``{service, base_url, path, body, trial}``: what the key is the hash of. Stored beside the reply."""
+"""``{service, base_url, path, body, trial}``: a call as it was keyed, that is, what its key is the hash of.
+
+Stored beside the reply, so that anybody can compute the key again. The body is what goes on the wire, but each image is
+replaced by its fingerprint.
+"""
 
 
 def describe_call(provider: Provider, request: Request) -> Keyed:
@@ -28,4 +32,5 @@ def describe_call(provider: Provider, request: Request) -> Keyed:
 
 def hash_call(keyed: Keyed) -> str:
     """Return the cache key: SHA-256 of the canonical JSON (sorted names, no white space), 64 hex digits."""
+    # Sorted, so that the order in which a wire format happens to write its fields is no part of the key.
     return hashlib.sha256(msgspec.json.encode(keyed, order="sorted")).hexdigest()

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import diskcache
 
@@ -19,25 +20,28 @@ from mmra_api.dispatch.store.entry import LARGEST, StoredRow, find_fault, unpack
 
 BATCH = 500
 """Rows read in one transaction: an unbroken one would let the journal of a run that writes meanwhile grow."""
+# Whoever made the database may have put anything into any column: what is not of this form is not even looked at.
 OURS = "typeof(key) = 'text' AND raw IS 1"
 SELECT = (
     f"SELECT rowid, {OURS}, CAST(key AS TEXT), "  # noqa: S608 - constants
     f"mode IS {diskcache.core.MODE_RAW} AND filename IS NULL AND expire_time IS NULL, length(value), "
     f"CASE WHEN typeof(value) = 'blob' AND length(value) <= {LARGEST} THEN value END FROM Cache"
 )
+OPTIONS: dict[str, Any] = {"timeout": LOCK_TIMEOUT, "check_same_thread": False}
+"""A reading that is given up may be closed by the garbage collector, in whatever thread it runs."""
 FOREIGN = "it has a form that this store never writes; it was not read"
 
 
-def has_database(root: Path) -> bool:
-    """Return whether a cache folder holds a store; nothing is made."""
-    return (root / "responses" / DATABASE).is_file()
+def has_database(folder: Path) -> bool:
+    """Return whether ``folder`` holds a store; nothing is made."""
+    return (folder / DATABASE).is_file()
 
 
-def scan(folder: Path) -> Iterator[StoredRow]:
+def scan(folder: Path) -> Generator[StoredRow, None, None]:
     """Yield every row of the store in ``folder``, oldest first, in constant memory. Raises StoreError."""
     query = f"{SELECT} WHERE rowid > ? ORDER BY rowid LIMIT {BATCH}"
     with _reading(folder) as database:
-        last, more = -(2**63), database is not None
+        last, more = -(2**63), database is not None  # the smallest number that a row can have
         while database is not None and more:
             more = False
             for rowid, *columns in database.execute(query, (last,)):
@@ -71,17 +75,20 @@ def list_keys(folder: Path, prefix: str = "", *, limit: int = -1) -> Iterator[st
         if database is None:
             return
         if prefix:
-            found = database.execute(f"{query} AND key >= ? AND key < ? LIMIT ?", (prefix, f"{prefix}g", limit))
+            found = database.execute(
+                f"{query} AND key >= ? AND key < ? LIMIT ?", (prefix, f"{prefix}g", limit)
+            )  # g follows f, the last hex digit
         else:
             found = database.execute(f"{query} LIMIT ?", (limit,))
         for (key,) in found.fetchall():
             yield key
 
 
-def count_rows(folder: Path) -> int:
-    """Return the number of rows, of whatever form."""
-    with _reading(folder) as database:
-        return 0 if database is None else int(database.execute("SELECT count(*) FROM Cache").fetchone()[0])
+def measure(folder: Path) -> int:
+    """Return the bytes that the store in ``folder`` takes on disk."""
+    if not has_database(folder):
+        return 0
+    return sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
 
 
 def check_database(folder: Path) -> list[str]:
@@ -101,7 +108,7 @@ def _reading(folder: Path) -> Iterator[sqlite3.Connection | None]:
     # Where nobody can write, SQLite cannot keep its log beside the file, and needs none.
     mode = "mode=ro" if os.access(folder, os.W_OK) else "mode=ro&immutable=1"
     try:
-        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True, timeout=LOCK_TIMEOUT)) as database:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?{mode}", uri=True, **OPTIONS)) as database:
             # A foreign row may hold bytes that are no text; they must not end the reading of all others.
             database.text_factory = lambda data: data.decode("utf-8", "replace")
             yield database if "Cache" in check_schema(database, file) else None
