@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mmra_api.errors import RunError
 from mmra_api.runs.folder import Run, list_runs, load_run
-from mmra_api.types import Item, Judgement, Outcome, Retried, Record, RunInfo
+from mmra_api.types import Item, Judgement, Outcome, Record, Retried, RunInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,16 +16,9 @@ from mmra_api.dispatch.store.key import Keyed, describe_call, hash_call
 from mmra_api.dispatch.store.local import LocalStore
 from mmra_api.dispatch.store.protocol import Added, Store
 
-
-def open_store(chosen: Path | None = None) -> Store:
-    """Return the store that ``--cache`` or the environment name."""
-    return LocalStore(find_folder(chosen))
-
-
 __all__ = [
     "Added",
     "Asked",
-    "Database",
     "Entry",
     "HitCounter",
     "Hits",

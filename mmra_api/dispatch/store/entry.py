@@ -94,15 +94,3 @@ def find_fault(key: str, entry: Entry) -> str:
     except ValueError:
         aware = False
     return "" if aware else f"its time {entry.stored[:40]!r} is no time with a zone in ISO 8601"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRow:
-    """One row: ``entry`` is None where ``fault`` says what is wrong with it."""
-
-    key: str
-    """64 hex digits; for a row of a foreign form its number or what stands for its key."""
-    entry: Entry | None = None
-    fault: str = ""
-    size: int = 0
-    """Bytes stored."""

@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
-from mmra_api.dispatch.store.database import Database
 from mmra_api.dispatch.store.key import Keyed
 from mmra_api.dispatch.store.protocol import Store
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import msgspec
 
-from mmra_api.dispatch.store.database import Database
 from mmra_api.dispatch.store.entry import LARGEST, MALFORMED, Entry, find_fault
 from mmra_api.dispatch.store.protocol import Added, Store
 from mmra_api.errors import InputError, StoreError

@@ -141,9 +141,6 @@ class LocalStore(Store):
             self._worker.close()
             await closing
 
-    async def measure(self) -> int:
-        """Return the bytes that it takes."""
-        return await self._worker.do(lambda: measure(self._folder))
 
 def _take(scanned: Iterator[StoredRow]) -> list[StoredRow]:
     group, size = list[StoredRow](), 0
