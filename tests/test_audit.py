@@ -15,7 +15,7 @@ from mmra_api.run import evaluate
 from mmra_api.runs.folder import load_run
 from mmra_api.runs.label_sheet import COLUMNS, read_sheet, write_sheet
 from mmra_api.sandbox import Sandbox
-from mmra_api.types import Answer, Judgement, Record, Response, Score
+from mmra_api.types import Answer, Item, Judgement, Record, Response, Score
 
 
 def make(sample: str = "s", value: str | None = "A", outcome: str = "correct", **fields) -> Record:
@@ -130,7 +130,11 @@ def test_a_sheet_there_and_back(tmp_path):
     for row, label in zip(rows, (" b ", "NONE", "yes"), strict=True):
         row["label"] = label
     fill(path, rows)
-    assert read_sheet(path, records) == {("s1", "IQ", 0): "B", ("s2", "IQ", 0): None, ("s3", "IQ", 0): "Yes"}
+    assert read_sheet(path, records) == {
+        Item(sample="s1", setting="IQ"): "B",
+        Item(sample="s2", setting="IQ"): None,
+        Item(sample="s3", setting="IQ"): "Yes",
+    }
 
 
 def load(path) -> list[dict[str, str]]:
@@ -187,7 +191,11 @@ def test_sheets_as_other_programs_write_them(tmp_path):
         sheet.writerows({name.upper() + " ": value for name, value in row.items()} for row in rows)
     csv.field_size_limit(131_072)
     labels = read_sheet(path, records)
-    assert labels == {("'s1", "IQ", 0): "B", ("s1", "IQ", 0): "A", ("s2", "IQ", 0): "B"}
+    assert labels == {
+        Item(sample="'s1", setting="IQ"): "B",
+        Item(sample="s1", setting="IQ"): "A",
+        Item(sample="s2", setting="IQ"): "B",
+    }
 
 
 def test_trials_need_their_column(tmp_path):

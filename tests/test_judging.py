@@ -10,9 +10,10 @@ from dataclasses import replace
 
 import pytest
 
-from mmra_api.dispatch.dispatcher import Dispatcher
+from mmra_api.dispatch import Dispatcher, Session
 from mmra_api.errors import CallError, InputError, OverBudget, Stopped
 from mmra_api.extract.judge import BrokenForm, Verdict, read_verdict
+from mmra_api.judges import HelperPlan
 from mmra_api.prompt import write_judge
 from mmra_api.report.aggregate import summarise
 from mmra_api.report.compare import compare
@@ -206,7 +207,7 @@ async def test_only_what_no_rule_could_read_is_judged(setup):
     assert (run.info.judge.model, len(run.info.judge.templates)) == ("vllm/j", 2)
     assert run.info.spent.calls == 9
     events = [json.loads(line) for line in (run.folder / "events.jsonl").read_text().splitlines()]
-    assert [event["role"] for event in events].count("judge") == 3
+    assert [event["role"] for event in events].count("reader") == 3
     summaries = summarise(run.info, run.records())
     said = " ".join(captions(summaries, compare(summaries)))
     assert "by rules 50.0 %, by the judge vllm/j 50.0 %" in said
@@ -339,18 +340,21 @@ async def test_what_the_judge_failed_on_is_asked_again_by_the_same_command(setup
 
 
 @pytest.mark.parametrize("reason", [Stopped("interrupted"), CallError("quota", "the model's account is empty")])
-async def test_the_judge_stops_with_the_run_and_a_failure_of_the_model_is_none_of_the_judges(setup, reason):
+async def test_the_judge_stops_with_the_run_and_a_failure_of_the_model_is_none_of_the_judges(
+    setup, monkeypatch, reason
+):
     made, *_ = setup()
     seen: list[Dispatcher] = []
+    connect = HelperPlan.connect
 
-    def stop(_info, dispatcher, _done) -> None:
-        seen.append(dispatcher)
-        dispatcher.stop(reason)
+    def note(plan: HelperPlan, session: Session) -> Dispatcher:
+        seen.append(connect(plan, session))
+        return seen[-1]
 
+    monkeypatch.setattr(HelperPlan, "connect", note)
     with pytest.raises(type(reason)):
-        await carry_out(Plan.make(made), on_start=stop)
-    (judge_dispatcher,) = seen[0].companions
-    assert isinstance(judge_dispatcher.stopped_by, Stopped)
+        await carry_out(Plan.make(made), on_start=lambda _info, session, _done: session.stop(reason))
+    assert isinstance(seen[0].stopped_by, Stopped)
 
 
 async def test_stopping_a_reading_afterwards_leaves_no_half_run(setup, tmp_path):
@@ -359,7 +363,7 @@ async def test_stopping_a_reading_afterwards_leaves_no_half_run(setup, tmp_path)
     asked = JudgeJob(model="vllm/j", base_url=made.judge_base_url, cache=tmp_path / "cache")
     with pytest.raises(Stopped):
         await rescore(
-            run, "rules", judge=asked, runs=tmp_path / "runs", on_start=lambda it: it.dispatcher.stop(Stopped("stop"))
+            run, "rules", judge=asked, runs=tmp_path / "runs", on_start=lambda session: session.stop(Stopped("stop"))
         )
     assert [path.name for path in (tmp_path / "runs").iterdir()] == [run.folder.name]
     with pytest.raises(InputError, match="nobody states a price"):

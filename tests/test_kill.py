@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import signal
@@ -11,7 +12,7 @@ import time
 
 import pytest
 
-from mmra_api.dispatch.store.local import Store
+from mmra_api.dispatch.store import open_store
 from mmra_api.runs.folder import load_run
 from mmra_api.sandbox import Sandbox
 
@@ -35,11 +36,11 @@ def command(tmp_path, jsonl):
 
 
 def stored(tmp_path) -> int:
-    store = Store(tmp_path / "cache")
-    try:
-        return len(store)
-    finally:
-        store.close()
+    async def count() -> int:
+        async with open_store(tmp_path / "cache") as store:
+            return len([row async for row in store.rows()])
+
+    return asyncio.run(count())
 
 
 def test_a_killed_run_repays_only_what_was_in_flight(command, tmp_path):

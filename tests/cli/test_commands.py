@@ -160,7 +160,7 @@ def test_unusable_folders_are_one_clear_message(mmra, own, tmp_path):
     damaged = tmp_path / "damaged" / "responses"
     damaged.mkdir(parents=True)
     (damaged / "cache.db").write_bytes(b"not a database" * 500)
-    done = mmra("run", own, *model, "--cache", str(damaged.parent))
+    done = mmra("run", own, "--model", "vllm/m", "--cache", str(damaged.parent))
     assert done.returncode == 2
     assert "it is damaged; move" in done.stderr
 
