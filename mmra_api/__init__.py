@@ -36,7 +36,21 @@ if TYPE_CHECKING:
     from mmra_api.extract import read_answer
     from mmra_api.report import Summary, summarise
     from mmra_api.run import evaluate, format_report
-    from mmra_api.runs import Flip, Job, JudgeJob, Quote, Run, find_run, label, list_runs, load_run, quote, rescore
+    from mmra_api.runs import (
+        Estimate,
+        Flip,
+        Job,
+        JudgeJob,
+        Quote,
+        Run,
+        estimate,
+        find_run,
+        label,
+        list_runs,
+        load_run,
+        quote,
+        rescore,
+    )
     from mmra_api.types import (
         Answer,
         Image,
@@ -68,11 +82,13 @@ _HOMES = {
     "mmra_api.report": ("Summary", "summarise"),
     "mmra_api.run": ("evaluate", "format_report"),
     "mmra_api.runs": (
+        "Estimate",
         "Flip",
         "Job",
         "JudgeJob",
         "Quote",
         "Run",
+        "estimate",
         "find_run",
         "label",
         "list_runs",
@@ -112,6 +128,7 @@ __all__ = [
     "Answer",
     "CallError",
     "DataError",
+    "Estimate",
     "Flip",
     "Image",
     "InputError",
@@ -136,6 +153,7 @@ __all__ = [
     "StoreError",
     "Summary",
     "Usage",
+    "estimate",
     "evaluate",
     "find_run",
     "format_report",

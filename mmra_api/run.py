@@ -50,8 +50,8 @@ async def carry_out(
 ) -> Run:
     """Carry out a plan and return its run.
 
-    ``on_start`` is given the session, whose ``stop`` ends the run gently: what it was given is raised in the end; and how
-    many records an earlier session of the run left.
+    ``on_start`` is given the session, whose ``stop`` ends the run gently: what it was given is raised in the end; and
+    how many records an earlier session of the run left.
     """
     run, new = plan.open_folder()
     try:
@@ -71,8 +71,7 @@ async def carry_out(
                     await _ask_all(_Flow(plan, session, dispatcher, reader, finish), writer.done)
             finally:
                 writer.note_spending(session.budget.spent)
-            if session.stopped_by is not None:
-                raise session.stopped_by
+            session.raise_if_stopped()
             return writer.finish()
     finally:
         if new:

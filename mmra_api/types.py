@@ -481,7 +481,7 @@ class JudgeInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reasked:
+class Retried:
     """Which samples of its parent a run asked again; the others are its parent's."""
 
     outcomes: tuple[Outcome, ...]
@@ -524,7 +524,7 @@ class RunInfo:
     """Empty while the run is incomplete."""
     parent: str = ""
     """The run that this one re-scored or went back to; empty for a run of its own."""
-    reasked: Reasked | None = None
+    retried: Retried | None = None
     """What was asked again; None for a run that did not go back to another."""
     spent: Spending | None = None
     """What its calls took, over all sessions; None for a run without calls."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from mmra_api.dispatch import Dispatcher
 from mmra_api.errors import CallError, InputError, PromptError, RunError, Stopped
 from mmra_api.report.aggregate import summarise
 from mmra_api.run import carry_out, evaluate
@@ -276,7 +277,7 @@ def test_bad_input_is_known_before_anything_is_written(job, own, tmp_path, field
     assert not (tmp_path / "runs").exists()
 
 
-async def test_memory_holds_a_window_not_the_data_set(job, own, ask):
+async def test_memory_holds_a_window_not_the_data_set(job, own, monkeypatch):
     """At most WINDOW x concurrency samples are under way, however long the data set is."""
     under_way, most = 0, 0
     with Sandbox(latency=0.02) as sandbox:
@@ -284,21 +285,19 @@ async def test_memory_holds_a_window_not_the_data_set(job, own, ask):
         limited = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, trials=4, limits=limits)
         seen = []
 
-        def start(_info, dispatcher, _done):
-            original = dispatcher.ask
+        original = Dispatcher.ask
 
-            async def counted(request):
-                nonlocal under_way, most
-                under_way += 1
-                most = max(most, under_way)
-                try:
-                    return await original(request)
-                finally:
-                    under_way -= 1
+        async def counted(dispatcher, request):
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            try:
+                return await original(dispatcher, request)
+            finally:
+                under_way -= 1
 
-            dispatcher.ask = counted
-
-        await carry_out(Plan.make(limited), on_start=start, on_record=seen.append)
+        monkeypatch.setattr(Dispatcher, "ask", counted)
+        await carry_out(Plan.make(limited), on_record=seen.append)
     assert len(seen) == 96
     assert most == 4
 

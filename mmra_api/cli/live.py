@@ -22,7 +22,7 @@ from mmra_api.runs import Job, Plan
 from mmra_api.types import Record, RunInfo
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch import Dispatcher
+    from mmra_api.dispatch import Session
     from mmra_api.runs import Run
 
 FILES = 4096
@@ -89,7 +89,7 @@ class Watch:
         self._info: RunInfo | None = None
         self._before = 0
         self._interrupted = False
-        self._dispatcher: Dispatcher | None = None
+        self._dispatcher: Session | None = None
         self._plain: Display = JsonLines() if self._form == "json" else Quiet()
         self._display: Display = self._plain
 
@@ -119,7 +119,7 @@ class Watch:
             self._display.close()
             self._display = self._plain
 
-    def _start(self, info: RunInfo, dispatcher: Dispatcher, done: int) -> None:
+    def _start(self, info: RunInfo, dispatcher: Session, done: int) -> None:
         self.name, self._info, self._dispatcher, self._before = info.name, info, dispatcher, done
         if info.data.left_out:
             self._display.say(
@@ -137,7 +137,7 @@ class Watch:
         if self._info is not None and self._dispatcher is not None:
             self._display.show(self._take_snapshot(self._info, self._dispatcher))
 
-    def _take_snapshot(self, info: RunInfo, dispatcher: Dispatcher) -> Snapshot:
+    def _take_snapshot(self, info: RunInfo, dispatcher: Session) -> Snapshot:
         status, spent = dispatcher.status, dispatcher.budget.spent
         done = self._before + self._tally.records
         calls = spent.calls + spent.lost

@@ -14,7 +14,7 @@ from mmra_api.cli.options import EXTRACTORS_HELP, cache_option, judge_options, r
 from mmra_api.errors import Stopped
 
 if TYPE_CHECKING:
-    from mmra_api.judges import Judge
+    from mmra_api.dispatch import Session
     from mmra_api.report import Summary
     from mmra_api.runs import Flip
     from mmra_api.types import Record
@@ -65,15 +65,15 @@ def command(
     print_report(summaries)
 
 
-def stop_gently(judge: Judge) -> None:
+def stop_gently(session: Session) -> None:
     """Let Ctrl-C wait for the judge's calls in flight, which are paid for; a second one ends at once."""
     loop, main = asyncio.get_running_loop(), asyncio.current_task()
 
     def interrupt() -> None:
-        if judge.dispatcher.stopped_by is not None and main is not None:
+        if session.stopped_by is not None and main is not None:
             main.cancel()
             return
-        judge.dispatcher.stop(Stopped("interrupted; what the judge said is in the cache"))
+        session.stop(Stopped("interrupted; what the judge said is in the cache"))
         click.echo("stopping: calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)", err=True)
 
     loop.add_signal_handler(signal.SIGINT, interrupt)

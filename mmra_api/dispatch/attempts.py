@@ -111,8 +111,8 @@ class Attempts:
             finally:
                 self._settle_breaker()
             if response is not None and call.storing is not None:
-                # Out of the slot: the next call need not wait for this reply's disk. Shielded: a write that waits its turn
-                # is of a reply that was paid for, also when the run is cancelled.
+                # Out of the slot: the next call need not wait for this reply's disk. Shielded: a write that waits its
+                # turn is of a reply that was paid for, also when the run is cancelled.
                 await asyncio.shield(call.storing)
                 return replace(response, attempts=call.attempts, key=call.key)
 
@@ -183,9 +183,7 @@ class Attempts:
         return f"; the reply is kept in {place!r}"
 
     async def _keep(self, call: Call, reply: Reply) -> None:
-        """Store a reply. Where it cannot be written the run ends, but the reply in hand still goes to whoever asked, and
-        into the record.
-        """
+        """Store a reply. Where it cannot be written the run ends, but whoever asked still gets the reply in hand."""
         try:
             await self._store.put(call.key, make_entry(call.keyed, reply))
         except StoreError as error:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Dispatcher:
     """Asks one model; made by ``Session.connect``, and closed with the session.
 
-    A fatal failure (bad key, unknown model, no quota, a store that cannot be written, a budget that is spent) begins its
-    ending by itself.
+    A fatal failure (bad key, unknown model, no quota, a store that cannot be written, a budget that is spent) begins
+    its ending by itself.
     """
 
     def __init__(

@@ -9,7 +9,7 @@ from mmra_api.errors import Stopped
 
 
 class Ending:
-    """Begins once and is never taken back. Nothing new is sent from then on; what is in flight is awaited and stored."""
+    """Begins once and is never taken back. Nothing new is sent from then on; what is in flight is awaited."""
 
     def __init__(self, parent: Ending | None = None) -> None:
         self.reason: BaseException | None = None

@@ -23,8 +23,8 @@ class Session:
     """Opens dispatchers, one for the model that is measured and one for each model that helps.
 
     Use it as an async context manager: leaving it waits for the calls in flight, and cancels them only when it is
-    cancelled itself; what was paid for is stored in either case. ``open_coordination`` is called on entering, unless the
-    session is offline: then nobody is called. ``on_event`` is told of every attempt.
+    cancelled itself; what was paid for is stored in either case. ``open_coordination`` is called on entering, unless
+    the session is offline: then nobody is called. ``on_event`` is told of every attempt.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Session:
             # Before anything is made in its folder: a store that cannot keep replies is no place to begin.
             try:
                 await self.store.check_writable()
-                self.coordination = await asyncio.to_thread(self._open_coordination)
+                self.coordination = self._open_coordination()
             except BaseException:
                 await self.store.close()
                 raise
@@ -86,8 +86,8 @@ class Session:
     ) -> Dispatcher:
         """Return a dispatcher for a model. ``price`` is looked up when the first call is made and none is given.
 
-        What ends the calls of the model that is measured ends the session; a model that helps may end alone, as with a bad
-        key: its failures are never charged to the model.
+        What ends the calls of the model that is measured ends the session; a model that helps may end alone, as with a
+        bad key: its failures are never charged to the model.
         """
         dispatcher = Dispatcher(
             provider,
@@ -109,10 +109,20 @@ class Session:
         """Return why the session ends, or None while it goes on."""
         return self.ending.reason
 
+    def raise_if_stopped(self) -> None:
+        """Raise why the session ended, if it ended early."""
+        if self.ending.reason is not None:
+            raise self.ending.reason
+
     @property
     def in_flight(self) -> int:
         """Return the number of calls under way, those of helpers too."""
         return sum(each.status.in_flight for each in self._dispatchers)
+
+    @property
+    def damaged(self) -> int:
+        """Return how many stored replies could not be read, and counted as not stored."""
+        return len(self.store.damaged)
 
     @property
     def status(self) -> Status:

@@ -1,8 +1,8 @@
 """A model that helps to measure, in a role: found and checked before the run, then asked through the run's session.
 
-The roles: a ``reader`` reads what rules leave open, a ``grader`` gives points, a ``describer`` puts images into words. All of
-them share the session of the model that is measured: its store, its budget and its end. What goes wrong with a helper is
-never charged to the model.
+The roles: a ``reader`` reads what rules leave open, a ``grader`` gives points, a ``describer`` puts images into
+words. All of them share the session of the model that is measured: its store, its budget and its end. What goes wrong
+with a helper is never charged to the model.
 """
 
 from __future__ import annotations

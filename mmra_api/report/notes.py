@@ -53,7 +53,7 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
         *(sentence for sentence, true in said.items() if true),
         *_describe_reading(summaries),
         *_describe_images(summaries),
-        *_reasked(summaries),
+        *_retried(summaries),
     ]
 
 
@@ -94,18 +94,18 @@ def _describe_images(summaries: Sequence[Summary]) -> Iterator[str]:
             )
 
 
-def _reasked(summaries: Sequence[Summary]) -> Iterator[str]:
+def _retried(summaries: Sequence[Summary]) -> Iterator[str]:
     """Say which runs took over what another run had asked."""
     for info in {s.run: s.info for s in summaries}.values():
-        if info.reasked:
-            was, now = info.reasked.params, info.params
+        if info.retried:
+            was, now = info.retried.params, info.params
             changes = [
                 f"{name} {_say(getattr(now, name))} instead of {_say(getattr(was, name))}"
                 for name in ("max_tokens", "effort", "thinking_budget")
                 if getattr(now, name) != getattr(was, name)
             ]
             yield (
-                f"Asked again: {info.reasked.samples:,} {' or '.join(info.reasked.outcomes)} of {info.parent}, with "
+                f"Asked again: {info.retried.samples:,} {' or '.join(info.retried.outcomes)} of {info.parent}, with "
                 f"{', '.join(changes) or 'the same parameters'}; the other answers of {info.name} are that run's."
             )
 
@@ -122,7 +122,7 @@ def call_captions(summaries: Sequence[Summary]) -> list[str]:
     ]
     if silent := sum(s.calls.silent for s in summaries):
         said.append(f"Replies that reported no token counts: {silent:,}; the sums leave them out.")
-    if any(s.info.parent and not s.info.reasked for s in summaries):
+    if any(s.info.parent and not s.info.retried for s in summaries):
         said.append("re-scored: such a run made no calls of its own; the figures are those of the run it re-scored.")
     return said
 

@@ -5,7 +5,7 @@ disk, ``retry`` and ``rescore`` what is asked or read again, ``estimate`` what a
 labels by humans, ``parameter_check`` and ``model_check`` what can be known before a run.
 """
 
-from mmra_api.runs.estimate import Estimate, estimate, quote
+from mmra_api.runs.estimate import Estimate, Quote, estimate, quote
 from mmra_api.runs.folder import (
     Run,
     count_records,
@@ -23,18 +23,20 @@ from mmra_api.runs.rescoring import Flip, JudgeJob, label, rescore
 from mmra_api.runs.writer import RunWriter, describe_versions, discard_empty, now, start_run
 
 __all__ = [
+    "Estimate",
     "Finding",
     "Flip",
     "Job",
     "JudgeJob",
     "Plan",
-    "Estimate",
+    "Quote",
     "Run",
     "RunWriter",
     "check",
     "count_records",
     "describe_versions",
     "discard_empty",
+    "estimate",
     "find_run",
     "find_runs_folder",
     "is_done",
@@ -43,7 +45,6 @@ __all__ = [
     "load_run",
     "name_for_commands",
     "now",
-    "estimate",
     "quote",
     "read_sheet",
     "rescore",

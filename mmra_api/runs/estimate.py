@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from statistics import fmean, stdev
 
-from mmra_api.dispatch.coordination import look_at_leases
+from mmra_api.dispatch.coordination import open_coordination
 from mmra_api.dispatch.cost import UNBOUNDED_OUTPUT, Price, find_price
 from mmra_api.dispatch.limits import MARGIN
-from mmra_api.dispatch.store import Store, describe_call, find_folder, hash_call
+from mmra_api.dispatch.store import Entry, describe_call, hash_call
 from mmra_api.errors import CallError
 from mmra_api.providers import Provider
 from mmra_api.runs.job import Job
@@ -54,6 +54,10 @@ class Estimate:
     def calls(self) -> int:
         """Return the calls that are still to be made."""
         return self.requests - self.cached
+
+
+Quote = Estimate
+"""Its name in earlier versions."""
 
 
 @dataclass(slots=True)
@@ -98,7 +102,7 @@ async def estimate(job: Job) -> Estimate:
         records=records,
         requests=len(seen),
         cached=len(seen) - len(missing),
-        elsewhere=len(await find_held_elsewhere(job.cache, missing)),
+        elsewhere=await _count_held(job, missing),
         image_bytes=totals.image_bytes,
         tokens=tokens,
         measured=measured,
@@ -107,6 +111,11 @@ async def estimate(job: Job) -> Estimate:
         price_source=price.source if price else "",
         minutes=_time(plan.limits, tokens, len(missing)),
     )
+
+
+async def _count_held(job: Job, missing: set[str]) -> int:
+    async with open_coordination(job.cache) as coordination:
+        return len(await coordination.find_held(missing))
 
 
 def quote(job: Job) -> Estimate:

@@ -94,9 +94,7 @@ class Plan:
             return plan
         return replace(plan, earlier=find_earlier(plan._describe(), job.retry, find_runs_folder(job.runs)))
 
-    def open_session(
-        self, *, offline: bool = False, on_event: Callable[[Event], None] = lambda _: None
-    ) -> Session:
+    def open_session(self, *, offline: bool = False, on_event: Callable[[Event], None] = lambda _: None) -> Session:
         """Return the session that asks: its store, its budget and how it asks, not entered yet."""
         job = self.job
         return open_session(
@@ -184,7 +182,7 @@ class Plan:
             started=now(),
             judge=describe_reader(self.reader, everything=job.judge_all) if self.reader else None,
             parent=earlier.run.info.name if earlier else "",
-            reasked=earlier.facts if earlier else None,
+            retried=earlier.facts if earlier else None,
         )
 
 

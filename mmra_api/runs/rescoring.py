@@ -86,8 +86,7 @@ async def rescore(
                     flips = await _review_all(run, session, reader, read, writer)
             finally:
                 writer.note_spending(session.budget.spent)
-            if session.stopped_by is not None:
-                raise session.stopped_by
+            session.raise_if_stopped()
             return (writer.finish() if run.info.finished else writer.run), flips
     except BaseException:  # what the judge said is in the cache, and the next try makes the run anew
         shutil.rmtree(folder.folder, ignore_errors=True)
@@ -165,7 +164,7 @@ def _start(run: Run, name: str, runs: Path | None, *, extractor: str, judge: Jud
         extractor=extractor,
         judge=judge,
         parent=run.info.name,
-        reasked=None,
+        retried=None,
         versions=describe_versions(),
         started=now(),
         finished="",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mmra_api.errors import RunError
 from mmra_api.runs.folder import Run, list_runs, load_run
-from mmra_api.types import Item, Judgement, Outcome, Reasked, Record, RunInfo
+from mmra_api.types import Item, Judgement, Outcome, Record, Retried, RunInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Earlier:
     """A finished run, and which of its records stand."""
 
     run: Run
-    facts: Reasked
+    facts: Retried
     stands: frozenset[Item]
 
     def records(self) -> Iterator[Record]:
@@ -56,7 +56,7 @@ def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earl
             f"{asked}: {run.info.name!r} was asked with the same parameters, and the cache would answer the "
             "same; give another --max-tokens, --effort or --thinking-budget, or ask all several times with --trials"
         )
-    facts = Reasked(outcomes=tuple(outcomes), samples=samples, params=run.info.params)
+    facts = Retried(outcomes=tuple(outcomes), samples=samples, params=run.info.params)
     return Earlier(run=run, facts=facts, stands=stands)
 
 
@@ -85,13 +85,13 @@ def _is_missing(record: Record) -> bool:
 
 
 def _asks_so(run: Run, info: RunInfo, outcomes: Sequence[Outcome]) -> bool:
-    again = run.info.reasked
+    again = run.info.retried
     return again is not None and again.outcomes == tuple(outcomes) and run.info.params == info.params
 
 
 def _with_failed(run: Run, outcomes: Sequence[Outcome]) -> set[Outcome]:
     """Return the outcomes, and ``failed`` where that run had asked for them again itself: they were not mended then."""
-    again = run.info.reasked
+    again = run.info.retried
     return {*outcomes, "failed"} if again and set(again.outcomes) & set(outcomes) else set(outcomes)
 
 
@@ -109,4 +109,4 @@ def name_job(info: RunInfo) -> RunInfo:
 def _strip(info: RunInfo) -> RunInfo:
     """Return what must be the same in a run and in the one that goes back to it."""
     params = replace(info.params, max_tokens=None, effort=None, thinking_budget=None)
-    return replace(name_job(info), name="", params=params, parent="", reasked=None, judge=None)
+    return replace(name_job(info), name="", params=params, parent="", retried=None, judge=None)

@@ -19,7 +19,6 @@ from mmra_api.errors import RunError
 from mmra_api.runs.folder import EVENTS, INFO, LOCK, RECORDS, Run, count_records, load_run
 from mmra_api.types import Event, Item, Record, RunInfo, Spending
 
-
 NOTE_EVERY = 5.0
 """Seconds between two notes of what the calls took: a killed run too knows it, but for the last seconds."""
 

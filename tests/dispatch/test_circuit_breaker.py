@@ -8,9 +8,6 @@ import pytest
 
 from mmra_api.dispatch.attempts import Attempts
 from mmra_api.dispatch.circuit_breaker import ALIKE, CircuitBreaker
-from mmra_api.dispatch.dispatcher import Dispatcher
-from mmra_api.dispatch.retry import RetryPolicy
-from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError, DataError, Stopped
 from mmra_api.providers import ProviderFacts
 from mmra_api.types import FailureKind, Params, RateLimits, Reply, Request, Response

@@ -22,6 +22,7 @@ from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
 from mmra_api.types import RateLimits, Reply, Request
 
+
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
     return tmp_path / "cache"
@@ -304,7 +305,9 @@ async def test_an_event_that_cannot_be_noted_loses_no_reply(cache, connect, ask_
     assert budget.spent.calls == 4
 
 
-async def test_a_hard_stop_loses_no_reply_that_came_whatever_is_still_to_be_settled(cache, connect, ask_about, monkeypatch):
+async def test_a_hard_stop_loses_no_reply_that_came_whatever_is_still_to_be_settled(
+    cache, connect, ask_about, monkeypatch
+):
     """With limits in tokens there is more to do after a reply: none of it comes before storing it."""
     correct = LocalCoordination.correct
 

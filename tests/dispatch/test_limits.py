@@ -13,7 +13,6 @@ from mmra_api.dispatch.cost.budget import Budget
 from mmra_api.dispatch.cost.prices import OwnPrice
 from mmra_api.dispatch.dispatcher import Dispatcher
 from mmra_api.dispatch.retry import RetryPolicy
-from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import OverBudget, Stopped
 from mmra_api.providers.lookup import resolve
 from mmra_api.sandbox import Sandbox

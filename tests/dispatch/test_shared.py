@@ -9,9 +9,10 @@ import sys
 import time
 
 import pytest
+from mmra_api.dispatch.coordination.sqlite import Shared
 
 from mmra_api.dispatch.coordination import sqlite as shared_module
-from mmra_api.dispatch.coordination.sqlite import Shared, look_at_leases
+from mmra_api.dispatch.coordination.database import look_at_leases
 from mmra_api.dispatch.coordination.token_buckets import Charge
 from mmra_api.errors import StoreError
 

@@ -9,9 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from mmra_api.dispatch.dispatcher import Dispatcher
-from mmra_api.dispatch.retry import RetryPolicy
-from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError
 from mmra_api.images.facts import inspect_image
 from mmra_api.providers.interface import Provider

@@ -23,9 +23,7 @@ from llmock.simulation import MockResponseSettings
 from llmock.testing import LLMockServer
 from llmock.verdict import MAX_ATTEMPTS, judge
 
-from mmra_api.dispatch.dispatcher import Dispatcher
 from mmra_api.dispatch.retry import ATTEMPTS, RetryPolicy
-from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError, Stopped
 from mmra_api.images.embed import embed_bytes
 from mmra_api.images.facts import inspect_image

@@ -2,6 +2,6 @@
 asked.
 """
 
-from mmra_api.dispatch.limits.queue import CEILING, MARGIN, Limits, Slot
+from mmra_api.dispatch.limits.queue import CEILING, MARGIN, CallQueue, Slot
 
-__all__ = ["CEILING", "MARGIN", "Limits", "Slot"]
+__all__ = ["CEILING", "MARGIN", "CallQueue", "Slot"]

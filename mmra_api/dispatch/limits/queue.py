@@ -4,15 +4,16 @@ learned from refusals. Calls wait in one queue, and hold nothing while they wait
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 
-from mmra_api.dispatch.coordination import Charge, Consult, Shared
+from mmra_api.dispatch.coordination import Charge, Coordination
 from mmra_api.dispatch.cost import Budget, Guess, Price, Reservation
+from mmra_api.dispatch.ending import Ending
 from mmra_api.dispatch.limits.adaptive import LONGEST_PAUSE, Adaptation
-from mmra_api.errors import CallError, Stopped
+from mmra_api.errors import CallError
+from mmra_api.providers import Provider
 from mmra_api.types import Allowance, RateLimits, Tokens, Usage
 
 STARTING_ROOM = 16
@@ -34,8 +35,6 @@ WORDS = {
 
 FAILING = frozenset({"overloaded", "server", "timeout", "connection"})
 """Kinds by which a service, or the way to it, fails by itself."""
-Submit = Callable[..., object]
-"""Leaves work on the shared database to the thread that owns it, without waiting for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +49,20 @@ class Slot:
     """What was charged to the limits for it."""
 
 
-class Limits:
+class CallQueue:
     """The limits of one model at one service (``scope``); what is stated holds for all processes of a cache folder."""
 
     def __init__(
-        self, scope: str, limits: RateLimits, *, shared: Shared, consult: Consult, submit: Submit, budget: Budget
+        self, provider: Provider, limits: RateLimits, *, coordination: Coordination, budget: Budget, ending: Ending
     ) -> None:
         self.in_flight = 0
         self.waiting = 0
         """Calls in the queue."""
         self.reason = ""
         """Why the first of them waits, in words."""
-        self._scope = scope
-        self._shared = shared
-        self._consult = consult
-        self._submit = submit
+        self._scope = f"{provider.service} {provider.base_url} {provider.model}"
+        self._coordination = coordination
+        self._ending = ending
         self._budget = budget
         self._per_minute: dict[str, float | None] = {
             "requests": limits.rpm,
@@ -80,7 +78,8 @@ class Limits:
         self._asked_others = 0.0
         self._gate = asyncio.Lock()
         self._changed = asyncio.Event()
-        self._stopping = asyncio.Event()
+        self._background: set[asyncio.Task[None]] = set()
+        ending.listen(self._changed.set)
 
     @asynccontextmanager
     async def slot(self, guess: Guess, price: Price | None) -> AsyncIterator[Slot]:
@@ -101,7 +100,7 @@ class Limits:
 
     async def _wait_for_turn(self, guess: Guess, price: Price | None) -> Slot:
         while True:
-            self.check()
+            self._ending.check()
             self._changed.clear()
             found = await self._try(guess, price)
             if isinstance(found, Slot):
@@ -122,7 +121,7 @@ class Limits:
         try:
             if charges or _now() - self._asked_others > NEWS:
                 self._asked_others = _now()
-                wait = await self._consult(partial(self._shared.pay, self._scope, charges))
+                wait = await self._coordination.charge(self._scope, charges)
         except BaseException:
             self._budget.release(reservation)
             raise
@@ -182,7 +181,10 @@ class Limits:
         amounts = _measure(took)
         owed = [replace(each, amount=amounts[each.unit] - each.amount) for each in slot.charges]
         if any(each.amount for each in owed):
-            self._submit(self._shared.correct, self._scope, owed)
+            # In the background: the reply need not wait until the difference is settled.
+            task = asyncio.create_task(self._coordination.correct(self._scope, owed))
+            self._background.add(task)
+            task.add_done_callback(self._background.discard)
 
     async def note_failure(self, slot: Slot, error: CallError, *, patient: bool) -> None:
         """Learn from a failure: a refusal for the rate slows everyone, a failing service is not asked more at once.
@@ -195,11 +197,11 @@ class Limits:
         now, asked = _now(), _find_wait(error)
         if error.kind == "rate_limit":
             pause = self._adaptation.refuse(now, started=slot.started, running=self.in_flight, asked=asked)
-            await self._consult(partial(self._shared.pause, self._scope, pause))
+            await self._coordination.pause(self._scope, pause)
         elif error.kind in FAILING:
             self._adaptation.stumble(now, started=slot.started, asked=asked)
             if asked:
-                await self._consult(partial(self._shared.pause, self._scope, asked))
+                await self._coordination.pause(self._scope, asked)
         else:
             self._adaptation.admit(now, started=slot.started)
 
@@ -207,31 +209,15 @@ class Limits:
         """Take the limits that a service states; the user's own come before them."""
         self._learned |= {each.unit: each.limit for each in allowances if each.limit is not None}
 
-    async def sleep(self, seconds: float) -> None:
-        """Sleep, but no longer than the run lasts: raises Stopped as soon as it ends."""
-        self.check()
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return
-        self.check()
-
     def hold(self, reason: str) -> None:
         """Let no call start for a reason in words; with an empty one they go on."""
         if reason != self._held:
             self._held = reason
             self._changed.set()
 
-    def stop(self) -> None:
-        """Let no further call start; those in flight go on."""
-        self._stopping.set()
-        self._changed.set()
-
-    def check(self) -> None:
-        """Raise Stopped once the run is ending."""
-        if self._stopping.is_set():
-            raise Stopped("the run is ending; this call was not made")
+    async def close(self) -> None:
+        """Wait until everything is settled."""
+        await asyncio.gather(*self._background, return_exceptions=True)
 
 
 def _measure(tokens: Tokens) -> dict[str, float]:

@@ -61,8 +61,8 @@ async def test_only_what_was_truncated_is_asked_again_and_the_rest_stands(make):
             assert (mine.response.source, mine.response.attempts) == ("cache", 0), "nobody was asked for it this time"
     info = second.info
     assert (info.name, info.parent) == (f"{first.info.name}.retry", first.info.name)
-    assert (info.reasked.outcomes, info.reasked.samples) == (("truncated",), len(short))
-    assert (info.reasked.params.max_tokens, info.params.max_tokens, info.sent["max_completion_tokens"]) == (4, 600, 600)
+    assert (info.retried.outcomes, info.retried.samples) == (("truncated",), len(short))
+    assert (info.retried.params.max_tokens, info.params.max_tokens, info.sent["max_completion_tokens"]) == (4, 600, 600)
     assert info.spent.calls == len(short)
     assert outcomes(load_run(first.folder)) == outcomes(first), "nothing overwrites a run"
 
@@ -124,7 +124,7 @@ async def test_a_second_retry_goes_on_from_the_first(make):
         left = sum(outcome == "truncated" for outcome in outcomes(second).values())
         assert left
         third = await evaluate(make(sandbox, **again()))
-    assert (third.info.parent, third.info.reasked.samples) == (second.info.name, left)
+    assert (third.info.parent, third.info.retried.samples) == (second.info.name, left)
     assert "truncated" not in outcomes(third).values()
 
 
@@ -185,7 +185,7 @@ async def test_a_damaged_run_nearby_is_passed_over_and_reading_again_is_no_askin
         (tmp_path / "runs" / "broken" / "run.json").write_text("{")
         second = await evaluate(make(sandbox, **again()))
     derived, _ = await rescore(second, "official", runs=tmp_path / "runs")
-    assert (derived.info.parent, derived.info.reasked) == (second.info.name, None)
+    assert (derived.info.parent, derived.info.retried) == (second.info.name, None)
 
 
 async def test_nothing_to_ask_again_is_said(make):
