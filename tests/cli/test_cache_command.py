@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
@@ -17,13 +18,13 @@ import pytest
 
 from mmra_api.cli import main
 from mmra_api.cli.cache.forget import FINISHES
-from mmra_api.cli.cache.tally import Bill, show_money
+from mmra_api.cli.cache.totals import StoreTotals, show_money
 from mmra_api.dispatch.cost.prices import find_price
-from mmra_api.dispatch.store.entry import Entry
+from mmra_api.dispatch.store.database import ReplyDatabase
+from mmra_api.dispatch.store.entry import Entry, make_entry
 from mmra_api.dispatch.store.export import write_export
-from mmra_api.dispatch.store.hits import Saved, note_saved
+from mmra_api.dispatch.store.hits import Hits, note_hits
 from mmra_api.dispatch.store.key import hash_call
-from mmra_api.dispatch.store.local import Store
 from mmra_api.dispatch.store.rows import scan
 from mmra_api.types import FinishReason, Usage
 
@@ -51,9 +52,8 @@ def make_call(
 
 
 def fill(root, calls):
-    with closing(Store(root)) as store:
-        for key, entry in calls:
-            store.add(key, entry)
+    with closing(ReplyDatabase(root)) as store:
+        store.add(calls)
 
 
 def keys_of(root):
@@ -118,7 +118,7 @@ def test_stats_count_replies_tokens_money_and_what_was_saved(root, mmra):
         ],
     )
     asked = ("openai", OPENAI, "gpt-4o")
-    note_saved(root, {asked: Saved(10, 4_000_000, 1_000_000, 0), ("gone", "http://gone/v1", "m"): Saved(2, 5, 5, 0)})
+    note_hits(root, {asked: Hits(10, 4_000_000, 1_000_000, 0), ("gone", "http://gone/v1", "m"): Hits(2, 5, 5, 0)})
     code, out, err = mmra("stats")
     assert (code, err) == (0, "")
     price = find_price("openai", "gpt-4o")
@@ -135,10 +135,10 @@ def test_stats_count_replies_tokens_money_and_what_was_saved(root, mmra):
 
 
 def test_a_simulated_reply_costs_nothing_even_by_the_name_of_a_model_with_a_price():
-    bill = Bill()
-    bill.add(make_call(1)[1], 1)
-    bill.add(make_call(1, **{"x-mmra-simulated": "1"})[1], 1)
-    assert {tally.simulated: tally.usd is None for tally in bill.groups.values()} == {False: False, True: True}
+    stored = StoreTotals()
+    stored.add(make_call(1)[1], 1)
+    stored.add(make_call(1, **{"x-mmra-simulated": "1"})[1], 1)
+    assert {each.simulated: each.usd is None for each in stored.groups.values()} == {False: False, True: True}
 
 
 def row_of(table, name):
@@ -155,9 +155,9 @@ def test_verify_finds_each_kind_of_damage(root, mmra):
     calls = [make_call(number) for number in range(6)]
     fill(root, calls)
     assert mmra("verify") == (0, "6 entries, all sound\n", "")
-    with closing(Store(root)) as store:
-        store._cache.set(calls[1][0], b"garbage")
-        store.put(calls[2][0], calls[3][1].keyed, make_reply())
+    with closing(ReplyDatabase(root)) as store:
+        store._open().set(calls[1][0], b"garbage")
+        store.put(calls[2][0], make_entry(calls[3][1].keyed, make_reply()))
     with closing(sqlite3.connect(root / "responses" / "cache.db")) as database, database:
         database.execute("UPDATE Cache SET mode = 4 WHERE key = ?", (calls[4][0],))
         database.execute("UPDATE Cache SET key = x'00' WHERE key = ?", (calls[5][0],))
@@ -214,7 +214,11 @@ def test_what_is_exported_comes_back_elsewhere(root, mmra, tmp_path):
     there = tmp_path / "there"
     assert "3 new, 0 known, 0 with another reply" in mmra("import", whole, "--cache", there)[1]
     assert keys_of(there) == keys_of(root)
-    write_export(part, [make_call(1, text="C")])
+
+    async def calls():
+        yield make_call(1, text="C")
+
+    asyncio.run(write_export(part, calls()))
     code, out, _ = mmra("import", part)
     assert (code, "0 new, 0 known, 1 with another reply" in out) == (0, True)
     assert make_call(1)[0][:12] in out
@@ -223,8 +227,8 @@ def test_what_is_exported_comes_back_elsewhere(root, mmra, tmp_path):
 
 def test_an_export_names_what_it_had_to_leave_out(root, mmra, tmp_path):
     fill(root, [make_call(1), make_call(2)])
-    with closing(Store(root)) as store:
-        store._cache.set(make_call(2)[0], b"garbage")
+    with closing(ReplyDatabase(root)) as store:
+        store._open().set(make_call(2)[0], b"garbage")
     code, out, err = mmra("export", tmp_path / "x.jsonl.gz")
     assert (code, "1 stored calls" in out) == (1, True)
     assert f"left out: {make_call(2)[0]}: its bytes are damaged" in err
@@ -251,9 +255,9 @@ def test_show_takes_a_beginning_and_steers_no_terminal(root, mmra):
 
 
 def test_show_says_when_a_beginning_fits_several_or_the_entry_is_damaged(root, mmra):
-    with closing(Store(root)) as store:
+    with closing(ReplyDatabase(root)) as store:
         for last in "abcdef0":
-            store.put(f"123456{last}" + "0" * 57, {}, make_reply())
+            store.put(f"123456{last}" + "0" * 57, make_entry({}, make_reply()))
     code, _, err = mmra("show", "123456")
     assert (code, "not the beginning of one key alone" in err, "give more digits" in err) == (2, True, True)
     assert err.count("123456") == 6, "the beginning, and five keys"
@@ -342,9 +346,9 @@ def test_every_finish_reason_can_be_chosen():
 def test_reading_commands_work_while_a_run_writes(root, mmra, tmp_path):
     script = (
         "import sys; sys.path.insert(0, sys.argv[2]); from pathlib import Path; from test_cache_command import *\n"
-        "store = Store(Path(sys.argv[1])); number = 0\n"
+        "store = ReplyDatabase(Path(sys.argv[1])); number = 0\n"
         "while True:\n"
-        "    number += 1; store.add(*make_call(number)); print(number, flush=True)\n"
+        "    number += 1; store.add([make_call(number)]); print(number, flush=True)\n"
     )
     command = [sys.executable, "-c", script, str(root), str(Path(__file__).parent)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:

@@ -9,19 +9,20 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import diskcache
 import pytest
 
 from mmra_api.dispatch.store import entry as entry_module
-from mmra_api.dispatch.store import local as store_module
+from mmra_api.dispatch.store import database as database_module
+from mmra_api.dispatch.store.database import ReplyDatabase
 from mmra_api.dispatch.store.disk import SETTINGS, JsonDisk
+from mmra_api.dispatch.store.entry import make_entry
 from mmra_api.dispatch.store.folder import find_folder
 from mmra_api.dispatch.store.key import hash_call
-from mmra_api.dispatch.store.local import Store
-from mmra_api.dispatch.store.rows import FOREIGN, scan
+from mmra_api.dispatch.store.local import LocalStore
+from mmra_api.dispatch.store.rows import FOREIGN, list_keys, scan
 from mmra_api.errors import StoreError
 from mmra_api.types import Reply
 
@@ -37,7 +38,7 @@ def change(store, statement, **values):
 
 @pytest.fixture
 def store(tmp_path: Path):
-    opened = Store(tmp_path)
+    opened = ReplyDatabase(tmp_path)
     yield opened
     opened.close()
 
@@ -48,7 +49,7 @@ def store(tmp_path: Path):
     ids=["letter", "empty", "nul", "unicode", "separators", "large", "escapes"],
 )
 def test_what_goes_in_comes_out(store, text):
-    store.put("k", KEYED, Reply(body={"text": text, "n": 1.5, "none": None}, headers={"x-request-id": "r"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": text, "n": 1.5, "none": None}, headers={"x-request-id": "r"})))
     entry = store.get("k")
     assert (entry.reply, entry.headers, entry.keyed) == (
         {"text": text, "n": 1.5, "none": None},
@@ -60,14 +61,14 @@ def test_what_goes_in_comes_out(store, text):
 
 def test_unknown_keys_are_none(store):
     assert store.get("nothing") is None
-    assert store.unreadable == set()
+    assert store.damaged == set()
 
 
 def test_another_process_sees_it_at_once(store, tmp_path):
-    store.put("k", KEYED, Reply(body={"text": "paid"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": "paid"})))
     script = (
-        "import sys; from pathlib import Path; from mmra_api.dispatch.store import Store\n"
-        "store = Store(Path(sys.argv[1])); print(store.get('k').reply['text']); store.close()\n"
+        "import sys; from pathlib import Path; from mmra_api.dispatch.store.database import ReplyDatabase\n"
+        "store = ReplyDatabase(Path(sys.argv[1])); print(store.get('k').reply['text']); store.close()\n"
     )
     done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout == "paid\n"
@@ -75,14 +76,14 @@ def test_another_process_sees_it_at_once(store, tmp_path):
 
 def test_nothing_is_ever_evicted(tmp_path):
     """The database keeps the settings of whoever opened it last; here that is somebody with eviction switched on."""
-    with closing(Store(tmp_path)) as store:
-        store.put("first", KEYED, Reply(body={"text": "paid"}))
+    with closing(ReplyDatabase(tmp_path)) as store:
+        store.put("first", make_entry(KEYED, Reply(body={"text": "paid"})))
     hostile = {"eviction_policy": "least-recently-stored", "size_limit": 1000, "cull_limit": 10}
     diskcache.Cache(str(tmp_path / "responses"), disk=JsonDisk, **hostile).close()
-    with closing(Store(tmp_path)) as store:
+    with closing(ReplyDatabase(tmp_path)) as store:
         for number in range(40):
-            store.put(f"k{number}", KEYED, Reply(body={"text": os.urandom(20_000).hex()}))
-        assert len(store) == 41
+            store.put(f"k{number}", make_entry(KEYED, Reply(body={"text": os.urandom(20_000).hex()})))
+        assert len(list(list_keys(store.folder))) == 41
         assert store.get("first").reply == {"text": "paid"}
 
 
@@ -94,12 +95,12 @@ class Bomb:
 @pytest.mark.parametrize("mode", [1, 2, 3, 4])
 def test_a_crafted_row_executes_nothing(store, tmp_path, monkeypatch, mode):
     monkeypatch.chdir(tmp_path)
-    store.put("k", KEYED, Reply(body={"text": "x"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": "x"})))
     with sqlite3.connect(store.folder / "cache.db") as database:
         database.execute("UPDATE Cache SET mode = ?, value = ?", (mode, pickle.dumps(Bomb())))
     database.close()
     assert store.get("k") is None
-    assert store.unreadable == {"k"}
+    assert store.damaged == {"k"}
     assert not Path("exploded").exists()
 
 
@@ -115,10 +116,10 @@ KEY_FORMS = {
 @pytest.mark.parametrize("statement", KEY_FORMS.values(), ids=KEY_FORMS)
 def test_a_crafted_key_executes_nothing_and_hides_no_other(store, tmp_path, monkeypatch, statement):
     monkeypatch.chdir(tmp_path)
-    store.put("k", KEYED, Reply(body={"text": "x"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": "x"})))
     change(store, statement, pickle=pickle.dumps(Bomb()))
-    store.put(GOOD, KEYED, Reply(body={"text": "x"}))
-    assert GOOD in list(store)
+    store.put(GOOD, make_entry(KEYED, Reply(body={"text": "x"})))
+    assert GOOD in list(list_keys(store.folder))
     assert [row.fault == "" for row in scan(store.folder)] == [False, True]
     assert store.get(GOOD) is not None
     assert not Path("exploded").exists()
@@ -137,12 +138,12 @@ ROW_FORMS = {
 def test_a_crafted_row_reads_and_deletes_no_other_file(store, tmp_path, statement, outside):
     secret = tmp_path / "secret"
     secret.write_bytes(pickle.dumps("secret"))
-    store.put(GOOD, KEYED, Reply(body={"text": "x"}))
+    store.put(GOOD, make_entry(KEYED, Reply(body={"text": "x"})))
     change(store, statement, file=str(secret) if outside == "absolute" else "../secret")
     assert [(row.key, row.fault) for row in scan(store.folder)] == [(GOOD, FOREIGN)]
     entry = store.get(GOOD)
     assert entry is None or entry.reply == {"text": "x"}
-    store.put(GOOD, KEYED, Reply(body={"text": "again"}))
+    store.put(GOOD, make_entry(KEYED, Reply(body={"text": "again"})))
     assert store.get(GOOD).reply == {"text": "again"}
     assert [row.fault for row in scan(store.folder)] == [""]
     store.remove(GOOD)
@@ -150,12 +151,12 @@ def test_a_crafted_row_reads_and_deletes_no_other_file(store, tmp_path, statemen
 
 
 def test_an_entry_that_unfolds_without_end_is_damaged(store, monkeypatch):
-    store.put(GOOD, KEYED, Reply(body={"text": "x" * 100_000}))
+    store.put(GOOD, make_entry(KEYED, Reply(body={"text": "x" * 100_000})))
     monkeypatch.setattr(entry_module, "LARGEST", 50_000)
     assert [row.fault for row in scan(store.folder)] == ["it unfolds to more than 0 MiB"]
     assert store.get(GOOD) is None
     with pytest.raises(StoreError, match="the most is"):
-        store.put(GOOD, KEYED, Reply(body={"text": "x" * 100_000}))
+        store.put(GOOD, make_entry(KEYED, Reply(body={"text": "x" * 100_000})))
 
 
 SETTING_ROWS = [
@@ -181,14 +182,14 @@ SETTING_ROWS = [
 
 @pytest.mark.parametrize(("name", "value"), SETTING_ROWS, ids=[name for name, _ in SETTING_ROWS])
 def test_the_settings_of_a_hostile_database_have_no_effect(tmp_path, name, value):
-    with closing(Store(tmp_path)) as store:
-        store.put("first", KEYED, Reply(body={"text": "paid"}))
+    with closing(ReplyDatabase(tmp_path)) as store:
+        store.put("first", make_entry(KEYED, Reply(body={"text": "paid"})))
         change(store, "INSERT OR REPLACE INTO Settings VALUES (:name, :value)", name=name, value=value)
-    with closing(Store(tmp_path)) as store:
+    with closing(ReplyDatabase(tmp_path)) as store:
         for number in range(3):
-            store.put(f"k{number}", KEYED, Reply(body={"text": os.urandom(20_000).hex()}))
+            store.put(f"k{number}", make_entry(KEYED, Reply(body={"text": os.urandom(20_000).hex()})))
         assert store.get("first").reply == {"text": "paid"}
-        assert (len(store), sorted(store)) == (4, ["first", "k0", "k1", "k2"])
+        assert (len(list(list_keys(store.folder))), sorted(list_keys(store.folder))) == (4, ["first", "k0", "k1", "k2"])
         pragmas = {each: store._cache._sql(f"PRAGMA {each}").fetchone()[0] for each in ("synchronous", "journal_mode")}
         assert pragmas == {"synchronous": 2, "journal_mode": "wal"}
         assert store._cache.directory == str(store.folder)
@@ -209,23 +210,25 @@ SCHEMAS = {
 
 @pytest.mark.parametrize("statement", SCHEMAS.values(), ids=SCHEMAS)
 def test_a_database_that_could_do_more_than_hold_rows_is_refused(tmp_path, statement):
-    with closing(Store(tmp_path)) as store:
+    with closing(ReplyDatabase(tmp_path)) as store:
         change(store, "DROP TRIGGER Settings_count_insert")
         change(store, statement)
-    with pytest.raises(StoreError, match="never makes; it was not used; ask whoever made it"):
-        Store(tmp_path)
+    for use in (lambda opened: opened.get(GOOD), ReplyDatabase.check_writable):
+        with pytest.raises(StoreError, match="never makes; it was not used; ask whoever made it"):
+            use(ReplyDatabase(tmp_path))
     with pytest.raises(StoreError, match="never makes"):
         list(scan(store.folder))
 
 
 def test_eight_processes_open_a_cold_folder_at_the_same_moment(tmp_path):
     script = (
-        "import sys, time; from pathlib import Path; from mmra_api.dispatch.store import Store\n"
+        "import sys, time; from pathlib import Path; from mmra_api.dispatch.store.database import ReplyDatabase\n"
+        "from mmra_api.dispatch.store import make_entry\n"
         "from mmra_api.types import Reply\n"
         "print('ready', flush=True); sys.stdin.readline()\n"
         "for number in range(5):\n"
-        "    store = Store(Path(sys.argv[1]) / str(number))\n"
-        "    store.put(sys.argv[2], {}, Reply(body={})); store.close()\n"
+        "    store = ReplyDatabase(Path(sys.argv[1]) / str(number))\n"
+        "    store.put(sys.argv[2], make_entry({}, Reply(body={}))); store.close()\n"
     )
     started = [
         subprocess.Popen(
@@ -246,53 +249,51 @@ def test_eight_processes_open_a_cold_folder_at_the_same_moment(tmp_path):
         _, errors = process.communicate(timeout=120)
         assert (process.returncode, errors) == (0, "")
     for number in range(5):
-        with closing(Store(tmp_path / str(number))) as store:
-            assert sorted(store) == [f"k{each}" for each in range(8)]
+        with closing(ReplyDatabase(tmp_path / str(number))) as store:
+            assert sorted(list_keys(store.folder)) == [f"k{each}" for each in range(8)]
 
 
 def test_a_folder_whose_name_diskcache_would_expand(tmp_path, monkeypatch):
     monkeypatch.setenv("ELSEWHERE", str(tmp_path / "elsewhere"))
     with pytest.raises(StoreError, match="variable"):
-        Store(tmp_path / "$ELSEWHERE")
+        ReplyDatabase(tmp_path / "$ELSEWHERE").check_writable()
     monkeypatch.chdir(tmp_path)
-    with closing(Store(Path("~root"))) as store:
-        store.put("k", KEYED, Reply(body={}))
+    with closing(ReplyDatabase(Path("~root"))) as store:
+        store.put("k", make_entry(KEYED, Reply(body={})))
     assert (tmp_path / "~root" / "responses" / "cache.db").exists()
 
 
-def test_a_batch_is_written_whole_or_not_at_all(store):
-    def fail():
-        with store.batch():
-            store.put("a", KEYED, Reply(body={"text": "x"}))
-            raise KeyError
-
-    with pytest.raises(KeyError):
-        fail()
-    assert list(store) == []
-    with store.batch():
-        store.put("a", KEYED, Reply(body={"text": "x"}))
-        store.put("b", KEYED, Reply(body={"text": "x"}))
-    assert list(store) == ["a", "b"]
+def test_puts_that_wait_together_share_a_transaction_but_no_failure(store, monkeypatch):
+    """One of three is too large: the others are stored, and each is told its own outcome."""
+    monkeypatch.setattr(entry_module, "LARGEST", 50_000)
+    small, large = (make_entry(KEYED, Reply(body={"text": "x" * size})) for size in (10, 100_000))
+    outcomes = store.put_together([("a", small), ("b", large), ("c", small)])
+    assert [str(each)[:10] for each in outcomes] == ["None", "a reply of", "None"]
+    assert list(list_keys(store.folder)) == ["a", "c"]
+    assert store.put_together([("d", small), ("e", small)]) == [None, None]
+    assert list(list_keys(store.folder)) == ["a", "c", "d", "e"]
 
 
-def test_what_is_there_stays_when_the_same_call_is_added(store):
-    store.put("k", KEYED, Reply(body={"text": "x", "n": 1}))
-    entry = store.get("k")
-    assert store.add("k", replace(entry, reply={"n": 1, "text": "x"}, stored="elsewhere")) == "known"
-    assert store.add("k", replace(entry, reply={"text": "y", "n": 1})) == "other"
-    assert store.get("k") == entry
-    assert store.add("k2", replace(entry, stored="2020-01-01T00:00:00+00:00")) == "new"
-    assert store.get("k2").stored == "2020-01-01T00:00:00+00:00"
-    assert (store.remove("k2"), store.remove("k2"), list(store)) == (True, False, ["k"])
+def test_after_a_transaction_that_failed_at_its_end_others_succeed(store):
+    small = make_entry(KEYED, Reply(body={"text": "x"}))
+    store.put("a", small)
+    store._cache._sql("PRAGMA max_page_count = 1")
+    large = [(f"k{number}", make_entry(KEYED, Reply(body={"text": os.urandom(50_000).hex()}))) for number in range(3)]
+    assert all(isinstance(each, StoreError) for each in store.put_together(large))
+    with pytest.raises(StoreError, match="full"):
+        store.add(large)
+    store._cache._sql("PRAGMA max_page_count = 100000")
+    assert store.put_together(large) == [None] * 3
+    assert list(list_keys(store.folder)) == ["a", "k0", "k1", "k2"]
 
 
 def test_a_damaged_entry_counts_as_not_stored_and_can_be_replaced(store):
-    store.put("k", KEYED, Reply(body={"text": "x"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": "x"})))
     with sqlite3.connect(store.folder / "cache.db") as database:
         database.execute("UPDATE Cache SET value = ?", (b"garbage",))
     database.close()
     assert store.get("k") is None
-    store.put("k", KEYED, Reply(body={"text": "again"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": "again"})))
     assert store.get("k").reply == {"text": "again"}
 
 
@@ -300,53 +301,54 @@ def test_a_damaged_database_says_what_to_do_and_is_left_alone(tmp_path):
     (tmp_path / "responses").mkdir()
     file = tmp_path / "responses" / "cache.db"
     file.write_bytes(b"this is not a database" * 100)
-    with pytest.raises(StoreError, match=r"damaged; move .* away"):
-        Store(tmp_path)
+    for use in (lambda opened: opened.get(GOOD), ReplyDatabase.check_writable):
+        with pytest.raises(StoreError, match=r"damaged; move .* away"):
+            use(ReplyDatabase(tmp_path))
     assert file.read_bytes().startswith(b"this is not")
 
 
 def test_a_file_where_the_folder_should_be(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(StoreError, match="--cache"):
-        Store(tmp_path / "file")
+        ReplyDatabase(tmp_path / "file").check_writable()
 
 
 def test_a_full_disk_is_known_before_a_call_is_paid_for(store, monkeypatch):
     store.check_writable()
     usage = shutil.disk_usage(store.folder)
-    monkeypatch.setattr(store_module.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(database_module.shutil, "disk_usage", lambda _: usage._replace(free=1000))
     with pytest.raises(StoreError, match="free some space"):
         store.check_writable()
 
 
 def test_a_write_that_fails_is_a_store_error(store):
-    store.put("k", KEYED, Reply(body={"text": "x"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": "x"})))
     store._cache._sql("PRAGMA max_page_count = 1")
     with pytest.raises(StoreError, match="full"):
-        store.put("k2", KEYED, Reply(body={"text": os.urandom(100_000).hex()}))
+        store.put("k2", make_entry(KEYED, Reply(body={"text": os.urandom(100_000).hex()})))
     assert store.get("k").reply == {"text": "x"}
 
 
 def test_a_read_only_folder_is_refused_before_a_call(store, monkeypatch):
     # The superuser may write everywhere, so the kernel's answer is stood in for.
-    monkeypatch.setattr(store_module.os, "access", lambda *_: False)
+    monkeypatch.setattr(database_module.os, "access", lambda *_: False)
     with pytest.raises(StoreError, match="read-only"):
         store.check_writable()
 
 
 def test_a_read_only_folder_can_be_read(tmp_path, monkeypatch):
     key = hash_call(KEYED)
-    with closing(Store(tmp_path)) as store:
-        store.put(key, KEYED, Reply(body={"text": "paid"}))
+    with closing(ReplyDatabase(tmp_path)) as store:
+        store.put(key, make_entry(KEYED, Reply(body={"text": "paid"})))
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     # The superuser may write everywhere, so the kernel's answer is stood in for.
-    monkeypatch.setattr(store_module.os, "access", lambda *_: False)
-    with closing(Store(tmp_path)) as store:
+    monkeypatch.setattr(database_module.os, "access", lambda *_: False)
+    with closing(ReplyDatabase(tmp_path)) as store:
         assert store.get(key).reply == {"text": "paid"}
         assert store.get("unknown") is None
-        assert (list(store), len(store)) == ([key], 1)
+        assert (list(list_keys(store.folder)), len(list(list_keys(store.folder)))) == ([key], 1)
         with pytest.raises(StoreError, match="read-only"):
-            store.put("other", KEYED, Reply(body={}))
+            store.put("other", make_entry(KEYED, Reply(body={})))
         with pytest.raises(StoreError, match="read-only"):
             store.check_writable()
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == files
@@ -368,9 +370,45 @@ def test_where_the_folder_is(tmp_path, monkeypatch):
 
 
 def test_the_bytes_of_a_damaged_entry_are_kept(store, tmp_path):
-    store.put("k", KEYED, Reply(body={"text": "x"}))
+    store.put("k", make_entry(KEYED, Reply(body={"text": "x"})))
     with sqlite3.connect(store.folder / "cache.db") as database:
         database.execute("UPDATE Cache SET value = ?", (b"garbage",))
     database.close()
     assert store.get("k") is None
     assert (tmp_path / "unreadable" / "k.damaged").read_bytes() == b"garbage"
+
+
+async def test_reading_a_cache_that_does_not_exist_yet_makes_nothing(tmp_path):
+    async with LocalStore(tmp_path / "cache") as store:
+        assert await store.get(GOOD) is None
+        assert await store.find_row(GOOD) is None
+        assert [row async for row in store.rows()] == []
+        assert (await store.find_keys(limit=1), await store.check_integrity(), await store.measure()) == ([], [], 0)
+        assert await store.read_hits() == {}
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_another_process_stored_after_the_first_look_is_found(tmp_path):
+    async with LocalStore(tmp_path) as store:
+        assert await store.get(GOOD) is None
+        with closing(ReplyDatabase(tmp_path)) as other:
+            other.put(GOOD, make_entry(KEYED, Reply(body={"text": "paid"})))
+        assert (await store.get(GOOD)).reply == {"text": "paid"}
+
+
+async def test_a_cache_on_a_read_only_disk_can_be_read_whole(tmp_path, monkeypatch):
+    async with LocalStore(tmp_path) as store:
+        await store.put(GOOD, make_entry(KEYED, Reply(body={"text": "paid"})))
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    # The superuser may write everywhere, so the kernel's answer is stood in for.
+    monkeypatch.setattr(database_module.os, "access", lambda *_: False)
+    async with LocalStore(tmp_path) as store:
+        assert (await store.get(GOOD)).reply == {"text": "paid"}
+        assert [row.key async for row in store.rows()] == await store.find_keys(limit=9) == [GOOD]
+        assert (await store.find_row(GOOD)).fault == ""
+        assert await store.check_integrity() == []
+        assert await store.measure() > 0
+        for write in (store.put(GOOD, make_entry(KEYED, Reply(body={}))), store.remove([GOOD]), store.check_writable()):
+            with pytest.raises(StoreError, match="read-only"):
+                await write
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == files

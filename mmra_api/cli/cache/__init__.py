@@ -34,9 +34,9 @@ def command() -> None:
 @cache_option
 def path(cache: Path | None) -> None:
     """Print the folder."""
-    from mmra_api.dispatch.store import find_folder
+    from mmra_api.dispatch.store import open_store
 
-    click.echo(find_folder(cache).resolve())
+    click.echo(open_store(cache).place)
 
 
 for each in (stats, show, explain, verify, export, import_, forget):

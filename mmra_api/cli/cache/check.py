@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from mmra_api.cli.options import cache_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.store import Entry
+    from mmra_api.dispatch.store import Entry, StoredRow
 
 SHOWN = 100
 """Damaged entries that are listed; the rest is counted."""
@@ -29,27 +30,34 @@ def verify(ctx: click.Context, cache: Path | None) -> None:
     Each key is computed again from the stored call. Nothing is changed: a damaged entry counts as not stored, and is
     replaced when it is asked again or imported.
     """
-    from mmra_api.dispatch.store import check_database, find_folder, has_database, scan
+    if not asyncio.run(_is_sound(cache)):
+        ctx.exit(1)
 
-    root = find_folder(cache)
-    if not has_database(root):
-        click.echo(f"{root.resolve()}: empty")
-        return
-    sound, wrong = 0, check_database(root / "responses")
-    for said in wrong:
-        click.echo(f"the database: {safe(said)}")
-    damaged = 0
-    for row in scan(root / "responses"):
-        sound += not row.fault
-        damaged += bool(row.fault)
-        if row.fault and damaged <= SHOWN:
-            click.echo(f"{safe(row.key[:64])}: {safe(row.fault)}")
+
+async def _is_sound(cache: Path | None) -> bool:
+    """Print what is wrong, and how much is there; returns whether all of it is sound."""
+    from mmra_api.dispatch.store import open_store
+
+    async with open_store(cache) as store:
+        if not await store.measure():
+            click.echo(f"{store.place}: empty")
+            return True
+        sound, damaged, wrong = 0, 0, await store.check_integrity()
+        for said in wrong:
+            click.echo(f"the database: {safe(said)}")
+        async for row in store.rows():
+            sound += not row.fault
+            damaged += bool(row.fault)
+            if row.fault and damaged <= SHOWN:
+                # The key of a foreign row may be of any length: a real one has 64 digits.
+                click.echo(f"{safe(row.key[:64])}: {safe(row.fault)}")
     if damaged > SHOWN:
         click.echo(f"and {damaged - SHOWN:,} more")
     if wrong or damaged:
         click.echo(f"{sound + damaged:,} entries, {damaged:,} damaged" + ("; the database is damaged" if wrong else ""))
-        ctx.exit(1)
+        return False
     click.echo(f"{sound:,} entries, all sound")
+    return True
 
 
 @click.command("show")
@@ -58,13 +66,17 @@ def verify(ctx: click.Context, cache: Path | None) -> None:
 @cache_option
 def show(key: str, *, as_json: bool, cache: Path | None) -> None:
     """Show one stored call and its reply. KEY is its key, or the first digits of it, at least 6."""
-    from mmra_api.dispatch.store import find_folder, read_row
-
-    root = find_folder(cache)
-    row = read_row(root / "responses", find_key(root, key))
+    row = asyncio.run(_find(key, cache))
     if row is None or row.entry is None:
         raise InputError(f"the entry {key!r} cannot be read: {row.fault if row else 'it is gone'}")
     click.echo(_dump(row.key, row.entry) if as_json else safe(_describe(row.key, row.entry)))
+
+
+async def _find(key: str, cache: Path | None) -> StoredRow | None:
+    from mmra_api.dispatch.store import open_store
+
+    async with open_store(cache) as store:
+        return await store.find_row(await find_key(store, key))
 
 
 def _dump(key: str, entry: Entry) -> str:
@@ -80,7 +92,7 @@ def _dump(key: str, entry: Entry) -> str:
 
 
 def _describe(key: str, entry: Entry) -> str:
-    from mmra_api.cli.cache.tally import read_asked
+    from mmra_api.cli.cache.totals import read_asked
 
     service, base_url, model = read_asked(entry)
     facts = {

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -14,12 +13,14 @@ import click
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.store import Entry
+    from mmra_api.dispatch.store import Entry, Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 SHORTEST = 6
-"""Hex digits of a key that may stand for the whole."""
+"""Hex digits of a key that may stand for the whole: fewer would often fit several calls."""
+NAMED = 5
+"""Keys that are named where several begin alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class Choice:
 
     def takes(self, key: str, entry: Entry) -> bool:
         """Return whether a call is meant."""
-        from mmra_api.cli.cache.tally import read_asked, read_response
+        from mmra_api.cli.cache.totals import read_asked, read_response
 
         service, _, model = read_asked(entry)
         if self.keys and key not in self.keys:
@@ -68,17 +69,15 @@ def choice_options(command: Command) -> Command:
     return service(model(command))
 
 
-def find_key(root: Path, prefix: str) -> str:
+async def find_key(store: Store, prefix: str) -> str:
     """Return the key that begins with ``prefix``. Raises InputError when there is none, or more than one."""
-    from mmra_api.dispatch.store import list_keys
-
     wanted = prefix.strip().lower()
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},64}}", wanted):
         raise InputError(f"key {prefix!r}: give at least its first {SHORTEST} digits, of 0-9 and a-f")
-    found = list(list_keys(root / "responses", wanted, limit=6))
+    found = await store.find_keys(wanted, limit=NAMED + 1)  # one more shows that there are more
     if not found:
-        raise InputError(f"no stored call has a key that begins with {wanted!r} in {str(root)!r}")
+        raise InputError(f"no stored call has a key that begins with {wanted!r} in {store.place!r}")
     if len(found) > 1:
-        listed = ", ".join(key[: len(wanted) + 6] for key in found[:5]) + (", …" if len(found) > 5 else "")
+        listed = ", ".join(key[: len(wanted) + 6] for key in found[:NAMED]) + (", …" if len(found) > NAMED else "")
         raise InputError(f"key {wanted!r} is not the beginning of one key alone: {listed}; give more digits")
     return found[0]

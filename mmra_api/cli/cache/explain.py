@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from mmra_api.cli.options import cache_option, runs_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.store import Database, Keyed
+    from mmra_api.dispatch.store import Keyed, Store
     from mmra_api.types import Response
 
 
@@ -30,22 +30,28 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
     A call is found again when all of these are equal: service, base URL, path, the whole body with every image by its
     digest, and the trial. Timeouts, retries and concurrency do not matter.
     """
-    from mmra_api.dispatch.store import Database, describe_differences, find_folder, find_nearest, has_database
+    asyncio.run(_explain(name, sample, setting, against, cache, runs))
+
+
+async def _explain(
+    name: str, sample: str, setting: str, against: str | None, cache: Path | None, runs: Path | None
+) -> None:
+    from mmra_api.dispatch.store import describe_differences, find_nearest, open_store
     from mmra_api.runs import find_run, find_runs_folder
 
-    folder, root = find_runs_folder(runs), find_folder(cache)
+    folder = find_runs_folder(runs)
     find_run(name, folder)  # a name that is wrong is said before anything else
-    if not has_database(root):
-        raise InputError(f"the cache {str(root)!r} is empty")
-    with closing(Database(root)) as store:
-        record, keyed = _find_call(store, name, sample, setting, folder)
+    async with open_store(cache) as store:
+        if not await store.find_keys(limit=1):
+            raise InputError(f"the cache {store.place!r} is empty")
+        record, keyed = await _find_call(store, name, sample, setting, folder)
         if against is not None:
-            other_record, other = _find_call(store, against, sample, setting, folder)
+            other_record, other = await _find_call(store, against, sample, setting, folder)
             other_key = other_record.key
         else:
             if record.source == "cache":
                 click.echo(f"{name!r} did not ask: its reply came from the cache. The nearest other call:")
-            nearest = find_nearest(store, keyed, skip=record.key)
+            nearest = await find_nearest(store, keyed, skip=record.key)
             if nearest is None:
                 click.echo(f"{record.key[:12]}: no other stored call asks this question or shows these images")
                 return
@@ -55,14 +61,14 @@ def explain(name: str, sample: str, setting: str, against: str | None, cache: Pa
         click.echo(f"  {safe(line)}")
 
 
-def _find_call(store: Database, name: str, sample: str, setting: str, runs: Path) -> tuple[Response, Keyed]:
+async def _find_call(store: Store, name: str, sample: str, setting: str, runs: Path) -> tuple[Response, Keyed]:
     from mmra_api.runs import find_run, load_run
 
     run = load_run(find_run(name, runs))
     for record in run.records():
         if record.sample == sample and record.setting == setting.upper() and record.response is not None:
-            entry = store.get(record.response.key) if record.response.key else None
+            entry = await store.get(record.response.key) if record.response.key else None
             if entry is None:
-                raise InputError(f"the reply to {sample!r} in {name!r} is not in the cache {str(store.folder)!r}")
+                raise InputError(f"the reply to {sample!r} in {name!r} is not in the cache {store.place!r}")
             return record.response, entry.keyed
     raise InputError(f"the run {name!r} has no reply to sample {sample!r} in setting {setting.upper()}")

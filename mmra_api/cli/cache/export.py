@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,13 @@ from mmra_api.cli.options import cache_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.dispatch.store import Entry, Merged
+    from mmra_api.dispatch.store import Entry, Merged, Store
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 DAMAGED = 1
 """The exit code when an export had to leave something out."""
 SHOWN = 10
+"""Things of a kind that are named; the rest is counted."""
 
 
 @click.command("export", short_help="Write stored calls to a file, to share or to keep.")
@@ -42,42 +44,46 @@ def export(
     It holds prompts, replies and the digests of images; no images and no keys. Damaged entries are named and left out,
     and the exit code is then 1.
     """
-    from mmra_api.cli.cache.tally import show_size
-    from mmra_api.dispatch.store import find_folder, write_export
-
     if file.exists() and not force:
         raise InputError(f"{str(file)!r} exists; choose another name, or write over it with --force")
-    root, left_out = find_folder(cache), list[str]()
-    count = write_export(file, _choose(root, Choice(services=services, models=models), left_out))
-    for line in left_out[:SHOWN]:
-        click.echo(f"left out: {safe(line)}", err=True)
-    if len(left_out) > SHOWN:
-        click.echo(f"left out: {len(left_out) - SHOWN:,} more; `mmra cache verify` lists them", err=True)
-    if not count:
-        raise InputError(f"nothing was exported: {_say_what_there_is(root)}")
-    click.echo(f"{safe(str(file))}: {count:,} stored calls, {show_size(file.stat().st_size)}")
+    left_out = asyncio.run(_export(file, Choice(services=services, models=models), cache))
     ctx.exit(DAMAGED if left_out else 0)
 
 
-def _choose(root: Path, choice: Choice, left_out: list[str]) -> Iterator[tuple[str, Entry]]:
-    from mmra_api.dispatch.store import scan
+async def _export(file: Path, choice: Choice, cache: Path | None) -> list[str]:
+    """Write the file and say so; returns what was left out."""
+    from mmra_api.cli.cache.totals import show_size
+    from mmra_api.dispatch.store import open_store, write_export
 
-    for row in scan(root / "responses"):
+    left_out = list[str]()
+    async with open_store(cache) as store:
+        count = await write_export(file, _choose(store, choice, left_out))
+        for line in left_out[:SHOWN]:
+            click.echo(f"left out: {safe(line)}", err=True)
+        if len(left_out) > SHOWN:
+            click.echo(f"left out: {len(left_out) - SHOWN:,} more; `mmra cache verify` lists them", err=True)
+        if not count:
+            raise InputError(f"nothing was exported: {await _say_what_there_is(store)}")
+    click.echo(f"{safe(str(file))}: {count:,} stored calls, {show_size(file.stat().st_size)}")  # noqa: ASYNC240 - once
+    return left_out
+
+
+async def _choose(store: Store, choice: Choice, left_out: list[str]) -> AsyncIterator[tuple[str, Entry]]:
+    async for row in store.rows():
         if row.entry is None:
             left_out.append(f"{row.key[:64]}: {row.fault}")
         elif choice.takes(row.key, row.entry):
             yield row.key, row.entry
 
 
-def _say_what_there_is(root: Path) -> str:
-    from mmra_api.cli.cache.tally import read_asked
-    from mmra_api.dispatch.store import scan
+async def _say_what_there_is(store: Store) -> str:
+    from mmra_api.cli.cache.totals import read_asked
 
-    models = {(each[0], each[2]) for row in scan(root / "responses") if row.entry for each in [read_asked(row.entry)]}
-    if not models:
-        return f"the cache {str(root)!r} is empty"
-    names = sorted(f"{service}/{model}" for service, model in models)
-    return f"no stored call fits; the cache {str(root)!r} has {', '.join(names[:SHOWN])}" + (
+    asked = [read_asked(row.entry) async for row in store.rows() if row.entry]
+    if not asked:
+        return f"the cache {store.place!r} is empty"
+    names = sorted({f"{service}/{model}" for service, _, model in asked})
+    return f"no stored call fits; the cache {store.place!r} has {', '.join(names[:SHOWN])}" + (
         ", …" if len(names) > SHOWN else ""
     )
 
@@ -91,12 +97,17 @@ def import_(file: Path, *, cache: Path | None) -> None:
     The whole file is verified before anything is written. What is stored already stays: where FILE has another reply
     to the same call, that one is kept beside the store. Doing it twice changes nothing.
     """
-    from mmra_api.dispatch.store import find_folder, merge_export
-
-    merged = merge_export(file, find_folder(cache))
+    merged = asyncio.run(_merge(file, cache))
     click.echo(f"{safe(str(file))}: {merged.new:,} new, {merged.known:,} known, {merged.other:,} with another reply")
     if merged.other:
         _say_how_to_take(merged)
+
+
+async def _merge(file: Path, cache: Path | None) -> Merged:
+    from mmra_api.dispatch.store import find_folder, merge_export, open_store
+
+    async with open_store(cache) as store:
+        return await merge_export(file, store, find_folder(cache))
 
 
 def _say_how_to_take(merged: Merged) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,8 @@ from mmra_api.cli.options import cache_option
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
-    from mmra_api.cli.cache.tally import Bill
-    from mmra_api.dispatch.store import Entry
+    from mmra_api.cli.cache.totals import StoreTotals
+    from mmra_api.dispatch.store import Entry, Store, StoredRow
 
 FINISHES = ("stop", "length", "refusal", "content_filter", "other")
 """As in ``types.FinishReason``; a test compares them."""
@@ -54,22 +55,16 @@ def forget(
     What is removed must meet every filter given; a KEY may be its first 6 digits or more. It is first written to a file
     in the cache folder, and `mmra cache import` of that file brings it back.
     """
-    from mmra_api.dispatch.store import find_folder, has_database
-
     if not (keys or services or models or finishes or before):
         raise InputError("say what to forget: a KEY, --service, --model, --finish or --before")
-    root = find_folder(cache)
-    if not has_database(root):
-        click.echo(f"{root.resolve()}: empty")
+    choice = asyncio.run(_find(keys, Choice(services=services, models=models, finishes=finishes, before=before), cache))
+    if choice is None or dry_run:
         return
-    whole = frozenset(find_key(root, key) for key in keys)
-    choice = Choice(services=services, models=models, finishes=finishes, before=before, keys=whole)
-    if not _say_what_goes(root, choice) or dry_run:
-        return
+    # Outside of any event loop: within one, the first Ctrl-C at the question would be taken for the loop's own.
     if not (yes or click.confirm("forget them?")):
         click.echo("nothing was forgotten")
         return
-    file, count = _remove(root, choice)
+    file, count = asyncio.run(_remove(choice, cache))
     if not count:
         click.echo("nothing was forgotten: what fitted is gone already")
         return
@@ -78,46 +73,57 @@ def forget(
     )
 
 
-def _choose(root: Path, choice: Choice) -> Iterator[tuple[str, Entry, int]]:
-    from mmra_api.dispatch.store import scan
+async def _find(keys: tuple[str, ...], choice: Choice, cache: Path | None) -> Choice | None:
+    """Say what would go; returns the choice with whole keys, or None where nothing fits."""
+    from mmra_api.dispatch.store import open_store
 
-    for row in scan(root / "responses"):
+    async with open_store(cache) as store:
+        if not await store.measure():
+            click.echo(f"{store.place}: empty")
+            return None
+        choice = replace(choice, keys=frozenset([await find_key(store, key) for key in keys]))
+        return choice if await _say_what_goes(store, choice) else None
+
+
+async def _choose(store: Store, choice: Choice) -> AsyncIterator[StoredRow]:
+    async for row in store.rows():
         if row.entry is not None and choice.takes(row.key, row.entry):
-            yield row.key, row.entry, row.size
+            yield row
 
 
-def _say_what_goes(root: Path, choice: Choice) -> bool:
+async def _say_what_goes(store: Store, choice: Choice) -> bool:
     """Say what would go; returns whether there is anything."""
-    from mmra_api.cli.cache.tally import Bill
+    from mmra_api.cli.cache.totals import StoreTotals
 
-    bill, examples = Bill(), list[str]()
-    for key, entry, size in _choose(root, choice):
-        bill.add(entry, size)
-        if len(examples) < EXAMPLES:
-            examples.append(_describe(key, entry))
-    _say_bill(bill)
+    stored, examples = StoreTotals(), list[str]()
+    async for row in _choose(store, choice):
+        if row.entry is not None:
+            stored.add(row.entry, row.size)
+            if len(examples) < EXAMPLES:
+                examples.append(_describe(row.key, row.entry))
+    _say_cost(stored)
     for line in examples:
         click.echo(f"  {safe(line)}")
-    total = sum(tally.replies for tally in bill.groups.values())
+    total = sum(totals.replies for totals in stored.groups.values())
     if total > len(examples):
         click.echo(f"  and {total - len(examples):,} more")
     return total > 0
 
 
-def _say_bill(bill: Bill) -> None:
-    from mmra_api.cli.cache.tally import UNKNOWN, show_model
+def _say_cost(stored: StoreTotals) -> None:
+    from mmra_api.cli.cache.totals import UNKNOWN, show_model
 
-    if not bill.groups:
+    if not stored.groups:
         click.echo("nothing stored fits; nothing would go")
-    for (service, base_url, model, _), tally in sorted(bill.groups.items()):
-        replies = "1 reply" if tally.replies == 1 else f"{tally.replies:,} replies"
-        money = tally.money()
+    for (service, base_url, model, _), totals in sorted(stored.groups.items()):
+        replies = "1 reply" if totals.replies == 1 else f"{totals.replies:,} replies"
+        money = totals.money()
         cost = {UNKNOWN: "price unknown", "simulated": "simulated"}.get(money, f"cost {money}")
         click.echo(f"{safe(show_model(service, base_url, model))}: {replies}, {cost}")
 
 
 def _describe(key: str, entry: Entry) -> str:
-    from mmra_api.cli.cache.tally import read_response
+    from mmra_api.cli.cache.totals import read_response
 
     response = read_response(entry)
     said = " ".join(response.text.split()) if response else "(cannot be read)"
@@ -125,30 +131,31 @@ def _describe(key: str, entry: Entry) -> str:
     return f"{key[:12]}  {entry.stored[:10]}  {response.finish if response else '':<{WIDEST}}  {short!r}"
 
 
-def _remove(root: Path, choice: Choice) -> tuple[Path, int]:
+async def _remove(choice: Choice, cache: Path | None) -> tuple[Path, int]:
     """Write what goes to a file, durably, and only then remove it. Returns the file and how many went."""
-    from mmra_api.dispatch.store import Database, write_export
+    from mmra_api.dispatch.store import find_folder, open_store, write_export
 
     removed = list[str]()
 
-    def note() -> Iterator[tuple[str, Entry]]:
-        for key, entry, _ in _choose(root, choice):
-            yield key, entry
-            removed.append(key)
+    async with open_store(cache) as store:
 
-    with closing(Database(root)) as store:
-        store.check_writable()
-        file = _name_file(root)
-        file.parent.mkdir(exist_ok=True)
-        write_export(file, note())
+        async def note() -> AsyncIterator[tuple[str, Entry]]:
+            async for row in _choose(store, choice):
+                if row.entry is not None:
+                    yield row.key, row.entry
+                    removed.append(row.key)
+
+        await store.check_writable()  # before a copy is made of what then could not be removed
+        file = _name_file(find_folder(cache) / FOLDER)
+        await write_export(file, note())
         for start in range(0, len(removed), BATCH):
-            with store.batch():
-                for key in removed[start : start + BATCH]:
-                    store.remove(key)
+            await store.remove(removed[start : start + BATCH])
     return file, len(removed)
 
 
-def _name_file(root: Path) -> Path:
-    folder, now = root / FOLDER, f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+def _name_file(folder: Path) -> Path:
+    """Return a file that does not exist yet, named by the time: several may be made in one second."""
+    folder.mkdir(parents=True, exist_ok=True)
+    now = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     names = (f"{now}{f'-{number}' if number > 1 else ''}.jsonl.gz" for number in range(1, 1000))
     return next(folder / name for name in names if not (folder / name).exists())

@@ -1,7 +1,8 @@
-"""``mmra cache stats``: a cache folder → what is stored, what it cost, and what it saved."""
+"""``mmra cache stats``: a cache folder → what is stored, what it cost, and what it counts."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +15,14 @@ from mmra_api.cli.options import cache_option
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from mmra_api.cli.cache.tally import Bill
-    from mmra_api.dispatch.store import Asked, Hits
+    from mmra_api.cli.cache.totals import StoreTotals
+    from mmra_api.dispatch.store import Asked, Hits, Store
 
 WIDE = 250
 """Columns where the output is no terminal: a name is worth more whole."""
 
 
-@click.command("stats", short_help="Count what is stored, what it cost, what it saved.")
+@click.command("stats", short_help="Count what is stored, what it cost, what it counts.")
 @cache_option
 def stats(cache: Path | None) -> None:
     """Count what is stored, what it cost, and what it saved, by model.
@@ -29,66 +30,79 @@ def stats(cache: Path | None) -> None:
     Tokens are as the services counted them. Money is in US dollars at today's list prices; – where nobody states one,
     ≥ where some replies have no token count.
     """
-    from mmra_api.cli.cache.tally import Bill, show_size
-    from mmra_api.dispatch.store import find_folder, has_database, measure, read_hits, scan
+    asyncio.run(_print(cache))
 
-    root = find_folder(cache)
-    if not has_database(root):
-        click.echo(f"{root.resolve()}: empty")
-        return
-    bill, faults = Bill(), 0
-    for row in scan(root / "responses"):
-        if row.entry is None:
-            faults += 1
-        else:
-            bill.add(row.entry, row.size)
-    replies = sum(tally.replies for tally in bill.groups.values())
-    click.echo(f"{root.resolve()}: {replies:,} replies, {show_size(measure(root / 'responses'))}")
-    saved = read_hits(root)
-    if bill.groups or saved:
+
+async def _print(cache: Path | None) -> None:
+    from mmra_api.cli.cache.totals import show_size
+    from mmra_api.dispatch.store import open_store
+
+    async with open_store(cache) as store:
+        size = await store.measure()
+        if not size:
+            click.echo(f"{store.place}: empty")
+            return
+        stored, faults = await _add_up(store)
+        hits = await store.read_hits()
+        replies = sum(totals.replies for totals in stored.groups.values())
+        click.echo(f"{store.place}: {replies:,} replies, {show_size(size)}")
+    if stored.groups or hits:
         from rich.console import Console
 
         console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
-        console.print(_table_stored(bill))
-        if saved:
+        console.print(_table_stored(stored))
+        if hits:
             console.print()
-            console.print(_table_saved(saved, bill))
+            console.print(_table_hits(hits, stored))
     if faults:
         click.echo(f"{faults:,} entries are damaged and count as not stored; `mmra cache verify` lists them", err=True)
 
 
-def _table_stored(bill: Bill) -> Table:
+async def _add_up(store: Store) -> tuple[StoreTotals, int]:
+    """Return the totals of what is stored, and how many entries are damaged."""
+    from mmra_api.cli.cache.totals import StoreTotals
+
+    stored, faults = StoreTotals(), 0
+    async for row in store.rows():
+        if row.entry is None:
+            faults += 1
+        else:
+            stored.add(row.entry, row.size)
+    return stored, faults
+
+
+def _table_stored(stored: StoreTotals) -> Table:
     from rich.text import Text
 
-    from mmra_api.cli.cache.tally import show_model, show_size
+    from mmra_api.cli.cache.totals import show_model, show_size
 
     table = _make_table("stored", "replies", "size", "tokens in", "tokens out", "cost")
-    for (service, base_url, model, _), tally in sorted(bill.groups.items()):
+    for (service, base_url, model, _), totals in sorted(stored.groups.items()):
         table.add_row(
             Text(safe(show_model(service, base_url, model))),
-            f"{tally.replies:,}",
-            show_size(tally.size),
-            _count(tally.input_tokens),
-            _count(tally.output_tokens),
-            tally.money(),
+            f"{totals.replies:,}",
+            show_size(totals.size),
+            _count(totals.input_tokens),
+            _count(totals.output_tokens),
+            totals.money(),
         )
     return table
 
 
-def _table_saved(ledger: dict[Asked, Hits], bill: Bill) -> Table:
+def _table_hits(hits: dict[Asked, Hits], stored: StoreTotals) -> Table:
     from rich.text import Text
 
-    from mmra_api.cli.cache.tally import price_saved, show_model, show_money
+    from mmra_api.cli.cache.totals import price_hits, show_model, show_money
 
     table = _make_table("saved: answered from here", "hits", "tokens in", "tokens out", "worth")
-    for asked, saved in sorted(ledger.items()):
-        simulated = (*asked, True) in bill.groups and (*asked, False) not in bill.groups
+    for asked, counts in sorted(hits.items()):
+        simulated = (*asked, True) in stored.groups and (*asked, False) not in stored.groups
         table.add_row(
             Text(safe(show_model(*asked))),
-            f"{saved.hits:,}",
-            _count(saved.input_tokens),
-            _count(saved.output_tokens),
-            "simulated" if simulated else show_money(price_saved(asked, saved)),
+            f"{counts.hits:,}",
+            _count(counts.input_tokens),
+            _count(counts.output_tokens),
+            "simulated" if simulated else show_money(price_hits(asked, counts)),
         )
     return table
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mmra_api.dispatch.store.hits import LEDGER, Saved, Savings, note_saved, read_saved
+from mmra_api.dispatch.store.hits import LEDGER, Hits, HitCounter, note_hits, read_hits
 from mmra_api.types import Usage
 
 ASKED = ("openai", "https://api.openai.com/v1", "gpt-4o")
@@ -16,30 +16,30 @@ OTHER = ("vllm", "http://127.0.0.1:8000/v1", "gpt-4o")
 
 
 def test_counts_add_up_by_service_address_and_model(tmp_path):
-    note_saved(tmp_path, {ASKED: Saved(2, 100, 10, 50), OTHER: Saved(1, 7, 1, 0)})
-    note_saved(tmp_path, {ASKED: Saved(1, 11, 3, 0)})
-    assert read_saved(tmp_path) == {ASKED: Saved(3, 111, 13, 50), OTHER: Saved(1, 7, 1, 0)}
+    note_hits(tmp_path, {ASKED: Hits(2, 100, 10, 50), OTHER: Hits(1, 7, 1, 0)})
+    note_hits(tmp_path, {ASKED: Hits(1, 11, 3, 0)})
+    assert read_hits(tmp_path) == {ASKED: Hits(3, 111, 13, 50), OTHER: Hits(1, 7, 1, 0)}
 
 
 def test_a_run_adds_its_hits_once(tmp_path):
-    savings = Savings(ASKED)
-    savings.add(Usage(input_tokens=100, output_tokens=None, cached_tokens=40))
-    savings.add(Usage(input_tokens=-5))
-    savings.flush(tmp_path)
-    savings.flush(tmp_path)
-    assert read_saved(tmp_path) == {ASKED: Saved(2, 100, 0, 40)}
+    counter = HitCounter(ASKED)
+    counter.add(Usage(input_tokens=100, output_tokens=None, cached_tokens=40))
+    counter.add(Usage(input_tokens=-5))
+    note_hits(tmp_path, counter.take())
+    note_hits(tmp_path, counter.take())
+    assert read_hits(tmp_path) == {ASKED: Hits(2, 100, 0, 40)}
 
 
 def test_nothing_saved_makes_no_file(tmp_path):
-    Savings(ASKED).flush(tmp_path)
-    assert read_saved(tmp_path) == {}
+    note_hits(tmp_path, HitCounter(ASKED).take())
+    assert read_hits(tmp_path) == {}
     assert list(tmp_path.iterdir()) == []
 
 
 def test_many_processes_lose_no_count(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from mmra_api.dispatch.store.hits import Saved, note_saved\n"
-        f"for _ in range(20): note_saved(Path(sys.argv[1]), {{{ASKED!r}: Saved(1, 10, 2, 0)}})\n"
+        "import sys; from pathlib import Path; from mmra_api.dispatch.store.hits import Hits, note_hits\n"
+        f"for _ in range(20): note_hits(Path(sys.argv[1]), {{{ASKED!r}: Hits(1, 10, 2, 0)}})\n"
     )
     with ThreadPoolExecutor(8) as threads:
         started = [
@@ -47,7 +47,7 @@ def test_many_processes_lose_no_count(tmp_path):
         ]
         for each in started:
             each.result()
-    assert read_saved(tmp_path) == {ASKED: Saved(160, 1600, 320, 0)}
+    assert read_hits(tmp_path) == {ASKED: Hits(160, 1600, 320, 0)}
 
 
 def _damage(root):
@@ -55,7 +55,7 @@ def _damage(root):
 
 
 def _cut(root):
-    note_saved(root, {ASKED: Saved(1, 1, 1, 1)})
+    note_hits(root, {ASKED: Hits(1, 1, 1, 1)})
     (root / LEDGER).write_bytes((root / LEDGER).read_bytes()[:5000])
 
 
@@ -77,17 +77,17 @@ def test_a_ledger_that_cannot_be_used_is_empty_and_raises_nothing(tmp_path, spoi
     root = tmp_path / "cache"
     root.mkdir()
     spoil(root)
-    note_saved(root, {ASKED: Saved(1, 1, 1, 1)})
-    assert read_saved(root) == {}
+    note_hits(root, {ASKED: Hits(1, 1, 1, 1)})
+    assert read_hits(root) == {}
 
 
 def test_values_that_no_count_has_are_passed_over(tmp_path):
     import sqlite3
 
-    note_saved(tmp_path, {ASKED: Saved(1, 1, 1, 1), OTHER: Saved(2, 2, 2, 2)})
+    note_hits(tmp_path, {ASKED: Hits(1, 1, 1, 1), OTHER: Hits(2, 2, 2, 2)})
     with sqlite3.connect(tmp_path / LEDGER) as ledger:
         ledger.execute("UPDATE saved SET hits = 'many' WHERE service = 'openai'")
     ledger.close()
-    assert read_saved(tmp_path) == {OTHER: Saved(2, 2, 2, 2)}
-    note_saved(tmp_path, {OTHER: Saved(1, 2**70, 0, 0)})
-    assert read_saved(tmp_path) == {OTHER: Saved(2, 2, 2, 2)}
+    assert read_hits(tmp_path) == {OTHER: Hits(2, 2, 2, 2)}
+    note_hits(tmp_path, {OTHER: Hits(1, 2**70, 0, 0)})
+    assert read_hits(tmp_path) == {OTHER: Hits(2, 2, 2, 2)}

@@ -14,10 +14,11 @@ from mmra_api.providers.wires import SIMULATED, find_wire
 from mmra_api.types import Response, Usage
 
 UNKNOWN = "–"
+"""In place of money where nobody states a price."""
 
 
 @dataclass(slots=True)
-class Tally:
+class ModelTotals:
     """What the replies of one model take and cost."""
 
     simulated: bool = False
@@ -39,42 +40,42 @@ class Tally:
 
 
 @dataclass(slots=True)
-class Bill:
+class StoreTotals:
     """Adds up stored calls; groups them by service, base URL, model, and whether they are simulated."""
 
-    groups: dict[tuple[str, str, str, bool], Tally] = field(default_factory=dict)
+    groups: dict[tuple[str, str, str, bool], ModelTotals] = field(default_factory=dict)
 
     def add(self, entry: Entry, size: int) -> None:
         """Count one stored call of ``size`` bytes."""
         asked, simulated = read_asked(entry), SIMULATED in entry.headers
-        tally = self.groups.setdefault((*asked, simulated), Tally(simulated=simulated))
-        tally.replies += 1
-        tally.size += size
+        totals = self.groups.setdefault((*asked, simulated), ModelTotals(simulated=simulated))
+        totals.replies += 1
+        totals.size += size
         response = read_response(entry)
         usage = response.usage if response else Usage()
         if usage.input_tokens is None or usage.output_tokens is None:
-            tally.uncounted += 1
-        tally.input_tokens += usage.input_tokens or 0
-        tally.output_tokens += usage.output_tokens or 0
+            totals.uncounted += 1
+        totals.input_tokens += usage.input_tokens or 0
+        totals.output_tokens += usage.output_tokens or 0
         cost = None if simulated else _price_call(*asked)(usage)
         if cost is not None:
-            tally.usd = (tally.usd or 0.0) + cost
+            totals.usd = (totals.usd or 0.0) + cost
 
 
-def price_saved(asked: Asked, saved: Hits) -> float | None:
+def price_hits(asked: Asked, hits: Hits) -> float | None:
     """Return about what the hits would have cost, or None where nobody states the price.
 
-    The ledger holds sums, and a price may depend on the length of an input: the mean call is priced.
+    The statistics hold sums, and a price may depend on the length of an input: the mean call is priced.
     """
-    if not saved.hits:
+    if not hits.hits:
         return 0.0
     mean = Usage(
-        input_tokens=round(saved.input_tokens / saved.hits),
-        output_tokens=round(saved.output_tokens / saved.hits),
-        cached_tokens=round(saved.cached_tokens / saved.hits),
+        input_tokens=round(hits.input_tokens / hits.hits),
+        output_tokens=round(hits.output_tokens / hits.hits),
+        cached_tokens=round(hits.cached_tokens / hits.hits),
     )
     cost = _price_call(*asked)(mean)
-    return None if cost is None else cost * saved.hits
+    return None if cost is None else cost * hits.hits
 
 
 def read_asked(entry: Entry) -> Asked:

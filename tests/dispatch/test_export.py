@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import shutil
@@ -10,17 +11,48 @@ import subprocess
 import sys
 import tracemalloc
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from mmra_api.dispatch.store import export as share
-from mmra_api.dispatch.store import local as store_module
+from mmra_api.dispatch.store import export as export_module
+from mmra_api.dispatch.store import database as database_module
 from mmra_api.dispatch.store.entry import Entry
-from mmra_api.dispatch.store.export import merge_export, read_export, write_export
+from mmra_api.dispatch.store.database import ReplyDatabase
+from mmra_api.dispatch.store.export import read_export
 from mmra_api.dispatch.store.key import hash_call
-from mmra_api.dispatch.store.local import Store
+from mmra_api.dispatch.store.local import LocalStore
 from mmra_api.dispatch.store.rows import scan
 from mmra_api.errors import InputError, StoreError
+
+
+async def each(entries):
+    for key, entry in entries:
+        yield key, entry
+
+
+def write_export(file, entries):
+    return asyncio.run(export_module.write_export(file, each(entries)))
+
+
+def export_store(file, root):
+    async def choose(store):
+        async for row in store.rows():
+            yield row.key, row.entry
+
+    async def export():
+        async with LocalStore(root) as store:
+            return await export_module.write_export(file, choose(store))
+
+    return asyncio.run(export())
+
+
+def merge_export(file, root):
+    async def merge():
+        async with LocalStore(root) as store:
+            return await export_module.merge_export(file, store, root)
+
+    return asyncio.run(merge())
 
 
 def make_call(number, text="B", **changes):
@@ -68,7 +100,7 @@ def test_a_round_trip_keeps_every_byte(tmp_path, exported):
     assert (merged.new, merged.known, merged.other, merged.conflicts) == (5, 0, 0, None)
     assert read_store(tmp_path / "cache") == dict(make_call(number) for number in range(5))
     again = tmp_path / "again.jsonl.gz"
-    write_export(again, ((row.key, row.entry) for row in scan(tmp_path / "cache" / "responses")))
+    export_store(again, tmp_path / "cache")
     assert again.read_bytes() == exported.read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["again.jsonl.gz", "cache", "calls.jsonl.gz"]
 
@@ -116,8 +148,8 @@ def test_another_reply_to_a_stored_call_is_kept_beside_the_store(tmp_path, expor
     assert read_store(cache)[make_call(1)[0]].reply["text"] == "B"
     assert list((cache / "conflicts").iterdir()) == [merged.conflicts], "the same file, written once"
     assert list(read_export(merged.conflicts)) == [make_call(1, "C")]
-    with closing(Store(cache)) as store:
-        store.remove(make_call(1)[0])
+    with closing(ReplyDatabase(cache)) as store:
+        store.remove([make_call(1)[0]])
     assert merge_export(merged.conflicts, cache).new == 1
     assert read_store(cache)[make_call(1)[0]].reply["text"] == "C"
 
@@ -125,8 +157,8 @@ def test_another_reply_to_a_stored_call_is_kept_beside_the_store(tmp_path, expor
 def test_an_import_replaces_what_is_damaged(tmp_path, exported):
     merge_export(exported, tmp_path / "cache")
     key = make_call(3)[0]
-    with closing(Store(tmp_path / "cache")) as store:
-        store._cache.set(key, b"garbage")
+    with closing(ReplyDatabase(tmp_path / "cache")) as store:
+        store._open().set(key, b"garbage")
     assert read_store(tmp_path / "cache")[key] is None
     merged = merge_export(exported, tmp_path / "cache")
     assert (merged.new, merged.known) == (1, 4)
@@ -197,7 +229,7 @@ def test_a_missing_file_is_said(tmp_path):
 
 
 def test_a_line_that_unfolds_without_end_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(share, "LONGEST", 2**20)
+    monkeypatch.setattr(export_module, "LONGEST", 2**20)
     file = tmp_path / "bomb.jsonl.gz"
     with gzip.open(file, "wb") as out:
         out.write(b'{"format":"mmra-cache","version":1}\n{"key":"')
@@ -219,7 +251,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
         tracemalloc.start()
         write_export(file, (make_call(number, "B" * 2000) for number in range(count)))
         merge_export(file, root)
-        write_export(file, ((row.key, row.entry) for row in scan(root / "responses")))
+        export_store(file, root)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         return peak
@@ -232,7 +264,7 @@ def test_a_disk_that_is_nearly_full_is_said_before_anything_is_written(tmp_path,
     merge_export(exported, tmp_path / "cache")
     write_export(exported, [make_call(number) for number in range(9)])
     usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(store_module.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(database_module.shutil, "disk_usage", lambda _: usage._replace(free=1000))
     with pytest.raises(StoreError, match="free some space"):
         merge_export(exported, tmp_path / "cache")
     assert len(read_store(tmp_path / "cache")) == 5
@@ -242,17 +274,18 @@ def test_an_import_that_is_killed_is_completed_by_the_next(tmp_path):
     file, root = tmp_path / "calls.jsonl.gz", tmp_path / "cache"
     write_export(file, (make_call(number) for number in range(1500)))
     script = (
-        "import os, signal, sys; from pathlib import Path; from mmra_api.dispatch.store import export as share\n"
-        "add, count = share.Store.add, 0\n"
+        "import os, signal, sys; sys.path.insert(0, sys.argv[3]); from pathlib import Path\n"
+        "from test_export import ReplyDatabase, merge_export\n"
+        "add, count = ReplyDatabase._add, 0\n"
         "def die(self, key, entry):\n"
         "    global count\n"
         "    count += 1\n"
         "    if count == 1200: os.kill(os.getpid(), signal.SIGKILL)\n"
         "    return add(self, key, entry)\n"
-        "share.Store.add = die\n"
-        "share.merge_export(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        "ReplyDatabase._add = die\n"
+        "merge_export(Path(sys.argv[1]), Path(sys.argv[2]))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(file), str(root)], check=False)
+    done = subprocess.run([sys.executable, "-c", script, str(file), str(root), str(Path(__file__).parent)], check=False)
     assert done.returncode == -signal.SIGKILL
     assert [row.fault for row in scan(root / "responses")] == [""] * 1000, "two batches of 500, whole"
     merged = merge_export(file, root)
@@ -261,9 +294,9 @@ def test_an_import_that_is_killed_is_completed_by_the_next(tmp_path):
 
 def test_a_run_may_write_while_the_store_is_read(tmp_path, exported):
     merge_export(exported, tmp_path / "cache")
-    with closing(Store(tmp_path / "cache")) as store:
+    with closing(ReplyDatabase(tmp_path / "cache")) as store:
         rows = scan(store.folder)
         first = next(rows)
-        store.add(*make_call(77))
+        store.add([make_call(77)])
         assert [first.key, *(row.key for row in rows)][:5] == [make_call(number)[0] for number in range(5)]
-        assert len(store) == 6
+        assert len(list(scan(store.folder))) == 6
