@@ -132,9 +132,7 @@ def scenes() -> dict[str, Scene]:
             f"2 % refused, {word}": Scene(service=lambda: by_chance(0.02), per_minute=64 / 0.33 * 60, told=told),
             f"5 % refused, {word}": Scene(service=lambda: by_chance(0.05), per_minute=64 / 0.33 * 60, told=told),
             f"10 % refused, {word}": Scene(service=lambda: by_chance(0.1), per_minute=64 / 0.33 * 60, told=told),
-            f"20 at once, {word}": Scene(
-                service=lambda: by_room(20), per_minute=20 / 2.2 * 60, told=told, latency=2.0
-            ),
+            f"20 at once, {word}": Scene(service=lambda: by_room(20), per_minute=20 / 2.2 * 60, told=told, latency=2.0),
             f"503 for 30 s, {word}": Scene(
                 service=lambda: with_a_gap(second(), 30, 60, DOWN), per_minute=300, told=told, seconds=180
             ),
@@ -142,7 +140,10 @@ def scenes() -> dict[str, Scene]:
                 service=lambda: with_a_gap(second(), 30, 60, RATE_LIMIT), per_minute=300, told=told, seconds=180
             ),
             f"300, then 3,000, {word}": Scene(
-                service=lambda: with_a_change(second(), by_the_second(3000), 60), per_minute=1875, told=told, seconds=240
+                service=lambda: with_a_change(second(), by_the_second(3000), 60),
+                per_minute=1875,
+                told=told,
+                seconds=240,
             ),
             f"3,000, then 300, {word}": Scene(
                 service=lambda: with_a_change(by_the_second(3000), second(), 60), per_minute=840, told=told, seconds=180
@@ -215,7 +216,12 @@ def describe(scene: Scene, clients: list[Client]) -> list[str]:
     ]
     shares = sorted(sum(not ended for _, ended in client.calls) for client in clients)
     fair = f" ({shares[0] / sum(shares):.0%})" if len(clients) > 1 else ""
-    return [f"{len(calls) - len(late) - sum(not e for s, e in calls if s < START)}", f"{failed:.1%}", f"{used[0]:.1%}{fair}", f"{used[1]:.1%}"]
+    return [
+        f"{len(calls) - len(late) - sum(not e for s, e in calls if s < START)}",
+        f"{failed:.1%}",
+        f"{used[0]:.1%}{fair}",
+        f"{used[1]:.1%}",
+    ]
 
 
 def load(name: str) -> Callable[..., Any]:

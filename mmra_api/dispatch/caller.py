@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from mmra_api.dispatch.circuit_breaker import Doubts
-from mmra_api.dispatch.coordination import Leases, Shared
+from mmra_api.dispatch.coordination import Charge, Consult, Leases, Shared
 from mmra_api.dispatch.cost import Budget, Estimator, Price, find_price
-from mmra_api.dispatch.limits import Limits, Slot
+from mmra_api.dispatch.limits import CallQueue, Slot
 from mmra_api.dispatch.retry import FATAL, RetryPolicy, retrying
 from mmra_api.dispatch.store import Entry, Store
 from mmra_api.errors import CallError, MmraError, OverBudget
@@ -43,6 +44,23 @@ class Call:
     attempts: int = 0
     leased: float = 0.0
     """When the lease was last known to be ours."""
+
+
+class _Buckets:
+    """The shared database as limits need it, until a Coordination is handed in that is asynchronous itself."""
+
+    def __init__(self, shared: Shared, consult: Consult) -> None:
+        self._shared = shared
+        self._consult = consult
+
+    async def charge(self, scope: str, charges: Iterable[Charge]) -> float:
+        return await self._consult(partial(self._shared.pay, scope, charges))
+
+    async def correct(self, scope: str, charges: Iterable[Charge]) -> None:
+        await self._consult(partial(self._shared.correct, scope, charges))
+
+    async def pause(self, scope: str, seconds: float) -> None:
+        await self._consult(partial(self._shared.pause, scope, seconds))
 
 
 class Caller:
@@ -77,9 +95,8 @@ class Caller:
         self._shared = Shared(store.folder.parent)
         self.leases = Leases(self._shared, self._consult, stop)
         scope = f"{provider.service} {provider.base_url} {provider.model}"
-        self.limits = Limits(
-            scope, limits, shared=self._shared, consult=self._consult, submit=self._clerk.submit, budget=budget
-        )
+        buckets = _Buckets(self._shared, self._consult)
+        self.limits = CallQueue(scope, limits, facts=provider.facts, buckets=buckets, budget=budget)
         self.retrying = 0
         """Requests that wait for the time of their next attempt."""
         self.failures: Counter[str] = Counter()
@@ -165,8 +182,8 @@ class Caller:
 
         Returns None where the lease was lost while it waited for the slot.
         """
-        guess = self._estimator.guess(call.request)
-        async with self.limits.slot(guess, self._find_price()) as slot:
+        estimate = self._estimator.estimate(call.request)
+        async with self.limits.slot(estimate, self._find_price()) as slot:
             if await self._has_lost(call):
                 return None
             self._store.check_writable()
@@ -185,7 +202,7 @@ class Caller:
             stored = call.keep(call.key, reply)  # before anything else that could fail or be cancelled
             written = count_text(response.text) + count_text(response.reasoning)
             self._budget.settle(slot.reservation, response.usage, written=written)
-            self._estimator.learn(guess, response.usage)
+            self._estimator.learn(estimate, response.usage)
             self._note(call, slot, begun, None)
             self.limits.note_reply(slot, response.usage, reply.allowances)
             return response, stored

@@ -102,6 +102,7 @@ class Dispatcher:
         finally:
             self._writer.shutdown()  # before the leases are given back: what was paid for is stored first
             if self._caller:
+                await self._caller.limits.close()
                 self._caller.close()
             self._savings.flush(self._store.folder.parent)
 

@@ -143,9 +143,9 @@ class Shared:
         return self.find_held(key for (key,) in rows)
 
     def pay(self, scope: str, charges: Iterable[Charge]) -> float:
-        """Charge all limits of a scope for a call that starts now; see ``paces.pay``."""
+        """Charge all limits of a scope for a call that starts now; see ``paces.charge``."""
         with self._explained(), self._transaction():
-            return paces.pay(self._database, scope, list(charges))
+            return paces.charge(self._database, scope, list(charges))
 
     def correct(self, scope: str, charges: Iterable[Charge]) -> None:
         """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""

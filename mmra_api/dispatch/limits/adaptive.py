@@ -10,10 +10,10 @@ Pure: every method is told the time. It is additive increase, multiplicative dec
 A 429 pauses everyone for as long as the service asks, or for a second, doubled for each further one in a row. All calls
 that started before the end of a pause are one wave, and count as one.
 
-Two things differ from plain AIMD; ``bench/limiter.py`` shows what each is worth. The increase grows with the cube of the
-time since the last cut: with a constant one, a limit that rose tenfold is not found within minutes. And some services
-refuse a share of calls at any rate, which would bring plain AIMD to a halt: where the pace was lowered by a third and
-few calls are still refused, the pace is not the reason, and there is none until it is set anew.
+Two things differ from plain AIMD; ``bench/limiter.py`` shows what each is worth. The increase grows with the cube of
+the time since the last cut: with a constant one, a limit that rose tenfold is not found within minutes. And some
+services refuse a share of calls at any rate, which would bring plain AIMD to a halt: where the pace was lowered by a
+third and few calls are still refused, the pace is not the reason, and there is none until it is set anew.
 """
 
 from __future__ import annotations
@@ -21,19 +21,20 @@ from __future__ import annotations
 USED = 0.75
 """The part of the room that must be in use for it to change: a room that nobody fills says nothing."""
 ROOM_CUT = 0.9
+"""What is kept of the room; it grows back within a round."""
 CUT = 0.9
-"""What is kept of the pace after a 429. TCP halves, but a service's limit is steady, so that a small step finds it again."""
+"""What is kept of the pace after a 429. TCP halves, but a service's limit is steady: a small step finds it again."""
 ROW_CUT = 0.7
 """The same for calls refused in a row: the pace is far off. Half would do, but finds back slowly after an outage."""
 CLIMB = 20.0
-"""Seconds of use until a pace that was cut is back where it was: about one call in a hundred is refused at 300 a minute."""
+"""Seconds of use until a pace that was cut is back where it was. At 300 a minute one call in 100 is refused so."""
 CLIMB_CALLS = 60
 """Calls that this takes at least, so that few are refused where the limit is so low that few are made in CLIMB."""
 USELESS = 0.65
 """The part of the pace down to which it is lowered before that counts as no help: four cuts."""
 FEW = 1 / 8
-"""The share of 429s up to which they may be independent of the pace. One that is just too fast is refused as seldom, but
-not any more after four cuts.
+"""The share of 429s up to which they may be independent of the pace. One that is just too fast is refused as seldom,
+but not any more after four cuts.
 """
 DOWN = 20
 """Failures without a reply between them after which a service seems to be down: more than chance gives in a row."""
