@@ -82,7 +82,7 @@ def test_the_most_that_a_call_may_take_is_the_budget_on_the_wire(job, jsonl, tmp
     assert offer.usd[1] == pytest.approx(4 * most * 1000 / 1e6)
     made = Plan.make(plan)
     request = made.write(*next(iter(made.items())))
-    assert Estimator(made.provider).guess(request).most.output == most, "so --max-cost sets aside the same"
+    assert Estimator(made.provider).estimate(request).at_most.output == most, "so --max-cost sets aside the same"
 
 
 def test_the_slowest_limit_gives_the_time(job, jsonl, tmp_path):

@@ -71,7 +71,14 @@ class Attempts:
         self._events = EventLog(on_event, ending)
         self._breaker = CircuitBreaker()
         self._estimator = Estimator(provider)
-        self._queue = CallQueue(provider, limits, coordination=coordination, budget=budget, ending=ending)
+        self._queue = CallQueue(
+            f"{provider.service} {provider.base_url} {provider.model}",
+            limits,
+            facts=provider.facts,
+            buckets=coordination,
+            budget=budget,
+            ending=ending,
+        )
         self._background: set[asyncio.Task[None]] = set()
         """Writes and leases that are seen to by the end, whoever waits for them or no longer does."""
         self._retrying = 0
@@ -139,8 +146,8 @@ class Attempts:
 
         Returns None where the lease was lost while it waited for the slot.
         """
-        guess = self._estimator.guess(call.request)
-        async with self._queue.slot(guess, self._find_price()) as slot:
+        estimate = self._estimator.estimate(call.request)
+        async with self._queue.slot(estimate, self._find_price()) as slot:
             if await self._has_lost(call):
                 return None
             await self._store.check_writable()
@@ -161,7 +168,7 @@ class Attempts:
             self.note_answer()
             written = count_text(response.text) + count_text(response.reasoning)
             self._budget.settle(slot.reservation, response.usage, written=written)
-            self._estimator.learn(guess, response.usage)
+            self._estimator.learn(estimate, response.usage)
             self._note(call, slot, begun, None)
             self._queue.note_reply(slot, response.usage, reply.allowances)
             return response

@@ -160,24 +160,24 @@ def estimator():
     return Estimator(resolve("openai/m", base_url="http://127.0.0.1:1/v1"))
 
 
-def test_guesses_begin_with_the_documented_formula(estimator):
-    guess = estimator.guess(make_request())
-    assert 2 * 85 < guess.likely.input < guess.most.input
-    assert guess.most.input >= 2 * 630, "256 patches of 32 pixels, times 2.46"
-    assert guess.most.output == UNBOUNDED_OUTPUT
-    assert estimator.guess(make_request(max_tokens=7)).most.output == 7
+def test_estimates_begin_with_the_documented_formula(estimator):
+    estimate = estimator.estimate(make_request())
+    assert 2 * 85 < estimate.expected.input < estimate.at_most.input
+    assert estimate.at_most.input >= 2 * 630, "256 patches of 32 pixels, times 2.46"
+    assert estimate.at_most.output == UNBOUNDED_OUTPUT
+    assert estimator.estimate(make_request(max_tokens=7)).at_most.output == 7
 
 
-def test_guesses_follow_what_replies_report(estimator):
+def test_estimates_follow_what_replies_report(estimator):
     request = make_request()
     for _ in range(5):
-        estimator.learn(estimator.guess(request), Usage(input_tokens=600, output_tokens=30))
-    guess = estimator.guess(request)
-    assert guess.likely == Tokens(input=600, output=30)
-    assert guess.most.input == pytest.approx(750, abs=2)
-    assert guess.most.output == UNBOUNDED_OUTPUT, "the next may be long"
-    estimator.learn(guess, Usage(input_tokens=600, output_tokens=2000))
-    assert estimator.guess(request).most.output == 2500
-    guess = estimator.guess(request)
-    estimator.learn(guess, Usage())
-    assert estimator.guess(request) == guess, "a reply without usage teaches nothing"
+        estimator.learn(estimator.estimate(request), Usage(input_tokens=600, output_tokens=30))
+    estimate = estimator.estimate(request)
+    assert estimate.expected == Tokens(input=600, output=30)
+    assert estimate.at_most.input == pytest.approx(750, abs=2)
+    assert estimate.at_most.output == UNBOUNDED_OUTPUT, "the next may be long"
+    estimator.learn(estimate, Usage(input_tokens=600, output_tokens=2000))
+    assert estimator.estimate(request).at_most.output == 2500
+    estimate = estimator.estimate(request)
+    estimator.learn(estimate, Usage())
+    assert estimator.estimate(request) == estimate, "a reply without usage teaches nothing"

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from mmra_api.dispatch.store import export as export_module
 from mmra_api.dispatch.store import database as database_module
-from mmra_api.dispatch.store.entry import Entry
+from mmra_api.dispatch.store import export as export_module
 from mmra_api.dispatch.store.database import ReplyDatabase
+from mmra_api.dispatch.store.entry import Entry
 from mmra_api.dispatch.store.export import read_export
 from mmra_api.dispatch.store.key import hash_call
 from mmra_api.dispatch.store.local import LocalStore

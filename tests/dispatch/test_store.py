@@ -14,8 +14,8 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from mmra_api.dispatch.store import entry as entry_module
 from mmra_api.dispatch.store import database as database_module
+from mmra_api.dispatch.store import entry as entry_module
 from mmra_api.dispatch.store.database import ReplyDatabase
 from mmra_api.dispatch.store.disk import SETTINGS, JsonDisk
 from mmra_api.dispatch.store.entry import make_entry

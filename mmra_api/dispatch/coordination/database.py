@@ -134,7 +134,7 @@ class LeaseDatabase:
     def charge(self, scope: str, charges: Iterable[Charge]) -> float:
         """Charge all limits of a scope for a call that starts now; see ``token_buckets``."""
         with self._explained(), self._transaction():
-            return token_buckets.pay(self._database, scope, list(charges))
+            return token_buckets.charge(self._database, scope, list(charges))
 
     def correct(self, scope: str, charges: Iterable[Charge]) -> None:
         """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""

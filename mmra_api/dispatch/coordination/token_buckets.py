@@ -1,5 +1,7 @@
-"""When the next call to a model may start, for all processes of a cache folder: rows of the shared database, each with
-the moment from which a limit allows another call.
+"""When the next call to a model may start, for all processes of a cache folder: a token bucket for each limit.
+
+A bucket is a row of the shared database with one number, the moment from which it allows another call. It says as much
+as a level and the time of its last refill, and needs no refill.
 
 The caller holds the transaction.
 """
@@ -16,6 +18,7 @@ CATCH_UP = 0.25
 LONGEST = 3600.0
 """Seconds that a call is put off at most; what lies further ahead is of a clock that was set back."""
 PAUSE = "pause"
+"""The unit of a pause: a bucket that nothing is charged to, so that all callers look at it with the others."""
 TABLE = """
 CREATE TABLE IF NOT EXISTS pace (scope TEXT, unit TEXT, free REAL NOT NULL, PRIMARY KEY (scope, unit)) WITHOUT ROWID;
 """
@@ -36,20 +39,20 @@ class Charge:
         return self.amount / self.per_second
 
 
-def pay(database: sqlite3.Connection, scope: str, charges: list[Charge]) -> float:
+def charge(database: sqlite3.Connection, scope: str, charges: list[Charge]) -> float:
     """Charge all limits of a scope for a call that starts now, and return 0.0; or charge nothing, and return the
     seconds until it may start.
 
     Charges come back evenly: a call that takes 1/300 of a minute's allowance puts the next one off by 0.2 s.
     """
-    now = time.time()
+    now = time.time()  # the wall clock, because monotonic clocks of two processes need not agree
     rows = database.execute("SELECT unit, free FROM pace WHERE scope = ?", (scope,)).fetchall()
     free = {unit: moment for unit, moment in rows if moment <= now + LONGEST}
     wait: float = max(free.get(unit, 0.0) - now for unit in (PAUSE, *(each.unit for each in charges)))
     if wait > 0:
         return wait
     for each in charges:
-        start = max(free.get(each.unit, now), now - CATCH_UP)
+        start = max(free.get(each.unit, now), now - CATCH_UP)  # what was not used longer ago is lost: no bursts
         _set_free(database, scope, each.unit, min(start + each.seconds, now + LONGEST))
     return 0.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from mmra_api.dispatch.cost.prices import Price
+from mmra_api.dispatch.cost.prices import FREE, Price
 from mmra_api.errors import OverBudget
 from mmra_api.types import Spending, Tokens, Usage
 
@@ -66,11 +66,11 @@ class Budget:
         Raises OverBudget where the call would not fit even then.
         """
         usd = 0.0
-        if self.limited:
+        if self._limits(price):
             usd = price.cost(_as_usage(most)) if price is not None else 0.0
-            if len(self._open) > self._calls:
+            if len(self._open) > self._calls:  # see the class: the first estimates must not all be wrong together
                 return None
-            reason = self._find_excess(most, usd)
+            reason = self._find_excess(most, usd, price)
             if reason and self._open:
                 return None
             if reason:
@@ -79,6 +79,10 @@ class Budget:
         self._open.append(reservation)
         return reservation
 
+    def _limits(self, price: Price | None) -> bool:
+        """Return whether any limit holds for calls at a price: dollars never hold back what is not billed."""
+        return self._token_limit is not None or (self._usd_limit is not None and price is not FREE)
+
     def settle(self, reservation: Reservation, usage: Usage, *, written: int = 0) -> None:
         """Count a call that brought a reply of about ``written`` tokens. What its usage does not state counts as
         reserved, or as written where that is more.
@@ -86,6 +90,7 @@ class Budget:
         self._calls += 1
         most = reservation.most
         taken = most.input if usage.input_tokens is None else usage.input_tokens
+        # A reply without usage may still be longer than was reserved, and it was billed by what it is.
         output = max(most.output, written) if usage.output_tokens is None else usage.output_tokens
         self._count(reservation, replace(usage, input_tokens=taken, output_tokens=output))
 
@@ -96,23 +101,23 @@ class Budget:
 
     def release(self, reservation: Reservation) -> None:
         """Free what was set aside for a call that was not billed; does nothing for one that was counted."""
-        if reservation.open:
+        if reservation.open:  # the queue releases every slot, also those that were settled or lost before
             reservation.open = False
             self._open.remove(reservation)
 
     def _count(self, reservation: Reservation, usage: Usage) -> None:
         self._input += usage.input_tokens or 0
         self._output += usage.output_tokens or 0
-        if reservation.price is None:
+        if reservation.price is None:  # one call of unknown price makes the sum unknown: no figure beats a wrong one
             self._priced = False
         else:
             self._usd += reservation.price.cost(usage)
         self.release(reservation)
 
-    def _find_excess(self, most: Tokens, usd: float) -> str:
+    def _find_excess(self, most: Tokens, usd: float, price: Price | None) -> str:
         """Return why a call does not fit, or nothing."""
         held = sum(each.usd for each in self._open)
-        if self._usd_limit is not None and self._usd + held + usd > self._usd_limit:
+        if self._usd_limit is not None and price is not FREE and self._usd + held + usd > self._usd_limit:
             return (
                 f"the budget of ${self._usd_limit:g} is reached: ${self._usd:.4f} spent, and the next call may cost "
                 f"${usd:.4f}; run the same command again to spend as much again, or with a higher --max-cost"

@@ -9,27 +9,38 @@ from mmra_api.providers import Provider
 from mmra_api.types import Params, Request, Tokens, Usage
 
 UNBOUNDED_OUTPUT = 1024
-"""Output tokens assumed at most where no budget is sent, unless longer replies have come."""
+"""Output tokens assumed at most where no budget is sent, unless longer replies have come: a long explanation."""
 USUAL_OUTPUT = 256
-"""Output tokens assumed while no reply has come."""
+"""Output tokens assumed while no reply has come: a short explanation. For rate limits only."""
 MARGIN = 1.25
-"""How much more than the most seen so far a call is assumed to take at most."""
+"""How much more than the most seen so far a call is assumed to take at most: the next may be a little longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Guess:
+class TokenEstimate:
     """What a call may take."""
 
-    likely: Tokens
-    """For rate limits, which settle the difference afterwards."""
-    most: Tokens
+    expected: Tokens
+    """For rate limits, where the difference is corrected after the reply."""
+    at_most: Tokens
     """For the budget, which must not be exceeded."""
     formula: int
-    """Input tokens at most, by the service's documented formula: what the likely figure is a share of."""
+    """Input tokens at most, by the service's documented formula: what the expected input is a share of."""
+
+    def replace_by(self, usage: Usage) -> Tokens:
+        """Return what a call took, as far as its reply says so; the rest as expected."""
+        return Tokens(
+            input=self.expected.input if usage.input_tokens is None else usage.input_tokens,
+            output=self.expected.output if usage.output_tokens is None else usage.output_tokens,
+        )
 
 
 class Estimator:
-    """Guesses for one model, and learns from each reply."""
+    """Estimates for one model, which follow what its replies report.
+
+    Input is learned as a share of what the service's formula gives, because requests differ in their images: the share
+    carries over from one to the next, a number of tokens would not.
+    """
 
     def __init__(self, provider: Provider) -> None:
         self._provider = provider
@@ -38,15 +49,16 @@ class Estimator:
         self._most_output = 0
         self._budget: tuple[Params, int | None] | None = None
 
-    def guess(self, request: Request) -> Guess:
+    def estimate(self, request: Request) -> TokenEstimate:
         """Return what a call for a request may take."""
         low, high = self._provider.count_input(request)
         budget = self._find_budget(request.params)
         share = self._input / self._formula if self._formula else (low + high) / 2 / max(high, 1)
+        # While no reply has come, the formula itself is the bound: it is what the vendor documents.
         most_share = self._most_share * MARGIN if self._formula else 1.0
-        return Guess(
-            likely=Tokens(input=math.ceil(high * share), output=self._guess_output(budget)),
-            most=Tokens(input=math.ceil(high * most_share), output=self._bound_output(budget)),
+        return TokenEstimate(
+            expected=Tokens(input=math.ceil(high * share), output=self._expect_output(budget)),
+            at_most=Tokens(input=math.ceil(high * most_share), output=self._bound_output(budget)),
             formula=high,
         )
 
@@ -55,20 +67,20 @@ class Estimator:
             self._budget = (params, self._provider.find_output_budget(params))
         return self._budget[1]
 
-    def _guess_output(self, budget: int | None) -> int:
+    def _expect_output(self, budget: int | None) -> int:
         usual = math.ceil(self._output / self._replies) if self._replies else USUAL_OUTPUT
         return min(usual, budget or usual)
 
     def _bound_output(self, budget: int | None) -> int:
         return budget or max(UNBOUNDED_OUTPUT, math.ceil(self._most_output * MARGIN))
 
-    def learn(self, guess: Guess, usage: Usage) -> None:
-        """Take a reply's usage into account."""
-        if usage.input_tokens is None or usage.output_tokens is None or not guess.formula:
+    def learn(self, estimate: TokenEstimate, usage: Usage) -> None:
+        """Take a reply's usage into account; one that is not whole teaches nothing."""
+        if usage.input_tokens is None or usage.output_tokens is None or not estimate.formula:
             return
-        self._formula += guess.formula
+        self._formula += estimate.formula
         self._input += usage.input_tokens
         self._output += usage.output_tokens
         self._replies += 1
-        self._most_share = max(self._most_share, usage.input_tokens / guess.formula)
+        self._most_share = max(self._most_share, usage.input_tokens / estimate.formula)
         self._most_output = max(self._most_output, usage.output_tokens)

@@ -10,7 +10,7 @@ from mmra_api.providers import PROVIDERS
 from mmra_api.types import TokenPrice, Usage
 
 FORMER = {"https://api.together.ai/v1": "https://api.together.xyz/v1"}
-"""Addresses under which genai-prices still lists a service."""
+"""Addresses under which genai-prices still lists a service: it matches by address, and this one has moved."""
 
 
 class Price(Protocol):
@@ -43,6 +43,20 @@ class OwnPrice:
         return (paid + (usage.output_tokens or 0) * price.output) / 1_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class NoCharge:
+    """The price of a model that nobody bills, as one in this process."""
+
+    source: str = "not billed"
+
+    def cost(self, usage: Usage) -> float:
+        """Return no dollars, for any call."""
+        return 0.0
+
+
+FREE = NoCharge()
+
+
 def split_input(usage: Usage) -> tuple[int, int, int]:
     """Return how many input tokens were neither read from the service's prompt cache nor written to it, read, written.
 
@@ -64,7 +78,7 @@ class ListedPrice:
 
     def cost(self, usage: Usage) -> float:
         """Return US dollars for one call."""
-        import genai_prices
+        import genai_prices  # here, because it imports pydantic: only where money is counted
 
         _, cached, written = split_input(usage)
         counted = genai_prices.Usage(
@@ -100,6 +114,7 @@ def _look_up(url: str, model: str) -> Price | None:
     try:
         found = genai_prices.calc_price(genai_prices.Usage(input_tokens=1), model, provider_api_url=url)
         price = ListedPrice(url, model, f"genai-prices, {found.provider.name} {found.model.id}")
+        # Tried once, with every field: where a listed model has no price for one, it must show now, not mid-run.
         price.cost(Usage(input_tokens=2, output_tokens=1, cached_tokens=1, cache_write_tokens=1))
     except (LookupError, ValueError):  # an unknown service or model, or one that is not priced by tokens
         return None
