@@ -14,8 +14,8 @@ from mmra_api.dispatch.retry import RetryPolicy
 from mmra_api.dispatch.store.local import Store
 from mmra_api.errors import CallError
 from mmra_api.images.facts import inspect_image
-from mmra_api.providers.interface import Provider
 from mmra_api.providers.lookup import resolve
+from mmra_api.providers.provider import Provider
 from mmra_api.run import evaluate
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
