@@ -12,12 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from mmra_api.cli.services import describe_limits
-from mmra_api.errors import InputError
 from mmra_api.prompt import Prompter
 from mmra_api.providers import PROVIDERS, Remote, Service
-from mmra_api.providers.failures import EXAMPLES
-from mmra_api.providers.wires import load_wire
-from mmra_api.types import Image, Params, Request, Sample
+from mmra_api.providers.wires import FLAGS, Field, load_wire
+from mmra_api.types import Image, Request, Sample
 
 OVERVIEW = Path(__file__).with_name("services.md")
 PAGES = Path(__file__).with_name("services")
@@ -36,7 +34,7 @@ FORMULAS = {
     "count_anthropic": "Anthropic's formula",
     "count_google": "Google's formula",
 }
-"""Whose formula a function of ``providers.counting`` is; a wire format may bring its own."""
+"""Whose formula a function of ``providers.wires.tokens`` is; a wire format may bring its own."""
 SHARED = {"openai", "azure-openai", "anthropic", "google"}
 """Services whose own models the formula is about."""
 PAIRS = 1024
@@ -104,9 +102,9 @@ def write_services() -> str:
 
 
 def write_flags() -> str:
-    """Return the table of flags: what a request with each has that one without it does not, in every wire format."""
+    """Return the table of flags: where each stands in every wire format, by the formats' own tables of fields."""
     rows = [("flag", *WIRES.values())]
-    rows += [(f"`{flag}`", *(_find_field(wire, params) for wire in WIRES)) for flag, params in EXAMPLES.items()]
+    rows += [(f"`{flag}`", *(_name_places(wire, param) for wire in WIRES)) for param, flag in FLAGS.items()]
     return _table(rows)
 
 
@@ -164,31 +162,27 @@ def _wire(service: Service) -> str:
     return WIRES[service.wire] + elsewhere
 
 
-def _encode(service: Service, wire: str, params: Params | None = None) -> dict[str, Any]:
-    request = Request(parts=("Which?", IMAGES[0]), params=params or Params())
-    remote = Remote("any", service, load_wire(wire), "<id>", base_url="", needs_key=False, timeout=1)
-    return remote.encode(request, lambda image: image.digest)
-
-
 def _sent_unasked(name: str) -> str:
+    """Return what stands in a body beside the question: a request without any parameter shows it."""
     service = PROVIDERS[name]
-    fields = _leaves(_encode(service, service.wire))
+    remote = Remote("any", service, load_wire(service.wire), "<id>", base_url="", needs_key=False, timeout=1)
+    fields = _leaves(remote.encode(Request(parts=("Which?", IMAGES[0])), lambda image: image.digest))
     found = {field: value for field, value in fields if field != "model" and ("[]" not in field or "detail" in field)}
     return ", ".join(f"{_say(field)} {json.dumps(value)}" for field, value in found.items()) or "nothing"
 
 
-def _find_field(wire: str, params: Params) -> str:
-    service = Service(base_url="", wire=wire)
-    try:
-        asking = list(_leaves(_encode(service, wire, params)))
-    except InputError:
-        return "refused"
-    plain = list(_leaves(_encode(service, wire)))
-    changed = [field for field, value in asking if (field, value) not in plain]
-    if "messages[].role" in changed:
-        return "a message of the role `system`"
-    new = [field for field in changed if field not in dict(plain)]
-    return ", ".join(map(_say, dict.fromkeys(new or changed)))
+def _name_places(wire: str, param: str) -> str:
+    places = [_name_place(field) for field in load_wire(wire).FIELDS if field.param == param]
+    return ", ".join(places) or "no place"
+
+
+def _name_place(field: Field) -> str:
+    match field.where:
+        case "image":
+            return f"`{field.path}` of each image"
+        case "system message":
+            return "a message of the role `system`"
+    return f"`{field.path}`"
 
 
 def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
@@ -205,7 +199,7 @@ def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
 
 def _say(field: str) -> str:
     holder, _, name = field.rpartition("[].")
-    return f"`{name}` of each image" if "content" in holder else f"`{field.replace('.parts[].text', '')}`"
+    return f"`{name}` of each image" if "content" in holder else f"`{field}`"
 
 
 def _round(tokens: int) -> str:

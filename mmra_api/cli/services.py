@@ -12,10 +12,9 @@ import click
 from mmra_api.cli.display import put, safe
 from mmra_api.errors import InputError
 from mmra_api.providers import Baseline, choose_wire, find_service, resolve
-from mmra_api.providers.failures import BARE, map_fields
 from mmra_api.providers.transport import Address, find_address
-from mmra_api.providers.wires import Body, load_wire
-from mmra_api.types import Params, Request
+from mmra_api.providers.wires import load_wire
+from mmra_api.types import Params
 
 if TYPE_CHECKING:
     from mmra_api.images import ImageLimits
@@ -106,11 +105,9 @@ def _describe_asking(name: str, service: Service) -> dict[str, str]:
     reachable = replace(place.service, base_url="http://localhost", address_variable="")
     budget = resolve(f"{name}/id", wire=place.wire, services={name: reachable}).find_output_budget(Params())
 
-    def encode(request: Request) -> Body:
-        return load_wire(place.wire).encode("id", request, lambda _: "")
-
-    fields = encode(BARE).keys() | map_fields(encode).keys()
-    renamed = [f"{old} is sent as {new}" for old, new in place.service.renamed.items() if old in fields]
+    # Only names that this format has: those of the table hold in whatever format the service speaks elsewhere.
+    names = {field.path.partition(".")[0] for field in load_wire(place.wire).FIELDS if field.where == "body"}
+    renamed = [f"{old} is sent as {new}" for old, new in place.service.renamed.items() if old in names]
     return {
         "address": _describe_address(place, service),
         "wire format": _describe_wire(place.wire, service),

@@ -17,7 +17,7 @@ from mmra_api.errors import InputError, choose, propose
 from mmra_api.images import EXTENSIONS, ImageLimits
 from mmra_api.providers import PROVIDERS, Baseline, Service
 from mmra_api.providers.transport import check_template
-from mmra_api.providers.wires import FLAGS, WIRES
+from mmra_api.providers.wires import WIRES, map_names
 from mmra_api.types import RateLimits, TokenPrice
 
 FILE = Path("mmra.toml")
@@ -121,10 +121,11 @@ def _check_names(service: Service) -> None:
     for place, variables in named.items():
         if not all(re.fullmatch(r"[A-Za-z_]\w*", variable) for variable in variables):
             raise InputError(f"{place}: name an environment variable, and never write a key here")
+    params = map_names() if service.renamed else {}
     for old, new in service.renamed.items():
-        if old not in FLAGS:
+        if old not in params:
             raise InputError(f"renamed: no flag brings a field {old!r}")
-        taken = FLAGS.get(new, FLAGS[old]) != FLAGS[old] or list(service.renamed.values()).count(new) > 1
+        taken = params.get(new, params[old]) != params[old] or list(service.renamed.values()).count(new) > 1
         if taken or new in {"model", "messages", "input", "contents"}:
             raise InputError(f"renamed: {old!r} cannot be sent as {new!r}: another field has that name")
 

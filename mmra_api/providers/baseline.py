@@ -12,7 +12,7 @@ import msgspec
 
 from mmra_api.errors import InputError
 from mmra_api.images import ImageLimits, embed_fingerprint
-from mmra_api.providers.interface import ProviderFacts
+from mmra_api.providers.provider import ProviderFacts
 from mmra_api.providers.wires import Body
 from mmra_api.types import Embed, Image, Params, Reply, Request, Response
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from mmra_api.errors import InputError, choose
 from mmra_api.providers.baseline import Baseline
-from mmra_api.providers.interface import Provider
+from mmra_api.providers.provider import Provider
 from mmra_api.providers.remote import Remote
 from mmra_api.providers.service import Service
 from mmra_api.providers.services import PROVIDERS

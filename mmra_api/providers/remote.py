@@ -1,4 +1,4 @@
-"""A model at a service: a wire format and an SDK made into a Provider, and failures into facts.
+"""A model at a service: a wire format and an SDK made into a Provider, and what goes wrong into facts.
 
 No message that leaves here holds the API key.
 """
@@ -12,30 +12,32 @@ from urllib.parse import quote
 
 from mmra_api.errors import CallError, InputError
 from mmra_api.images import ImageLimits, embed_bytes
-from mmra_api.providers.failures import Refusal, find_flag, read_allowances, read_refusal
-from mmra_api.providers.interface import ProviderFacts
+from mmra_api.providers.failures import (
+    Endpoint,
+    explain_error,
+    find_flag,
+    read_allowances,
+    read_error_response,
+    shorten,
+)
+from mmra_api.providers.provider import ProviderFacts
 from mmra_api.providers.service import Service
-from mmra_api.providers.transport import CONNECT, Refused, Sdk, Secret, Unreached
+from mmra_api.providers.transport import CONNECT, ApiKey, ErrorStatus, NoReply, Sdk
 from mmra_api.providers.wires import (
     STREAM,
     Body,
     Wire,
     build_body,
+    encode_request,
     is_stream,
     keep_headers,
     list_budgets,
     merge_extra,
     read_json,
     read_reply,
+    rename_fields,
 )
 from mmra_api.types import Embed, Image, Params, Reply, Request, Response
-
-MARK = 987_654_321
-"""An output budget that nobody asks for: it shows under which name a service takes one."""
-SHOWN = 300
-"""Characters of a service's message that are passed on."""
-PAGES = frozenset({"authentication", "permission", "not_found"})
-"""Failures that pages speak of as well: those of a proxy or a firewall."""
 
 
 class Remote:
@@ -52,12 +54,17 @@ class Remote:
         self.images: ImageLimits | None = service.images
         self._service = service
         self._wire = wire
+        self._fields = rename_fields(wire.FIELDS, service.renamed)
         self.path = wire.PATH.format(model=quote(model, safe="/:@%"))  # % as it is: an id may be escaped already
         self._needs_key = needs_key
         self._timeout = timeout
-        self._secret = Secret("")
+        self._endpoint = Endpoint(
+            service=name, model=model, base_url=base_url, key_variables=tuple(service.key_variables)
+        )
+        self._key = ApiKey("")
         self._sdk: Sdk | None = None
-        self._reached = False
+        """None until the first call, because a key is needed only then, and the SDK takes long to load."""
+        self._answered = False
         """Whether a call has been answered: address, key and proxy are right."""
 
     def encode(self, request: Request, embed: Embed) -> Body:
@@ -68,13 +75,10 @@ class Remote:
         params = request.params
         if params.max_tokens is None and self._service.max_tokens is not None:
             request = replace(request, params=replace(params, max_tokens=self._service.max_tokens))
-        body = self._rename(request, embed)
-        return merge_extra(body, params.extra) if params.extra else body
-
-    def _rename(self, request: Request, embed: Embed) -> Body:
-        """Return the wire format's body, with the fields that the service calls otherwise."""
-        body = self._wire.encode(self.model, request, embed)
-        return {self._service.renamed.get(name, name): value for name, value in body.items()}
+        body = encode_request(self._wire, self.model, request, embed)
+        renamed = {self._service.renamed.get(name, name): value for name, value in body.items()}
+        # Last, and so by the service's own names: a field that the body has already is rejected.
+        return merge_extra(renamed, params.extra) if params.extra else renamed
 
     def decode(self, reply: Reply) -> Response:
         """Read a reply; see the wire format's module."""
@@ -87,13 +91,11 @@ class Remote:
     def find_output_budget(self, params: Params) -> int | None:
         """Return the output budget that goes out: the user's, the service's or the wire format's; None without one.
 
-        It is read off the body, because a field of the user's own may hold one.
+        It is read off the body, because the service's default or a field of the user's own may be what counts.
         """
         if params.max_tokens is not None:
             return params.max_tokens
-        marked = self.encode(Request(parts=("",), params=Params(max_tokens=MARK)), lambda _: "")
-        settings = [marked, *(item for item in marked.values() if isinstance(item, dict))]
-        names = {name for fields in settings for name, value in fields.items() if value == MARK}
+        names = {field.names[-1] for field in self._fields if field.param == "max_tokens"}
         body = self.encode(Request(parts=("",), params=params), lambda _: "")
         return max(list_budgets(body, names), default=None)
 
@@ -105,24 +107,24 @@ class Remote:
             body = await self._encode(request)
             async with asyncio.timeout(self._timeout):  # the SDK's own is between two bytes, not for the whole call
                 content, headers = await sdk.post(self.path, body)
-            self._reached = True
+            self._answered = True
             return self._read(content, headers, request)
         except (CallError, InputError):
             raise
         except TimeoutError as error:
             raise self._time_out(sent=True) from error
-        except Unreached as error:
+        except NoReply as error:
             if error.timed_out:
                 raise self._time_out(sent=error.sent) from error
             message = f"{self.base_url}: {self._quote(error.cause)}"
             if error.garbled:
                 raise CallError("server", message, status=200, maybe_billed=True) from error
             raise CallError("connection", message, maybe_billed=error.sent) from error
-        except Refused as error:
+        except ErrorStatus as error:
             raise self._explain(error.status, error.body, error.headers, request, sent=body) from error
         except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
             reason = f"{type(error).__name__}: {self._quote(error)}"
-            if self._reached:  # or, where these are right, about this one call
+            if self._answered:  # or, where these are right, about this one call
                 raise CallError("connection", f"{self.base_url}: {reason}", maybe_billed=True) from error
             raise InputError(
                 f"no call to {self.base_url} can be made: {reason}; check the base URL, the key and the proxy settings"
@@ -147,12 +149,13 @@ class Remote:
             raise CallError(
                 "authentication", f"{self.service} needs an API key: export {variables[0]}=… (nothing was sent)"
             )
+        # Said here, because the SDKs put such a key into a header, and fail with a message that shows it.
         if not (key.isascii() and key.isprintable()) or " " in key:
             raise CallError(
                 "authentication",
                 f"{found} holds a space, a line break or a character that no key has (nothing was sent)",
             )
-        self._secret = Secret(key)
+        self._key = ApiKey(key)
         self._sdk = CONNECT[self._wire.SDK](key, self.base_url, self._timeout)
         return self._sdk
 
@@ -164,20 +167,20 @@ class Remote:
         """Return a reply with status 200. What is not JSON comes from something on the way there: transient.
 
         A stream of events and what is nested too deeply are the server's own, would come again, and were paid for: as
-        replies of no known shape they are refused by the decoder, and set aside.
+        replies of no known shape they are unreadable to the decoder, and set aside.
         """
         try:
-            body = self._secret.redact(read_json(content))
+            body = self._key.redact(read_json(content))
         except RecursionError:
-            body = self._secret.redact(content.decode("utf-8", "replace"))
+            body = self._key.redact(content.decode("utf-8", "replace"))
         except ValueError as error:
             text = content.decode("utf-8", "replace")
             if not is_stream(content):
                 said = "cut or broken JSON" if text.lstrip().startswith(("{", "[")) else self._quote(text)
                 raise CallError("server", f"not JSON but {said}", status=200, maybe_billed=True) from error
-            body = {STREAM: self._secret.redact(text)}
-        headers = self._secret.redact(headers)
-        if not isinstance(body, dict):
+            body = {STREAM: self._key.redact(text)}
+        headers = self._key.redact(headers)
+        if not isinstance(body, dict):  # of no known shape either; the store takes objects only
             body = {"reply": body}
         failure = self._wire.find_failure(body)
         if failure is not None:
@@ -187,53 +190,13 @@ class Remote:
     def _explain(
         self, status: int, body: object, headers: dict[str, str], request: Request, sent: Body | None = None
     ) -> CallError:
-        """Return the failure of a call that was answered, with what to do about it."""
-        refusal = read_refusal(status, body, headers, self._secret.tidy)
-        kind, fix = refusal.kind, self._advise(refusal)
-        if kind == "bad_request" and sent is not None:
-            extra = request.params.extra
-            flag = find_flag(
-                refusal.error, refusal.said, sent, lambda request: self._rename(request, lambda _: ""), extra
-            )
-            if flag:
-                kind, fix = "parameter", self._advise_about(flag, refusal.said, request.params)
-        return CallError(
-            kind,
-            f"{self.service}, HTTP {status}: {_shorten(refusal.said)}" + (f" ({fix})" if fix else ""),
-            status=status,
-            retry_after=refusal.retry_after,
-            allowances=refusal.allowances,
-            maybe_billed=kind == "timeout" or status == 200,  # a gateway gave up, or an upstream did amid its answer
-        )
-
-    def _advise_about(self, flag: str, said: str, params: Params) -> str:
-        """Return what to do about a flag that is rejected; an output budget may have gone out unasked."""
-        if flag == "--max-tokens" and "Use 'max_completion_tokens'" in said:
-            return f"the model rejects {flag}: give --extra max_completion_tokens=N in its place"
-        if flag == "--max-tokens" and params.max_tokens is None:
-            return "an output budget goes out unasked, and the model rejects it: give a smaller one with --max-tokens"
-        return f"the model rejects {flag}: leave it out, or give another value"
-
-    def _advise(self, refusal: Refusal) -> str:
-        if refusal.is_page and refusal.kind in PAGES:
-            return "that is a page and not the service's own answer: check the base URL, and what stands between"
-        match refusal.kind:
-            case "authentication":
-                return f"check {' or '.join(self._service.key_variables) or 'the API key'}"
-            case "not_found":
-                return f"check the model id {self.model!r} and the base URL {self.base_url}"
-            case "permission":
-                return "the key may not use this model"
-            case "quota":
-                return "add credit or raise the limit in the vendor's console"
-            case "too_large":
-                return "a smaller --max-tokens may help, as the output budget often counts; or --image-policy uniform:N"
-        return ""
+        """Return the failure of a call that was answered; with the body as ``sent`` the flag that is rejected too."""
+        response = read_error_response(status, body, headers, self._key.tidy)
+        flag = ""
+        if response.kind == "bad_request" and sent is not None:
+            flag = find_flag(response.error, response.said, sent, self._fields, request.params.extra)
+        return explain_error(response, self._endpoint, request.params, flag)
 
     def _quote(self, said: object) -> str:
         """Return a text from outside as it is shown: on one line, without the key, and only then shortened."""
-        return _shorten(self._secret.tidy(said or "no message"))
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+        return shorten(self._key.tidy(said or "no message"))

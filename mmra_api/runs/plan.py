@@ -21,7 +21,7 @@ from mmra_api.providers import Provider, resolve
 from mmra_api.providers.wires import name_wire
 from mmra_api.runs.folder import INFO, Run, find_runs_folder, load_run
 from mmra_api.runs.job import Job
-from mmra_api.runs.parameter_check import check_params, write_specimen
+from mmra_api.runs.parameter_check import check_params, write_empty_body
 from mmra_api.runs.retry import Earlier, find_earlier, is_same, name_job
 from mmra_api.runs.writer import describe_versions, now, start_run
 from mmra_api.types import Event, Item, RateLimits, Record, Request, RunInfo, Sample
@@ -169,7 +169,7 @@ class Plan:
             style=job.style,
             extractor=job.extractor,
             params=self.prompter.params,
-            sent=write_specimen(provider, self.prompter.params, job.settings),
+            sent=write_empty_body(provider, self.prompter.params, job.settings),
             wire=name_wire(provider.path),
             image_policy=job.image_policy,
             trials=job.trials,

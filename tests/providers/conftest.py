@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError, InputError
-from mmra_api.providers.interface import Provider
 from mmra_api.providers.lookup import resolve
+from mmra_api.providers.provider import Provider
 from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import Fit, Image, Params, Request, Response
 

@@ -11,8 +11,8 @@ import pytest
 
 from mmra_api.errors import CallError
 from mmra_api.images.facts import inspect_image
-from mmra_api.providers.interface import Provider
 from mmra_api.providers.lookup import resolve
+from mmra_api.providers.provider import Provider
 from mmra_api.run import evaluate
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults

@@ -27,8 +27,8 @@ from mmra_api.dispatch.retry import ATTEMPTS, RetryPolicy
 from mmra_api.errors import CallError, Stopped
 from mmra_api.images.embed import embed_bytes
 from mmra_api.images.facts import inspect_image
-from mmra_api.providers.interface import Provider
 from mmra_api.providers.lookup import resolve
+from mmra_api.providers.provider import Provider
 from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import Event, Request, Response
 

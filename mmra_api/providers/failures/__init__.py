@@ -1,11 +1,13 @@
 """Status, headers and body of a call that was answered with an error → facts, by which the dispatcher decides.
 
-``kinds`` tells what happened, ``error_response`` reads the whole, ``rate_headers`` reads limits and waits,
-``parameter_errors`` names the flag that a service rejects.
+``error_response`` reads the whole, and ``kinds`` tells what happened: a service's own word for a failure is a row
+there. ``rate_headers`` reads limits and waits, ``parameter_errors`` finds the flag that a service rejects, ``explain``
+says what to do.
 """
 
-from mmra_api.providers.failures.error_response import Refusal, read_refusal
-from mmra_api.providers.failures.parameter_errors import BARE, EXAMPLES, find_flag, map_fields
+from mmra_api.providers.failures.error_response import read_error_response
+from mmra_api.providers.failures.explain import Endpoint, explain_error, shorten
+from mmra_api.providers.failures.parameter_errors import find_flag
 from mmra_api.providers.failures.rate_headers import read_allowances
 
-__all__ = ["BARE", "EXAMPLES", "Refusal", "find_flag", "map_fields", "read_allowances", "read_refusal"]
+__all__ = ["Endpoint", "explain_error", "find_flag", "read_allowances", "read_error_response", "shorten"]

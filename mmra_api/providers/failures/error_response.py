@@ -1,4 +1,4 @@
-"""The status, body and headers of a call that was refused → what is known about it."""
+"""The status, body and headers of a call that was answered with an error → what is known about it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from mmra_api.types import Allowance, FailureKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class ErrorResponse:
     """What a service says when it gives no reply."""
 
+    status: int
     kind: FailureKind
     said: str
     """On one line, without the key, whole."""
@@ -34,8 +35,10 @@ class Refusal:
     allowances: tuple[Allowance, ...]
 
 
-def read_refusal(status: int, body: object, headers: dict[str, str], tidy: Callable[[object], str]) -> Refusal:
-    """Read a refusal; ``tidy`` makes a text from outside fit to be shown. Never raises: no shape is unknown."""
+def read_error_response(
+    status: int, body: object, headers: dict[str, str], tidy: Callable[[object], str]
+) -> ErrorResponse:
+    """Read an error; ``tidy`` makes a text from outside fit to be shown. Never raises: no shape is unknown."""
     whole = as_dict(body)
     inner = whole.get("error")
     error = inner if isinstance(inner, dict) else whole
@@ -47,11 +50,14 @@ def read_refusal(status: int, body: object, headers: dict[str, str], tidy: Calla
     kind = classify(status, [*_list_reasons(error), *map(error.get, ("code", "type", "status"))], metadata, said)
     if _is_redirect(status):
         kind = "not_found"  # for every call: nothing is there
+    # Because waiting a minute helps against neither, and the circuit breaker must end the run.
     if kind == "rate_limit" and (has_daily_quota(body) or has_no_quota(headers)):
         kind = "quota"
+    # A router puts the headers of its upstream into the body; its own, which are about the router, count first.
     passed_on = {name.lower(): str(value) for name, value in as_dict(as_dict(metadata).get("headers")).items()}
     asked = read_retry_after(passed_on | headers)
-    return Refusal(
+    return ErrorResponse(
+        status=status,
         kind=kind,
         said=said,
         error=error,

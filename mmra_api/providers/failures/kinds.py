@@ -1,4 +1,4 @@
-"""A service's refusal → the kind of failure it is."""
+"""What a service says when it gives no reply → the kind of failure it is."""
 
 from __future__ import annotations
 
@@ -164,6 +164,7 @@ def classify(status: int, words: Iterable[object] = (), metadata: object = None,
     reply with status 200. ``metadata`` with reasons is how OpenRouter says that an input was filtered; the status is
     then 403, as for a key without permission.
     """
+    # Sayings first: they are rows because the code or the status beside them says something else.
     for status_of, saying, meaning in SAYINGS:
         if status == status_of and saying in said:
             return meaning

@@ -1,102 +1,81 @@
-"""A service's refusal → the flag whose parameter it rejects."""
+"""What a service says of a parameter that it rejects → the flag that the parameter came by.
+
+The names to look for are those of the wire format's table; which of them was sent is read off the body.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mmra_api.errors import InputError
-from mmra_api.providers.wires import FLAGS, Body, dicts, to_snake
-from mmra_api.types import Image, Params, Request
+from mmra_api.providers.wires import FLAGS, Body, Fields, dicts, map_names, name_params, to_snake
 
 PHRASES = (
-    ("system role", "--system"),
-    ("system message", "--system"),
-    ("support 'system'", "--system"),
-    ("developer instruction", "--system"),
-    ("thinking mode", "--thinking-budget"),
-    ("thinking.type.enabled", "--thinking-budget"),
-    ("request logprobs", "--logprobs"),
+    ("system role", "system"),
+    ("system message", "system"),
+    ("support 'system'", "system"),
+    ("developer instruction", "system"),
+    ("thinking mode", "thinking_budget"),
+    ("thinking.type.enabled", "thinking_budget"),
+    ("request logprobs", "logprobs"),
 )
 """How services reject a parameter without naming its field."""
 NO_REJECTION = ("limit was reached", "prompt contains", "tokens in your prompt", "flagged", "blocked", "unsafe")
-"""Words about the question or the reply, not about a parameter that is not taken."""
-BARE = Request(parts=("", Image(digest="", media_type="image/png", width=1, height=1, size=0)))
-"""A request without parameters: an empty text and an empty image."""
-EXAMPLES: Mapping[str, Params] = {
-    "--max-tokens": Params(max_tokens=64),
-    "--temperature": Params(temperature=0.5),
-    "--top-p": Params(top_p=0.5),
-    "--stop": Params(stop=("END",)),
-    "--effort": Params(effort="low"),
-    "--thinking-budget": Params(thinking_budget=64),
-    "--model-seed": Params(seed=7),
-    "--system": Params(system="Be brief."),
-    "--image-detail": Params(image_detail="low"),
-    "--logprobs": Params(logprobs=3),
-}
-"""Each flag with a value, to see what a wire format makes of it."""
-MESSAGES = frozenset({"messages", "input", "contents"})
+"""Words about the question or the reply, not about a parameter that is not taken: another sample may do better."""
+QUESTION = frozenset({"messages", "input", "contents"})
 """Where the question stands: what is said of a place there is about no field of the user's own."""
 PLAIN = frozenset({"temperature", "logprobs", "seed", "effort"})
-"""Words that mean a parameter wherever they are the subject of a sentence."""
+"""Words that mean a parameter wherever they are the subject of a sentence; no image or question is said to have one."""
 
 
 def find_flag(
     error: Mapping[str, Any],
     said: str,
     sent: Body,
-    encode: Callable[[Request], Body],
+    fields: Fields,
     extra: Mapping[str, Any] = MappingProxyType({}),
 ) -> str:
     """Return the flag whose parameter a service rejects, or nothing: only one that was sent can be meant.
 
-    ``sent`` is the body, ``encode`` the wire format, ``extra`` what the user put in beside it. OpenAI names the field
-    in ``param``; the others in the message, in quotes, or as a word that means nothing else.
+    ``sent`` is the body, ``fields`` the wire format's table with the service's names, ``extra`` what the user put in
+    beside it. OpenAI names the field in ``param``; the others in the message, in quotes, or as a word that means
+    nothing else.
     """
     if any(hint in said.casefold() for hint in NO_REJECTION):
         return ""
+    everywhere = {name: FLAGS[param] for name, param in map_names().items()}
+    known = everywhere | {name: FLAGS[param] for name, param in name_params(fields).items()}
     path = re.split(r"[.\[\]]+", str(error.get("param") or ""))
-    flags = _list_flags(sent, encode, {} if path[0] in MESSAGES else extra)
+    flags = _list_flags(sent, known, {} if path[0] in QUESTION else extra)
     asked = set(flags.values())
     if any(message.get("role") == "system" for message in dicts(sent.get("messages"))):
-        asked.add("--system")
-    for words, flag in PHRASES:
-        if flag in asked and words in said.casefold():
-            return flag
-    aliases = {name: flag for name, flag in FLAGS.items() if flag in asked}  # some name another field than they take
+        asked.add(FLAGS["system"])
+    for words, param in PHRASES:
+        if FLAGS[param] in asked and words in said.casefold():
+            return FLAGS[param]
+    # Names of other formats too, because some services name another field than they take.
+    aliases = {name: flag for name, flag in everywhere.items() if flag in asked}
     flags = aliases | flags
     named = path[-1]
     if named and named not in flags:
         return ""
+    # A longer name first, because it may hold a shorter one; flags before fields of the user's own.
     for name in sorted(flags, key=lambda name: (flags[name].startswith("--extra"), -len(name))):
         if name == named or _mentions(said, name):
             return flags[name]
     return ""
 
 
-def _list_flags(sent: Body, encode: Callable[[Request], Body], extra: Mapping[str, Any]) -> dict[str, str]:
+def _list_flags(sent: Body, known: Mapping[str, str], extra: Mapping[str, Any]) -> dict[str, str]:
     """Return the fields of a body, at any depth, and the flag that each came by; not those that every body has."""
-    ours, known = set(_names(encode(BARE))), FLAGS | map_fields(encode)
     flags = {name: known.get(name) or known.get(to_snake(name), "") for name in _names(sent)}
+    question = set(_names([value for name, value in sent.items() if name in QUESTION]))
+    ours = question | {name for name in sent if not flags[name] and name not in extra}
     for whole, value in extra.items():
         flags |= {name: f"--extra {whole}" for name in _names(value) if name not in ours} | {whole: f"--extra {whole}"}
     return {name: flag for name, flag in flags.items() if flag}
-
-
-def map_fields(encode: Callable[[Request], Body]) -> dict[str, str]:
-    """Return the fields that one flag alone brings into a body, and that flag; one that is refused brings none."""
-    plain = set(_names(encode(BARE)))
-    found: dict[str, set[str]] = {}
-    for flag, params in EXAMPLES.items():
-        with suppress(InputError):
-            for name in set(_names(encode(replace(BARE, params=params)))) - plain:
-                found.setdefault(name, set()).add(flag)
-    return {name: flag for name, flags in found.items() for flag in flags if len(flags) == 1}
 
 
 def _names(value: Any) -> Iterator[str]:

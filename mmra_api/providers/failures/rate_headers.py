@@ -1,4 +1,4 @@
-"""A service's headers, or the body of its refusal → how long it asks to wait, and what it says about its limits."""
+"""A service's headers, or the body of its error → how long it asks to wait, and what it says about its limits."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ UNITS: dict[str, AllowanceUnit] = {
 }
 FORMS = ("x-ratelimit-{part}-{unit}", "anthropic-ratelimit-{unit}-{part}", "x-ratelimit-{part}-{unit}-minute")
 """OpenAI's form, which most compatible services use, Anthropic's, and Mistral's."""
+HEADERS = tuple(
+    (unit, [form.format(part=part, unit=name) for part in ("limit", "remaining", "reset")])
+    for form in FORMS
+    for name, unit in UNITS.items()
+)
+"""Each unit in each form, and the names of its three headers: written once, because every reply is searched for all."""
 DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|h|m|s)")
 SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 RETRY_INFO = "google.rpc.RetryInfo"
@@ -47,7 +53,7 @@ def read_retry_after(headers: Mapping[str, str], *, now: datetime | None = None)
 
 
 def read_retry_info(body: Any) -> float | None:
-    """Return the wait in seconds that Google's RetryInfo asks for, wherever it stands in the body of a refusal."""
+    """Return the wait in seconds that Google's RetryInfo asks for, wherever it stands in the body of an error."""
     for found in _find_details(body, 0):
         asked = _read_duration(str(found.get("retryDelay", "")))
         if asked is not None:
@@ -77,16 +83,15 @@ def _find_details(body: Any, depth: int, kind: str = RETRY_INFO) -> Iterator[dic
 def read_allowances(headers: Mapping[str, str], *, now: datetime | None = None) -> tuple[Allowance, ...]:
     """Return the limits that the headers state, in lower case; by OpenAI's and Anthropic's documentation, per minute.
 
-    Groq's ``requests`` are per day: as a limit per minute that number is far too high, and refusals teach the rest.
+    Groq's ``requests`` are per day: as a limit per minute that number is far too high, and errors teach the rest.
     """
     found = []
-    for form in FORMS:
-        for name, unit in UNITS.items():
-            limit = _read_header(headers.get(form.format(part="limit", unit=name)))
-            remaining = _read_header(headers.get(form.format(part="remaining", unit=name)))
-            reset = _read_reset(headers.get(form.format(part="reset", unit=name)), now)
-            if limit is not None or remaining is not None:
-                found.append(Allowance(unit=unit, limit=limit or None, remaining=remaining, reset=reset))
+    for unit, (of_limit, of_remaining, of_reset) in HEADERS:
+        limit, remaining = _read_header(headers.get(of_limit)), _read_header(headers.get(of_remaining))
+        if limit is not None or remaining is not None:
+            reset = _read_reset(headers.get(of_reset), now)
+            # A limit of 0 is no rate to keep to: what it means, ``has_no_quota`` says.
+            found.append(Allowance(unit=unit, limit=limit or None, remaining=remaining, reset=reset))
     return tuple(found)
 
 
@@ -96,7 +101,9 @@ def _read_reset(text: str | None, now: datetime | None) -> float | None:
         return None
     number = _read_header(text)
     if number is not None:
-        if number > 1e9:
+        if (
+            number > 1e9
+        ):  # 30 years: nobody waits so long, it is a date in seconds since 1970, or above 1e11 in thousandths
             moment = number / 1000 if number > 1e11 else number
             return max(0.0, moment - (now or datetime.now(UTC)).timestamp())
         return number
@@ -123,8 +130,10 @@ def _until(moment: datetime, now: datetime | None) -> float:
 
 
 def _read_header(text: str | None) -> float | None:
+    if not text:  # as for nearly every name that is asked for; raising an error for each would take longer
+        return None
     try:
-        number = float(text or "")
+        number = float(text)
     except ValueError:
         return None
     return number if 0 <= number < math.inf else None

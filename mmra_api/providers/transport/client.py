@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 from mmra_api.providers.wires import Body
@@ -10,14 +10,16 @@ from mmra_api.providers.wires import Body
 CONNECT_TIMEOUT = 30.0
 """Seconds to reach a service; the user's timeout is for the whole call, and reasoning models take minutes."""
 KEPT_OPEN = 128
-"""Connections that stay open between calls."""
+"""Connections that stay open between calls: more than calls ever go on at once by themselves, so that none shakes hands
+twice."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+"""Hosts that are this machine."""
 
-Reached = tuple[bytes, dict[str, str]]
+RawReply: TypeAlias = tuple[bytes, dict[str, str]]
 """A reply's content, and its headers with names in lower case."""
 
 
-class Refused(Exception):
+class ErrorStatus(Exception):
     """The service answered with an error status."""
 
     def __init__(self, status: int, body: object, headers: dict[str, str]) -> None:
@@ -27,10 +29,10 @@ class Refused(Exception):
         self.headers = headers
 
 
-class Unreached(Exception):
-    """No answer came. ``sent`` is False where the call never left this machine.
+class NoReply(Exception):
+    """No reply came that can be read. ``sent`` is False where the call never left this machine: unbilled.
 
-    ``garbled``: it came, and is not compressed as its headers say.
+    ``garbled``: one came, and is not compressed as its headers say.
     """
 
     def __init__(self, cause: BaseException, *, sent: bool, timed_out: bool = False, garbled: bool = False) -> None:
@@ -44,8 +46,8 @@ class Unreached(Exception):
 class Sdk(Protocol):
     """A connected SDK."""
 
-    async def post(self, path: str, body: Body) -> Reached:
-        """Make one call. Raises Refused or Unreached; anything else means that no call can be made at all."""
+    async def post(self, path: str, body: Body) -> RawReply:
+        """Make one call. Raises ErrorStatus or NoReply; anything else means that no call can be made at all."""
         ...
 
     async def close(self) -> None:
@@ -53,14 +55,14 @@ class Sdk(Protocol):
         ...
 
 
-def open_transport(timeout: float, base_url: str) -> Any:
+def open_http_client(timeout: float, base_url: str) -> Any:
     """Return an HTTP client that opens as many connections as are asked for; the dispatcher owns that limit."""
-    import httpx2
+    import httpx2  # here, because with it every start would be slower: each SDK brings it along when it is needed
 
     return httpx2.AsyncClient(
         timeout=httpx2.Timeout(timeout, connect=min(CONNECT_TIMEOUT, timeout)),
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=KEPT_OPEN),
-        trust_env=not is_local(base_url),
+        trust_env=not is_local(base_url),  # a proxy of the environment cannot reach this machine's own servers
     )
 
 
@@ -69,7 +71,7 @@ def is_local(base_url: str) -> bool:
     return urlsplit(base_url).hostname in LOOPBACK
 
 
-def fail_to_reach(cause: BaseException, *, timed_out: bool = False) -> Unreached:
+def read_transport_error(cause: BaseException, *, timed_out: bool = False) -> NoReply:
     """Return the failure that a transport's error is: only some mean that nothing was sent."""
     import httpx2
 
@@ -81,4 +83,4 @@ def fail_to_reach(cause: BaseException, *, timed_out: bool = False) -> Unreached
         httpx2.UnsupportedProtocol,
     )
     garbled = isinstance(cause, httpx2.DecodingError)
-    return Unreached(cause, sent=not isinstance(cause, unsent), timed_out=timed_out, garbled=garbled)
+    return NoReply(cause, sent=not isinstance(cause, unsent), timed_out=timed_out, garbled=garbled)

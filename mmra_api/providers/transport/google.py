@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
-from mmra_api.providers.transport.client import Reached, Refused, Sdk, fail_to_reach, open_transport
+from mmra_api.providers.transport.client import ErrorStatus, RawReply, Sdk, open_http_client, read_transport_error
 from mmra_api.providers.wires import Body, read_json
 
 
@@ -15,13 +15,14 @@ class Google:
     That client also hands over replies as they came: the SDK stumbles over some, which were paid for all the same.
     """
 
-    def __init__(self, client: Any, transport: Any) -> None:
+    def __init__(self, client: Any, http_client: Any) -> None:
         self._client = client
-        self._transport = transport
+        self._http_client = http_client
+        # One list for each call: calls share the HTTP client, and each runs in a context of its own.
         self._arrived: ContextVar[list[Any]] = ContextVar("arrived")
-        transport.event_hooks["response"].append(self._keep)
+        http_client.event_hooks["response"].append(self._keep)
 
-    async def post(self, path: str, body: Body) -> Reached:
+    async def post(self, path: str, body: Body) -> RawReply:
         """Make one call."""
         import httpx2
 
@@ -34,13 +35,15 @@ class Google:
                 "post", place, body, {"api_version": version}
             )
         except (httpx2.RequestError, TimeoutError) as error:
-            raise fail_to_reach(error, timed_out=isinstance(error, TimeoutError | httpx2.TimeoutException)) from error
+            raise read_transport_error(
+                error, timed_out=isinstance(error, TimeoutError | httpx2.TimeoutException)
+            ) from error
         except Exception:  # whatever the SDK makes of a reply, it is here
             if not arrived:
                 raise
         reply = arrived[-1]
         if not reply.is_success:
-            raise Refused(reply.status_code, _read_error(reply.content), dict(reply.headers.items()))
+            raise ErrorStatus(reply.status_code, _read_error(reply.content), dict(reply.headers.items()))
         return reply.content, dict(reply.headers.items())
 
     async def _keep(self, response: Any) -> None:
@@ -49,7 +52,7 @@ class Google:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._transport.aclose()
+        await self._http_client.aclose()
 
 
 def _read_error(content: bytes) -> object:
@@ -65,11 +68,12 @@ def connect_google(key: str, base_url: str, timeout: float) -> Sdk:
     from google import genai
     from google.genai import types
 
-    transport = open_transport(timeout, base_url)
+    http_client = open_http_client(timeout, base_url)
     options = types.HttpOptions(
         base_url=base_url,
         api_version="v1beta",
-        httpx_async_client=transport,
-        retry_options=types.HttpRetryOptions(attempts=1),
+        httpx_async_client=http_client,
+        retry_options=types.HttpRetryOptions(attempts=1),  # the dispatcher owns retrying
     )
-    return Google(genai.Client(api_key=key or "none", vertexai=False, http_options=options), transport)
+    # Not Vertex AI, whatever a variable of the environment says: it has another address and another key.
+    return Google(genai.Client(api_key=key or "none", vertexai=False, http_options=options), http_client)

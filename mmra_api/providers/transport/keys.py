@@ -17,13 +17,14 @@ Servers of one's own take any word, which may occur in every reply.
 MASK = "[key]"
 
 
-class Secret:
+class ApiKey:
     """A key. Services echo it as it is, as part of an address, or as the header of basic authentication holds it."""
 
     def __init__(self, key: str) -> None:
         self._key = key
         self._forms: list[str] = []
         if len(key) >= (SHORTEST if any(map(str.isdigit, key)) else SHORTEST_PLAIN):
+            # Behind a colon too, because the name before it is empty where a key is sent as a password.
             coded = (base64.b64encode(text.encode()).decode("ascii").rstrip("=") for text in (key, f":{key}"))
             self._forms = list(dict.fromkeys([key, quote(key, safe=""), quote(key), key.replace("/", r"\/"), *coded]))
 
@@ -34,6 +35,7 @@ class Secret:
     def tidy(self, said: object) -> str:
         """Return a text from outside on one line, without the key, which may be any word here."""
         text = " ".join(str(said).split())
+        # Whole words only: a server of one's own may have the key ``no``, which is a part of many words.
         if self._key:
             text = re.sub(rf"(?<!\w){re.escape(self._key)}(?!\w)", MASK, text)
         return str(self._redact(text))

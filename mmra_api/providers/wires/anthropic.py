@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from mmra_api.providers.wires.body import Body, encode_parts, pick
+from mmra_api.providers.wires.body import Body, encode_parts
+from mmra_api.providers.wires.fields import Field, Fields, fill, unplaced
 from mmra_api.providers.wires.lenient_json import (
     as_dict,
     dicts,
@@ -15,10 +16,10 @@ from mmra_api.providers.wires.lenient_json import (
     read_text,
     require_list,
 )
-from mmra_api.providers.wires.parameters import refuse
 from mmra_api.providers.wires.tokens import count_anthropic as count_input
 from mmra_api.types import Embed, FinishReason, Image, Request, Response, Usage
 
+NAME = "Anthropic's Messages"
 PATH = "/v1/messages"
 SDK = "anthropic"
 MAX_TOKENS = 16_384
@@ -32,15 +33,26 @@ FINISH: dict[str, FinishReason] = {
 }
 
 
-def encode(model: str, request: Request, embed: Embed) -> Body:
-    """Return the body of ``POST /v1/messages``: one user message, text and images in the order of the parts.
+def _name_thinking(budget: int) -> str:
+    if budget < 0:  # Google's word for "as the model likes"; here it would need another type, and a newer model
+        raise unplaced(NAME, "--thinking-budget -1")
+    return "enabled" if budget else "disabled"
 
-    Raises InputError for what this format has no place for.
-    """
-    params = request.params
-    budget = params.thinking_budget
-    unplaced = {"--model-seed": params.seed, "--image-detail": params.image_detail, "--logprobs": params.logprobs}
-    refuse("Anthropic's Messages", unplaced | {"--thinking-budget -1": budget if (budget or 0) < 0 else None})
+
+FIELDS: Fields = (
+    Field("max_tokens", "max_tokens"),
+    Field("system", "system"),
+    Field("temperature", "temperature"),
+    Field("top_p", "top_p"),
+    Field("stop", "stop_sequences"),
+    Field("effort", "output_config.effort"),
+    Field("thinking_budget", "thinking.type", _name_thinking),
+    Field("thinking_budget", "thinking.budget_tokens", lambda budget: budget or None),
+)
+
+
+def encode(model: str, request: Request, embed: Embed) -> Body:
+    """Return the body of ``POST /v1/messages``: one user message, text and images in the order of the parts."""
 
     def write_image(image: Image) -> Body:
         return {
@@ -49,26 +61,10 @@ def encode(model: str, request: Request, embed: Embed) -> Body:
         }
 
     content = encode_parts(request.parts, lambda text: {"type": "text", "text": text}, write_image)
-    return {
-        "model": model,
-        "max_tokens": MAX_TOKENS + (budget or 0) if params.max_tokens is None else params.max_tokens,
-        "messages": [{"role": "user", "content": content}],
-    } | pick(
-        {
-            "system": params.system,
-            "temperature": params.temperature,
-            "top_p": params.top_p,
-            "stop_sequences": list(params.stop),
-            "output_config": pick({"effort": params.effort}),
-            "thinking": _encode_thinking(budget),
-        }
-    )
-
-
-def _encode_thinking(budget: int | None) -> dict[str, Any] | None:
-    if budget is None:
-        return None
-    return {"type": "enabled", "budget_tokens": budget} if budget else {"type": "disabled"}
+    # The thinking comes on top, because it counts as output and must not eat the room of the answer.
+    most = MAX_TOKENS + (request.params.thinking_budget or 0)
+    frame = {"model": model, "max_tokens": most, "messages": [{"role": "user", "content": content}]}
+    return fill(frame, FIELDS, request.params)
 
 
 def decode(body: Body) -> Response:
@@ -115,4 +111,4 @@ def _read_usage(usage: dict[str, Any]) -> Usage:
     )
 
 
-__all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]
+__all__ = ["FIELDS", "NAME", "PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.providers.wires.body import Body, encode_parts, pick
+from mmra_api.providers.wires.body import Body, encode_parts
+from mmra_api.providers.wires.fields import Field, Fields, fill
 from mmra_api.providers.wires.lenient_json import (
     as_dict,
     as_list,
@@ -19,6 +20,7 @@ from mmra_api.providers.wires.lenient_json import (
 from mmra_api.providers.wires.tokens import count_google as count_input
 from mmra_api.types import Embed, FinishReason, Image, Request, Response, TokenLogprob, Usage
 
+NAME = "Google's generateContent"
 PATH = "/v1beta/models/{model}:generateContent"
 SDK = "google"
 FINISH: dict[str, FinishReason] = {
@@ -43,40 +45,46 @@ FINEST = "MEDIA_RESOLUTION_ULTRA_HIGH"
 """The detail that is asked for with each image: the whole request has no such word."""
 
 
+def _name_resolution(detail: str) -> str:
+    return f"MEDIA_RESOLUTION_{detail.upper().removeprefix('MEDIA_RESOLUTION_')}"
+
+
+def _resolve_request(detail: str) -> str | None:
+    word = _name_resolution(detail)
+    return None if word == FINEST else word
+
+
+def _resolve_image(detail: str) -> str | None:
+    word = _name_resolution(detail)
+    return word if word == FINEST else None
+
+
+FIELDS: Fields = (
+    Field("system", "systemInstruction", lambda text: {"parts": [{"text": text}]}),
+    Field("max_tokens", "generationConfig.maxOutputTokens"),
+    Field("temperature", "generationConfig.temperature"),
+    Field("top_p", "generationConfig.topP"),
+    Field("stop", "generationConfig.stopSequences"),
+    Field("seed", "generationConfig.seed"),
+    Field("effort", "generationConfig.thinkingConfig.thinkingLevel"),
+    Field("thinking_budget", "generationConfig.thinkingConfig.thinkingBudget"),
+    Field("image_detail", "generationConfig.mediaResolution", _resolve_request),
+    Field("image_detail", "mediaResolution.level", _resolve_image, where="image"),
+    Field("logprobs", "generationConfig.responseLogprobs", lambda _: True),
+    Field("logprobs", "generationConfig.logprobs", lambda others: others or None),
+)
+
+
 def encode(model: str, request: Request, embed: Embed) -> Body:  # noqa: ARG001 - the path names the model
     """Return the body of ``generateContent``: one user turn, text and images in the order of the parts."""
     params = request.params
-    resolution, of_image = _encode_detail(params.image_detail)
-    config = {
-        "maxOutputTokens": params.max_tokens,
-        "temperature": params.temperature,
-        "topP": params.top_p,
-        "stopSequences": list(params.stop),
-        "seed": params.seed,
-        "thinkingConfig": pick({"thinkingLevel": params.effort, "thinkingBudget": params.thinking_budget}),
-        "mediaResolution": resolution,
-        "responseLogprobs": None if params.logprobs is None else True,
-        "logprobs": params.logprobs or None,
-    }
 
     def write_image(image: Image) -> Body:
-        return {"inlineData": {"mimeType": image.sent.media_type, "data": embed(image)}} | of_image
+        part = {"inlineData": {"mimeType": image.sent.media_type, "data": embed(image)}}
+        return fill(part, FIELDS, params, "image")
 
     parts = encode_parts(request.parts, lambda text: {"text": text}, write_image)
-    return {"contents": [{"role": "user", "parts": parts}]} | pick(
-        {
-            "systemInstruction": {"parts": [{"text": params.system}]} if params.system else None,
-            "generationConfig": pick(config),
-        }
-    )
-
-
-def _encode_detail(detail: str | None) -> tuple[str | None, Body]:
-    """Return the detail as the whole request says it, and the fields by which each image does: one of them."""
-    if detail is None:
-        return None, {}
-    word = f"MEDIA_RESOLUTION_{detail.upper().removeprefix('MEDIA_RESOLUTION_')}"
-    return (None, {"mediaResolution": {"level": word}}) if word == FINEST else (word, {})
+    return fill({"contents": [{"role": "user", "parts": parts}]}, FIELDS, params)
 
 
 def decode(body: Body) -> Response:
@@ -143,4 +151,4 @@ def _read_usage(usage: dict[str, Any]) -> Usage:
     )
 
 
-__all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]
+__all__ = ["FIELDS", "NAME", "PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.providers.wires.body import Body, encode_parts, pick
+from mmra_api.providers.wires.body import Body, encode_parts
+from mmra_api.providers.wires.fields import Field, Fields, fill
 from mmra_api.providers.wires.gemini import FINISH as GEMINI
 from mmra_api.providers.wires.lenient_json import as_dict, dicts, lacking, read_aside, read_parts, require_first
 from mmra_api.providers.wires.openai_shared import (
@@ -15,12 +16,25 @@ from mmra_api.providers.wires.openai_shared import (
     read_reasoning,
     read_usage,
 )
-from mmra_api.providers.wires.parameters import refuse
 from mmra_api.providers.wires.tokens import count_openai as count_input
 from mmra_api.types import Embed, FinishReason, Image, Request, Response
 
+NAME = "chat completions"
 PATH = "/chat/completions"
 SDK = "openai"
+FIELDS: Fields = (
+    Field("system", "content", where="system message"),
+    Field("image_detail", "image_url.detail", where="image"),
+    Field("max_tokens", "max_tokens"),
+    Field("temperature", "temperature"),
+    Field("top_p", "top_p"),
+    Field("stop", "stop"),
+    Field("effort", "reasoning_effort"),
+    Field("seed", "seed"),
+    Field("logprobs", "logprobs", lambda _: True),
+    # Left out for 0, because compatible servers take no 0 there, and ``logprobs`` alone means it.
+    Field("logprobs", "top_logprobs", lambda others: others or None),
+)
 FINISH: dict[str, FinishReason] = {
     # Google's own words, through its compatible interface
     **{word.casefold(): kind for word, kind in GEMINI.items()},
@@ -45,31 +59,16 @@ BROKEN = frozenset({"error", "network_error", "insufficient_system_resource"})
 def encode(model: str, request: Request, embed: Embed) -> Body:
     """Return the body of ``POST /chat/completions``: one user message, text and images in the order of the parts."""
     params = request.params
-    refuse("chat completions", {"--thinking-budget": params.thinking_budget})
 
     def write_image(image: Image) -> Body:
         url = f"data:{image.sent.media_type};base64,{embed(image)}"
-        return {"type": "image_url", "image_url": {"url": url} | pick({"detail": params.image_detail})}
+        return fill({"type": "image_url", "image_url": {"url": url}}, FIELDS, params, "image")
 
-    user = {
-        "role": "user",
-        "content": encode_parts(request.parts, lambda text: {"type": "text", "text": text}, write_image),
-    }
-    return {
-        "model": model,
-        "messages": [{"role": "system", "content": params.system}, user] if params.system else [user],
-    } | pick(
-        {
-            "max_tokens": params.max_tokens,
-            "temperature": params.temperature,
-            "top_p": params.top_p,
-            "stop": list(params.stop),
-            "reasoning_effort": params.effort,
-            "seed": params.seed,
-            "logprobs": None if params.logprobs is None else True,
-            "top_logprobs": params.logprobs or None,
-        }
-    )
+    content = encode_parts(request.parts, lambda text: {"type": "text", "text": text}, write_image)
+    user = {"role": "user", "content": content}
+    system = fill({"role": "system"}, FIELDS, params, "system message")
+    messages = [system, user] if "content" in system else [user]
+    return fill({"model": model, "messages": messages}, FIELDS, params)
 
 
 def decode(body: Body) -> Response:
@@ -121,4 +120,4 @@ def find_failure(body: dict[str, Any]) -> object | None:
     return None if ended or as_dict(first.get("message")).get("content") else body.get("error")
 
 
-__all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]
+__all__ = ["FIELDS", "NAME", "PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.providers.wires.body import Body, encode_parts, pick
+from mmra_api.providers.wires.body import Body, encode_parts
+from mmra_api.providers.wires.fields import Field, Fields, fill
 from mmra_api.providers.wires.lenient_json import (
     as_dict,
     dicts,
@@ -15,12 +16,22 @@ from mmra_api.providers.wires.lenient_json import (
     unreadable,
 )
 from mmra_api.providers.wires.openai_shared import Parts, join_refusals, join_texts, read_logprobs, read_usage
-from mmra_api.providers.wires.parameters import refuse
 from mmra_api.providers.wires.tokens import count_openai as count_input
 from mmra_api.types import Embed, FinishReason, Image, Request, Response
 
+NAME = "OpenAI's Responses"
 PATH = "/responses"
 SDK = "openai"
+FIELDS: Fields = (
+    Field("image_detail", "detail", where="image"),
+    Field("system", "instructions"),
+    Field("max_tokens", "max_output_tokens"),
+    Field("temperature", "temperature"),
+    Field("top_p", "top_p"),
+    Field("effort", "reasoning.effort"),
+    Field("logprobs", "include", lambda _: ["message.output_text.logprobs"]),
+    Field("logprobs", "top_logprobs"),
+)
 CUT: dict[str, FinishReason] = {
     "max_output_tokens": "length",
     "max_tokens": "length",  # compatible servers
@@ -34,28 +45,17 @@ UNFINISHED = frozenset({"queued", "in_progress"})
 def encode(model: str, request: Request, embed: Embed) -> Body:
     """Return the body of ``POST /responses``: one user message, text and images in the order of the parts.
 
-    ``store`` is false: the vendor need not keep what is asked. Raises InputError for what this format lacks.
+    ``store`` is false, because the vendor keeps what is asked otherwise.
     """
     params = request.params
-    unplaced = {"--model-seed": params.seed, "--stop": params.stop, "--thinking-budget": params.thinking_budget}
-    refuse("OpenAI's Responses", unplaced)
 
     def write_image(image: Image) -> Body:
         url = f"data:{image.sent.media_type};base64,{embed(image)}"
-        return {"type": "input_image", "image_url": url, "detail": params.image_detail or "auto"}  # it must have one
+        # ``auto`` is the vendor's own default; it stands here because the schema requires a detail.
+        return fill({"type": "input_image", "image_url": url, "detail": "auto"}, FIELDS, params, "image")
 
     content = encode_parts(request.parts, lambda text: {"type": "input_text", "text": text}, write_image)
-    return {"model": model, "input": [{"role": "user", "content": content}], "store": False} | pick(
-        {
-            "instructions": params.system,
-            "max_output_tokens": params.max_tokens,
-            "temperature": params.temperature,
-            "top_p": params.top_p,
-            "reasoning": pick({"effort": params.effort}),
-            "include": [] if params.logprobs is None else ["message.output_text.logprobs"],
-            "top_logprobs": params.logprobs,
-        }
-    )
+    return fill({"model": model, "input": [{"role": "user", "content": content}], "store": False}, FIELDS, params)
 
 
 def decode(body: Body) -> Response:
@@ -118,4 +118,4 @@ def find_failure(body: dict[str, Any]) -> object | None:
     return body.get("error") or (f"the response is {status}" if status in {"failed", "cancelled"} else None)
 
 
-__all__ = ["PATH", "SDK", "count_input", "decode", "encode", "find_failure"]
+__all__ = ["FIELDS", "NAME", "PATH", "SDK", "count_input", "decode", "encode", "find_failure"]

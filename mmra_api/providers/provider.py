@@ -1,4 +1,4 @@
-"""What every provider is: a Request → a body → a Reply → a Response."""
+"""What every provider is: a Request → a body → a Reply → a Response. A new kind (no HTTP, no service) begins here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ProviderFacts:
     stored: bool = True
     """Whether replies are kept in the store and found again. False where asking again takes nothing."""
     limited: bool = True
-    """Whether calls wait for rate limits, which are stated by the user or the service, or learned from refusals."""
+    """Whether calls wait for rate limits, which are stated by the user or the service, or learned from errors."""
     billed: bool = True
     """Whether calls cost money, so that a budget in dollars needs a price."""
     batch_size: int = 1

@@ -9,6 +9,7 @@ import pytest
 from mmra_api.errors import CallError
 from mmra_api.images import inspect_image
 from mmra_api.providers.failures.parameter_errors import find_flag
+from mmra_api.providers.wires import WIRES, Field, load_wire
 from mmra_api.types import Params, Request
 
 
@@ -200,9 +201,9 @@ async def test_a_rejected_parameter_is_named_by_its_flag(serve, fail, service, b
 def test_what_was_not_sent_cannot_be_meant(service, body, flag):
     error = body.get("error", body)
     inner = error if isinstance(error, dict) else {}
-    assert not find_flag(
-        inner, str(inner.get("message") or body), {"model": "m", "messages": [], "input": []}, lambda _: {}
-    )
+    bare = {"model": "m", "messages": [], "input": []}
+    for wire in map(load_wire, WIRES):
+        assert not find_flag(inner, str(inner.get("message") or body), bare, wire.FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -265,19 +266,16 @@ async def test_another_failure_that_mentions_a_parameter_is_what_it_is(serve, fa
     assert (await fail("openai", url, Params(temperature=0.0))).kind == kind
 
 
-def test_a_field_of_a_new_format_is_known_by_what_the_format_makes_of_each_flag():
-    def encode(request: Request) -> dict[str, Any]:
-        asked = {"num_predict": request.params.max_tokens, "p": request.params.top_p}
-        return {"model": "m", "options": {name: value for name, value in asked.items() if value is not None}}
-
-    sent = encode(Request(parts=("Hi",), params=Params(max_tokens=9, top_p=0.5))) | {"novelty": 1}
+def test_a_field_of_a_new_format_is_known_by_its_table():
+    fields = (Field("max_tokens", "options.num_predict"), Field("top_p", "options.p"))
+    sent = {"model": "m", "options": {"num_predict": 9, "p": 0.5}, "novelty": 1}
     for said, flag in {
         "num_predict must be larger": "--max-tokens",
         "unknown parameter: p": "--top-p",
         "'novelty' is unknown": "--extra novelty",
         "'options' is unknown": "",
     }.items():
-        assert find_flag({}, said, sent, encode, {"novelty": 1}) == flag
+        assert find_flag({}, said, sent, fields, {"novelty": 1}) == flag
 
 
 async def test_an_output_budget_of_another_name(serve, fail):
