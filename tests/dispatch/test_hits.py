@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mmra_api.dispatch.store.hits import LEDGER, Hits, HitCounter, note_hits, read_hits
+from mmra_api.dispatch.store.hits import LEDGER, HitCounter, Hits, note_hits, read_hits
 from mmra_api.types import Usage
 
 ASKED = ("openai", "https://api.openai.com/v1", "gpt-4o")

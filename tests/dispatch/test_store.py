@@ -14,8 +14,8 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from mmra_api.dispatch.store import entry as entry_module
 from mmra_api.dispatch.store import database as database_module
+from mmra_api.dispatch.store import entry as entry_module
 from mmra_api.dispatch.store.database import ReplyDatabase
 from mmra_api.dispatch.store.disk import SETTINGS, JsonDisk
 from mmra_api.dispatch.store.entry import make_entry
@@ -211,6 +211,7 @@ SCHEMAS = {
 @pytest.mark.parametrize("statement", SCHEMAS.values(), ids=SCHEMAS)
 def test_a_database_that_could_do_more_than_hold_rows_is_refused(tmp_path, statement):
     with closing(ReplyDatabase(tmp_path)) as store:
+        store.check_writable()
         change(store, "DROP TRIGGER Settings_count_insert")
         change(store, statement)
     for use in (lambda opened: opened.get(GOOD), ReplyDatabase.check_writable):
