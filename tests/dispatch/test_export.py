@@ -17,6 +17,7 @@ import pytest
 
 from mmra_api.dispatch.store import database as database_module
 from mmra_api.dispatch.store import export as export_module
+from mmra_api.dispatch.store import merge as merge_module
 from mmra_api.dispatch.store.database import ReplyDatabase
 from mmra_api.dispatch.store.entry import Entry
 from mmra_api.dispatch.store.export import read_export
@@ -50,7 +51,7 @@ def export_store(file, root):
 def merge_export(file, root):
     async def merge():
         async with LocalStore(root) as store:
-            return await export_module.merge_export(file, store, root)
+            return await merge_module.merge_export(file, store, root)
 
     return asyncio.run(merge())
 

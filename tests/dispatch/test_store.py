@@ -211,6 +211,7 @@ SCHEMAS = {
 @pytest.mark.parametrize("statement", SCHEMAS.values(), ids=SCHEMAS)
 def test_a_database_that_could_do_more_than_hold_rows_is_refused(tmp_path, statement):
     with closing(ReplyDatabase(tmp_path)) as store:
+        store.check_writable()
         change(store, "DROP TRIGGER Settings_count_insert")
         change(store, statement)
     for use in (lambda opened: opened.get(GOOD), ReplyDatabase.check_writable):

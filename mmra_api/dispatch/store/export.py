@@ -1,7 +1,4 @@
-"""Stored calls ↔ a file that travels: JSON lines, gzipped, a call a line; verified whole before a line is believed.
-
-Works on any store, through its protocol.
-"""
+"""Stored calls ↔ a file that travels: JSON lines, gzipped, a call a line; every key is computed again."""
 
 from __future__ import annotations
 
@@ -10,29 +7,18 @@ import hashlib
 import os
 import zlib
 from collections.abc import AsyncIterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from mmra_api.dispatch.store.entry import LARGEST, MALFORMED, Entry, find_fault
-from mmra_api.dispatch.store.protocol import Added, Store
 from mmra_api.errors import InputError, StoreError
 
 VERSION = 1
 """Counted up when a file of this program could not be read by an earlier one any more."""
 LONGEST = LARGEST + 1024
 """Bytes of a line: a stored call, and the key beside it."""
-BATCH = 500
-"""Calls that are made durable together while importing: a sync of the disk for each would take minutes."""
-BATCH_BYTES = 64 * 2**20
-"""Bytes after which a batch ends early."""
-CONFLICTS = "conflicts"
-"""The folder for calls of a file to which the store has another reply."""
-EXAMPLES = 3
-"""Keys that are named of those."""
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -53,27 +39,6 @@ class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 HEADER = Header("mmra-cache", VERSION)
-
-
-@dataclass(slots=True)
-class Merged:
-    """What an import did."""
-
-    new: int = 0
-    known: int = 0
-    """Calls that were there with the same reply."""
-    other: int = 0
-    """Calls that were there with another reply, which stayed; those of the file are in ``conflicts``."""
-    conflicts: Path | None = None
-    examples: list[str] = field(default_factory=list)
-    """The first keys with another reply."""
-
-    def count(self, key: str, what: Added) -> bool:
-        """Count one call; returns whether the store has another reply to it."""
-        setattr(self, what, getattr(self, what) + 1)
-        if what == "other" and len(self.examples) < EXAMPLES:
-            self.examples.append(key)
-        return what == "other"
 
 
 class Export:
@@ -199,52 +164,3 @@ def _read_line(file: Path, number: int, text: bytes) -> tuple[str, Entry]:
             if not fault:
                 return line.key, entry
     raise InputError(f"{str(file)!r}, line {number}: {fault}; nothing was imported")
-
-
-async def merge_export(file: Path, store: Store, folder: Path) -> Merged:
-    """Add the calls of a file to a store; what is there stays, and other replies of the file go to ``folder``.
-
-    The whole file is read and verified first: raises InputError, with nothing written. After a kill, or a StoreError
-    such as a full disk, what was added is kept, and the same import completes it.
-    """
-    _verify(file)
-    merged = Merged()
-    others: Export | None = None
-    try:
-        entries = read_export(file)
-        while batch := _take(entries):
-            for (key, entry), what in zip(batch, await store.add(batch), strict=True):
-                if merged.count(key, what):
-                    others = others or _begin_conflicts(folder)
-                    others.add(key, entry)
-        if others is not None:
-            merged.conflicts = folder / CONFLICTS / others.name
-            others.finish(merged.conflicts)
-    finally:
-        if others is not None:
-            others.discard()
-    return merged
-
-
-def _verify(file: Path) -> None:
-    """Read a whole file. Raises InputError where anything is wrong with it."""
-    if not file.is_file():
-        raise InputError(f"no such file: {str(file)!r}")
-    for _ in read_export(file):
-        pass
-
-
-def _take(entries: Iterator[tuple[str, Entry]]) -> list[tuple[str, Entry]]:
-    """Return the next calls; few where they are large, so that the memory stays constant."""
-    batch, size = list[tuple[str, Entry]](), 0
-    for key, entry in islice(entries, BATCH):
-        batch.append((key, entry))
-        size += len(msgspec.json.encode(entry))
-        if size > BATCH_BYTES:
-            break
-    return batch
-
-
-def _begin_conflicts(folder: Path) -> Export:
-    (folder / CONFLICTS).mkdir(parents=True, exist_ok=True)
-    return Export(folder / CONFLICTS)

@@ -1,7 +1,8 @@
-"""What processes agree on: leases that outlive nobody, and paces that hold for all."""
+"""What the processes of one cache folder agree on, in real files: leases that outlive nobody, limits that hold for all."""
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import sqlite3
 import subprocess
@@ -9,21 +10,28 @@ import sys
 import time
 
 import pytest
-from mmra_api.dispatch.coordination.sqlite import Shared
 
-from mmra_api.dispatch.coordination import sqlite as shared_module
-from mmra_api.dispatch.coordination.database import look_at_leases
+from mmra_api.dispatch.coordination import database as database_module
+from mmra_api.dispatch.coordination.database import LeaseDatabase
+from mmra_api.dispatch.coordination.local import LocalCoordination
+from mmra_api.dispatch.coordination.protocol import OwnerLost
 from mmra_api.dispatch.coordination.token_buckets import Charge
 from mmra_api.errors import StoreError
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from mmra_api.dispatch.coordination.sqlite import Shared
-shared = Shared(Path(sys.argv[1]))
+from mmra_api.dispatch.coordination.database import LeaseDatabase
+shared = LeaseDatabase(Path(sys.argv[1]))
 print(shared.take("k"), flush=True)
 time.sleep(60)
 """
+
+
+async def look(root):
+    """Return whether somebody calls for the key, as an estimate asks."""
+    async with LocalCoordination(root) as coordination:
+        return await coordination.find_held(["k", "another"])
 
 
 @pytest.fixture
@@ -31,8 +39,8 @@ def meet(tmp_path):
     """Return a function that opens the database as another dispatcher would."""
     opened = []
 
-    def make() -> Shared:
-        opened.append(Shared(tmp_path))
+    def make() -> LeaseDatabase:
+        opened.append(LeaseDatabase(tmp_path))
         return opened[-1]
 
     yield make
@@ -59,7 +67,7 @@ def test_a_key_is_released_by_its_owner_only(meet):
 
 
 def test_who_leaves_gives_everything_back(tmp_path, meet):
-    one, other = Shared(tmp_path), meet()
+    one, other = LeaseDatabase(tmp_path), meet()
     one.take("k")
     one.close()
     assert other.take("k")
@@ -70,12 +78,12 @@ def test_the_lease_of_a_killed_process_is_taken_over_at_once(tmp_path, meet):
     with subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout.readline() == "True\n"
         assert not here.take("k")
-        assert look_at_leases(tmp_path) == {"k"}
+        assert asyncio.run(look(tmp_path)) == {"k"}
         holder.send_signal(signal.SIGKILL)
         holder.wait()
         assert here.find_held(["k"]) == set()
         assert here.take("k")
-    assert look_at_leases(tmp_path) == {"k"}, "now it is ours"
+    assert asyncio.run(look(tmp_path)) == {"k"}, "now it is ours"
 
 
 def test_the_lease_of_a_process_that_hangs_is_taken_over_in_the_end(tmp_path, meet, monkeypatch):
@@ -84,7 +92,7 @@ def test_the_lease_of_a_process_that_hangs_is_taken_over_in_the_end(tmp_path, me
         assert holder.stdout.readline() == "True\n"
         holder.send_signal(signal.SIGSTOP)
         assert not here.take("k"), "nothing is known of its heartbeat yet"
-        monkeypatch.setattr(shared_module, "EXPIRY", 0.2)
+        monkeypatch.setattr(database_module, "EXPIRY", 0.2)
         time.sleep(0.3)
         assert here.take("k")
         holder.kill()
@@ -97,8 +105,8 @@ def clock(monkeypatch):
     class Clock:
         now = 1_000_000.0
 
-    monkeypatch.setattr(shared_module.time, "time", lambda: Clock.now)
-    monkeypatch.setattr(shared_module.time, "monotonic", lambda: Clock.now)
+    monkeypatch.setattr(database_module.time, "time", lambda: Clock.now)
+    monkeypatch.setattr(database_module.time, "monotonic", lambda: Clock.now)
     return Clock
 
 
@@ -126,29 +134,31 @@ def test_who_was_stopped_too_concludes_nothing_from_a_heartbeat_that_stood_still
 
 def test_files_that_somebody_deletes_are_missed(tmp_path, meet):
     one, other = meet(), meet()
-    assert one.is_in_place()
+    one.beat()
     for lock in (tmp_path / "owners").iterdir():
         lock.unlink()
-    assert not one.is_in_place()
+    with pytest.raises(OwnerLost, match="run the same command again"):
+        one.beat()
     (tmp_path / "shared.db").unlink()
-    assert not other.is_in_place()
+    with pytest.raises(OwnerLost, match="run the same command again"):
+        other.beat()
 
 
 def test_looking_at_an_empty_folder_makes_nothing(tmp_path):
-    assert look_at_leases(tmp_path / "none") == set()
+    assert asyncio.run(look(tmp_path / "none")) == set()
     assert not (tmp_path / "none").exists()
 
 
 CALL = [Charge(unit="requests", amount=1, per_second=5)]
 
 
-def test_a_pace_holds_for_all(meet, monkeypatch):
+def test_a_limit_holds_for_all(meet, monkeypatch):
     now = 1_000_000.0
-    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    monkeypatch.setattr(database_module.time, "time", lambda: now)
     processes = [meet() for _ in range(3)]
     starts: list[float] = []
     for turn in range(30):
-        while wait := processes[turn % 3].pay("scope", CALL):
+        while wait := processes[turn % 3].charge("scope", CALL):
             now += wait
         starts.append(now)
     for first, later in zip(starts[:-10], starts[10:], strict=True):
@@ -158,71 +168,71 @@ def test_a_pace_holds_for_all(meet, monkeypatch):
 
 def test_what_is_not_used_comes_back_only_for_a_moment(meet, monkeypatch):
     now = 1_000_000.0
-    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    monkeypatch.setattr(database_module.time, "time", lambda: now)
     shared = meet()
-    assert shared.pay("scope", CALL) == 0
+    assert shared.charge("scope", CALL) == 0
     now += 3600
-    assert [shared.pay("scope", CALL) > 0 for _ in range(4)] == [False, False, True, True]
+    assert [shared.charge("scope", CALL) > 0 for _ in range(4)] == [False, False, True, True]
 
 
 def test_the_slowest_of_several_limits_counts_and_nothing_is_charged_while_waiting(meet, monkeypatch):
     now = 1_000_000.0
-    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    monkeypatch.setattr(database_module.time, "time", lambda: now)
     shared = meet()
     both = [*CALL, Charge(unit="tokens", amount=900, per_second=300)]
-    assert shared.pay("scope", both) == 0
+    assert shared.charge("scope", both) == 0
     for _ in range(5):
-        assert shared.pay("scope", both) == pytest.approx(3.0)
-    assert shared.pay("another scope", both) == 0
+        assert shared.charge("scope", both) == pytest.approx(3.0)
+    assert shared.charge("another scope", both) == 0
 
 
 def test_a_settled_estimate_moves_the_next_call(meet, monkeypatch):
-    monkeypatch.setattr(shared_module.time, "time", lambda: 1_000_000.0)
+    monkeypatch.setattr(database_module.time, "time", lambda: 1_000_000.0)
     shared = meet()
     tokens = [Charge(unit="tokens", amount=900, per_second=300)]
-    shared.pay("scope", tokens)
+    shared.charge("scope", tokens)
     shared.correct("scope", [Charge(unit="tokens", amount=-600, per_second=300)])
-    assert shared.pay("scope", tokens) == pytest.approx(1.0)
+    assert shared.charge("scope", tokens) == pytest.approx(1.0)
     shared.correct("scope", [Charge(unit="tokens", amount=300, per_second=300)])
-    assert shared.pay("scope", tokens) == pytest.approx(2.0)
+    assert shared.charge("scope", tokens) == pytest.approx(2.0)
 
 
 def test_a_pause_holds_for_all_and_never_gets_shorter(meet):
     one, other = meet(), meet()
     one.pause("scope", 30.0)
     one.pause("scope", 1.0)
-    assert 29 < other.pay("scope", CALL) <= 30
-    assert other.pay("another scope", CALL) == 0
+    assert 29 < other.charge("scope", CALL) <= 30
+    assert other.charge("another scope", CALL) == 0
 
 
 def test_a_call_that_takes_hours_of_the_limit_still_counts(meet, monkeypatch):
     now = 1_000_000.0
-    monkeypatch.setattr(shared_module.time, "time", lambda: now)
+    monkeypatch.setattr(database_module.time, "time", lambda: now)
     shared = meet()
     huge = [Charge(unit="tokens", amount=36_000, per_second=1)]
-    assert shared.pay("scope", huge) == 0
-    assert shared.pay("scope", huge) == pytest.approx(3600, abs=1), "an hour is the most that a call is put off"
+    assert shared.charge("scope", huge) == 0
+    assert shared.charge("scope", huge) == pytest.approx(3600, abs=1), "an hour is the most that a call is put off"
 
 
 def test_a_clock_that_was_set_back_does_not_stop_everything(meet, monkeypatch):
-    monkeypatch.setattr(shared_module.time, "time", lambda: 2_000_000.0)
+    monkeypatch.setattr(database_module.time, "time", lambda: 2_000_000.0)
     shared = meet()
-    shared.pay("scope", CALL)
+    shared.charge("scope", CALL)
     shared.pause("scope", 5.0)
-    monkeypatch.setattr(shared_module.time, "time", lambda: 1_000_000.0)
-    assert shared.pay("scope", CALL) == 0
+    monkeypatch.setattr(database_module.time, "time", lambda: 1_000_000.0)
+    assert shared.charge("scope", CALL) == 0
 
 
 def test_a_damaged_database_is_one_clear_error(tmp_path):
     (tmp_path / "shared.db").write_bytes(b"no database" * 500)
     with pytest.raises(StoreError, match="it holds no reply"):
-        Shared(tmp_path)
+        LeaseDatabase(tmp_path)
 
 
 def test_processes_that_meet_for_the_first_time_do_not_collide(tmp_path):
     script = (
-        "import sys; from pathlib import Path; from mmra_api.dispatch.coordination.sqlite import Shared\n"
-        "shared = Shared(Path(sys.argv[1])); print(sum(shared.take(str(n)) for n in range(200)))\n"
+        "import sys; from pathlib import Path; from mmra_api.dispatch.coordination.database import LeaseDatabase\n"
+        "shared = LeaseDatabase(Path(sys.argv[1])); print(sum(shared.take(str(n)) for n in range(200)))\n"
         "sys.stdin.readline(); shared.close()\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
