@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from pathlib import Path
+
+import msgspec
 
 from mmra_api.errors import CallError, DataError
 from mmra_api.images.convert import convert
@@ -35,7 +36,9 @@ def embed_bytes(image: Image) -> str:
             data = convert(data, image.fit)
         except Exception as error:  # decoders raise whatever they stumble over; it is one bad image
             raise CallError("data", f"the image {image.path!r} cannot be converted: {error}") from error
-    return base64.b64encode(data).decode("ascii")
+    # msgspec's base64 is the standard's, as a text at once: half the time of ``b64encode`` and ``decode``, which were the
+    # largest part of what a call computes.
+    return str(msgspec.to_builtins(data))
 
 
 def embed_fingerprint(image: Image) -> str:

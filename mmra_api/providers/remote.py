@@ -101,12 +101,12 @@ class Remote:
 
     async def send(self, request: Request) -> Reply:
         """Make one call. Raises CallError with the facts, or InputError when no call can be made at all."""
-        body: Body = {}
         try:
             sdk = self._sdk or self._connect()
-            body = await self._encode(request)
+            # The body is handed on and not kept: with many calls under way their images would fill the memory.
+            posting = sdk.post(self.path, await self._encode(request))
             async with asyncio.timeout(self._timeout):  # the SDK's own is between two bytes, not for the whole call
-                content, headers = await sdk.post(self.path, body)
+                content, headers = await posting
             self._answered = True
             return self._read(content, headers, request)
         except (CallError, InputError):
@@ -121,7 +121,8 @@ class Remote:
                 raise CallError("server", message, status=200, maybe_billed=True) from error
             raise CallError("connection", message, maybe_billed=error.sent) from error
         except ErrorStatus as error:
-            raise self._explain(error.status, error.body, error.headers, request, sent=body) from error
+            sent = self.encode(request, lambda _: "")
+            raise self._explain(error.status, error.body, error.headers, request, sent) from error
         except Exception as error:  # whatever else the SDK or its transport raise is about the address, key or proxy
             reason = f"{type(error).__name__}: {self._quote(error)}"
             if self._answered:  # or, where these are right, about this one call
