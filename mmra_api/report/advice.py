@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mmra_api.providers.wires import list_budgets
-from mmra_api.report.summary import UNREAD, Summary
-from mmra_api.types import FailureKind, Outcome
+from mmra_api.report.summary import Summary
+from mmra_api.types import UNREAD, FailureKind, Outcome
 
 _ADVICE: dict[Outcome, str] = {
     "unparsed": "no answer was read in the reply; look at some; `mmra score RUN --judge SERVICE/ID` lets a model read"

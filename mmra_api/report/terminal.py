@@ -10,15 +10,18 @@ from rich.text import Text
 
 from mmra_api.benchmarks import Published
 from mmra_api.report.advice import next_steps
+from mmra_api.report.caveats import answering_models
 from mmra_api.report.compare import compare
-from mmra_api.report.grid import lay_out
-from mmra_api.report.notes import answering_models, call_captions, captions
-from mmra_api.report.panels import calls_grid, clean, comparison_grid, detail_grids, outcomes_grid
+from mmra_api.report.layout import lay_out
+from mmra_api.report.notes import call_captions, captions
+from mmra_api.report.panels import clean, comparison_grid, detail_grids, panel_grid
 from mmra_api.report.parameters import describe_params
 from mmra_api.report.summary import Summary
 
 _PROSE_WIDTH = 100
+"""Cells of a line of sentences: longer ones are hard to read, however wide the terminal is."""
 _ASCII = str.maketrans("─–·", "--.")
+"""What the report draws with, for streams that would fail on it."""
 
 
 def print_report(
@@ -50,8 +53,8 @@ def render(
     if len({s.run for s in summaries}) == 1:
         full, *briefer = detail_grids(summaries)
         lines += _titled("In detail", lay_out(full, width, briefer=briefer))
-    lines += _titled("What became of every sample", lay_out(outcomes_grid(summaries), width))
-    lines += _titled("Calls and tokens", lay_out(calls_grid(summaries), width))
+    lines += _titled("What became of every sample", lay_out(panel_grid(summaries, "outcomes"), width))
+    lines += _titled("Calls and tokens", lay_out(panel_grid(summaries, "calls"), width))
     lines += _prose(call_captions(summaries), prose)
     return [*lines, *_closing(summaries, prose)]
 

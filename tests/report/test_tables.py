@@ -12,9 +12,11 @@ import pytest
 
 from mmra_api.benchmarks import load_published
 from mmra_api.report.aggregate import summarise
-from mmra_api.report.latex import escape
+from mmra_api.report.csv_text import csv_columns, to_csv
+from mmra_api.report.json_text import to_json
+from mmra_api.report.latex import escape, to_latex
+from mmra_api.report.markdown import to_markdown
 from mmra_api.report.summary import OUTCOMES, Summary
-from mmra_api.report.tables import CSV_COLUMNS, to_csv, to_json, to_latex, to_markdown
 from mmra_api.types import Record, RunInfo, Subtask
 
 Info = Callable[..., RunInfo]
@@ -26,7 +28,7 @@ MakeMany = Callable[..., Iterator[Record]]
 def summaries(info: Info, records: MakeMany) -> list[Summary]:
     """Two measured runs in two settings, a simulated one, and a baseline with few samples."""
     settings = info("a", settings=("IQ", "QO"), planned=12)
-    both = [*records(*OUTCOMES[:6]), *records(*["correct"] * 6, setting="QO")]
+    both = [*records(*ASKED), *records(*["correct"] * 6, setting="QO")]
     return [
         *summarise(settings, both),
         *summarise(info("b", model="openai/gpt_y"), records(*["wrong"] * 6)),
@@ -35,6 +37,7 @@ def summaries(info: Info, records: MakeMany) -> list[Summary]:
     ]
 
 
+ASKED = ("correct", "wrong", "unparsed", "refused", "truncated", "empty")
 PUBLISHED = load_published({"IQ"})[:1]
 
 
@@ -48,7 +51,7 @@ def test_json_holds_every_figure(summaries: list[Summary]) -> None:
         6,
         6,
     )
-    assert {key: first["overall"][key] for key in OUTCOMES} == {o: int(o != "failed") for o in OUTCOMES}
+    assert {key: first["overall"][key] for key in OUTCOMES} == {o: int(o in ASKED) for o in OUTCOMES}
     assert first["overall"]["interval"] == list(summaries[0].overall.interval)
     assert [cell["abbrev"] for cell in first["subtasks"]] == ["RP", "US", "Env"]
     assert first["subtasks"][0]["accuracy"] == 0.5
@@ -69,7 +72,7 @@ def test_json_holds_every_figure(summaries: list[Summary]) -> None:
 
 def test_csv_is_tidy(summaries: list[Summary]) -> None:
     lines = list(csv.DictReader(io.StringIO(to_csv(summaries, PUBLISHED))))
-    assert tuple(lines[0]) == CSV_COLUMNS
+    assert tuple(lines[0]) == csv_columns()
     keys = [(row["run"], row["model"], row["setting"], row["scope"], row["name"]) for row in lines]
     assert len(set(keys)) == len(keys)
     for row in lines:
