@@ -76,16 +76,23 @@ def detail_grids(summaries: Sequence[Summary]) -> list[Grid]:
 
 def _scopes(summaries: Sequence[Summary], outcomes: Sequence[Outcome] | None, *, named: bool) -> Grid:
     """``outcomes`` None: correct, wrong and the sum of the others. ``named``: subtasks with their names."""
-    words = ("correct", "wrong", "unread") if outcomes is None else outcomes
+    words = (*_list_answered(summaries), "unread") if outcomes is None else outcomes
     heads = (
         *(Head(text=_DETAIL.get(name) or find_column(name).heading) for name in _DETAIL),
         *(Head(text=word, group="outcomes") for word in words),
     )
+
+    def tally(cell: Cell) -> tuple[Styled, ...]:
+        if outcomes is not None:
+            return _tallied(cell, outcomes)
+        unread = (count(cell.unread), "yellow" if cell.unread else _FAINT)
+        return (*_tallied(cell, _list_answered(summaries)), unread)
+
     blocks = []
     for summary in summaries:
         marks = _styled(["simulated"] if summary.simulated else [])
         lines = (
-            Line(label=label, marks=marks, cells=(*_rates(cell), *_tallied(cell, outcomes)))
+            Line(label=label, marks=marks, cells=(*_rates(cell), *tally(cell)))
             for label, cell in _labelled(summary, named=named)
         )
         blocks.append(Block(title=clean(title(summary.setting, summary.variant)), lines=tuple(lines)))
@@ -113,9 +120,13 @@ def _rates(cell: Cell) -> tuple[Styled, ...]:
     return tuple((column.write_cell(cell), _INTERVAL if column.show == "interval" else "") for column in columns)
 
 
-def _tallied(cell: Cell, outcomes: Sequence[Outcome] | None) -> tuple[Styled, ...]:
-    if outcomes is None:
-        return (*_tallied(cell, OUTCOMES[:2]), (count(cell.unread), "yellow" if cell.unread else _FAINT))
+def _list_answered(summaries: Sequence[Summary]) -> list[Outcome]:
+    """Return the outcomes with an answer; graded ones only where there are some, as most benchmarks grade nothing."""
+    graded = any(summary.overall.graded for summary in summaries)
+    return [outcome for outcome in OUTCOMES if outcome not in UNREAD and (graded or outcome != "graded")]
+
+
+def _tallied(cell: Cell, outcomes: Sequence[Outcome]) -> tuple[Styled, ...]:
     return tuple((count(n), _outcome_style(outcome, n)) for outcome in outcomes for n in [cell.count(outcome)])
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from math import nan
 from typing import Any, TypeAlias
 
-from mmra_api.types import HUMAN, JUDGE, Answer, Image, Judgement, Record, Response
+from mmra_api.types import HUMAN, JUDGE, Answer, Image, Record, Response
 
 Texts: TypeAlias = list[str]
 Groups: TypeAlias = list[tuple[str, ...]]
@@ -88,7 +88,9 @@ class RecordTable:
         return len(self.sample)
 
     def take(self, rows: Sequence[int]) -> RecordTable:
-        """Return a table of these rows."""
+        """Return a table of these rows; this one where they are all of its rows, in their order."""
+        if rows == list(range(len(self))):
+            return self
         taken: dict[str, Any] = {}
         for field in fields(self):
             column = getattr(self, field.name)
@@ -100,10 +102,11 @@ class RecordTable:
 def read_table(records: Iterable[Record]) -> RecordTable:
     """Read records into a table, in one pass that keeps none: some 300 bytes a record, whatever the replies' length."""
     columns = {field.name: _EMPTY[field.type]() for field in fields(RecordTable)}
+    add = {name: column.append for name, column in columns.items()}  # found once: this loop is half of a report's time
     for record in records:
-        facts = _describe_record(record) | _describe_reply(record) | _describe_judgement(record.judgement, record)
-        for name, fact in facts.items():
-            columns[name].append(fact)
+        for facts in (_describe_record(record), _describe_reply(record), _describe_judgement(record)):
+            for name, fact in facts.items():
+                add[name](fact)
     return RecordTable(**columns)
 
 
@@ -167,7 +170,8 @@ def _describe_reply(record: Record) -> dict[str, Any]:
 _NOT_JUDGED = dict.fromkeys((field.name for field in fields(RecordTable) if field.name.startswith("judge")), 0)
 
 
-def _describe_judgement(said: Judgement | None, record: Record) -> dict[str, Any]:
+def _describe_judgement(record: Record) -> dict[str, Any]:
+    said = record.judgement
     if said is None:
         return _NOT_JUDGED
     answer = record.answer

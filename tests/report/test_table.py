@@ -44,9 +44,8 @@ def test_rows_are_taken_in_the_order_asked(varied: list[Record]) -> None:
     table = read_table(varied)
     again = read_table([varied[2], varied[1]])
     taken = table.take([2, 1])
-    assert all(
-        list(getattr(taken, f.name)) == list(getattr(again, f.name)) for f in fields(table) if "tok" not in f.name
-    )
+    names = [field.name for field in fields(table) if "tokens" not in field.name]  # NaN is not equal to itself
+    assert all(list(getattr(taken, name)) == list(getattr(again, name)) for name in names)
     assert isinstance(taken.credit, array)
     assert len(table.take([])) == 0
 
