@@ -12,11 +12,26 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from published import measure, table
 
-SETTINGS = ("IQ", "QO")
-OUTCOMES = ("correct", "correct", "correct", "correct", "wrong", "wrong", "unparsed", "refused", "truncated", "failed")
+if TYPE_CHECKING:
+    from mmra_api.types import Outcome, Record, Setting
+
+SETTINGS: tuple[Setting, ...] = ("IQ", "QO")
+OUTCOMES: tuple[Outcome, ...] = (
+    "correct",
+    "correct",
+    "correct",
+    "correct",
+    "wrong",
+    "wrong",
+    "unparsed",
+    "refused",
+    "truncated",
+    "failed",
+)
 """Drawn from: about what a middling model does."""
 FLOOR = """
 import sys
@@ -66,7 +81,7 @@ def write_run(runs: Path, samples: int) -> None:
         writer.finish()
 
 
-def _draw(number: int, setting: str):  # type: ignore[no-untyped-def]  # the types are loaded where they are needed
+def _draw(number: int, setting: Setting) -> Record:
     from mmra_api.benchmarks.mmra import SUBTASKS
     from mmra_api.types import Answer, Failure, Image, Record, Response, Score, Usage
 

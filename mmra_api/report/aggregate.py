@@ -81,6 +81,7 @@ def count_cell(table: RecordTable, rows: Sequence[int]) -> Cell:
     outcomes = Counter(map(table.outcome.__getitem__, rows))
     values = list(map(table.credit.__getitem__, rows))
     clusters = list(map(table.sample.__getitem__, rows))
+    # The names of the outcomes are the names of the cell's fields.
     counts: dict[str, Any] = dict(outcomes)
     return Cell(**counts, credit=fsum(values), interval=mean_interval(values, clusters=clusters))
 
@@ -96,6 +97,7 @@ def _in_order(names: Iterable[Any], cells: Mapping[str, Cell]) -> dict[Any, Cell
 
 def _list_columns(info: RunInfo, part: RecordTable) -> tuple[Subtask, ...]:
     listed = {column.abbrev for column in info.data.subtasks}
+    # Records are the only source for a subtask that the data does not list: an older run, or one joined by hand.
     # Reversed, so that a subtask has the level of its first record.
     levels = dict(zip(reversed(part.subtask), reversed(part.level), strict=True))
     strays = (name for name in dict.fromkeys(part.subtask) if name not in listed)
@@ -123,6 +125,7 @@ def _sum_calls(part: RecordTable) -> CallSums:
         local=sources["local"],
         spent=_sum_tokens(part, {"live"}),
         spared=_sum_tokens(part, {"cache", "twin"}),
+        # Local models report what they like, and nobody pays for it.
         silent=sum(isnan(i) and isnan(o) for source, i, o in reported if source not in ("", "local")),
     )
 

@@ -21,7 +21,9 @@ def warnings(summaries: Sequence[Summary], published: Sequence[Published] = ()) 
 
 def _comparability(summaries: Sequence[Summary], published: Sequence[Published]) -> Iterator[str]:
     data = {s.run: s.fingerprint for s in summaries}
+    # Sets and not counts: two runs with --limit 100 of different data orders have equal counts.
     sets = {s.sample_set for s in summaries}
+    # Different data explain different samples, so only one of the two is said.
     if len(set(data.values())) > 1:
         listed = ", ".join(f"{run} {fingerprint[:12]}" for run, fingerprint in data.items())
         yield f"the runs are about different data, so their accuracies are not comparable: data fingerprints {listed}"
@@ -47,6 +49,7 @@ def _beside_published(summaries: Sequence[Summary]) -> Iterator[str]:
 
 def _duplicates(summaries: Sequence[Summary]) -> Iterator[str]:
     for s in summaries:
+        # Such as a records file that was joined by hand.
         if s.n > s.planned:
             yield f"run {s.run} {s.label} holds {s.n:,} records where {s.planned:,} were planned: some count twice"
 
@@ -57,6 +60,7 @@ def answering_models(summaries: Sequence[Summary]) -> Iterator[str]:
         seen = sorted({model for s in summaries if s.run == own.run for model in s.answered_by})
         if len(seen) > 1:
             yield f"run {own.run}: {len(seen)} model ids answered for {own.model}: {', '.join(seen)}"
+        # A service may answer with a dated version of the model asked for, or with another model altogether.
         elif seen and seen[0] != own.model.partition("/")[2]:
             yield f"run {own.run}: {own.model} was answered by {seen[0]}"
 

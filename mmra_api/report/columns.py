@@ -65,6 +65,7 @@ class Column:
 
     def read(self, summary: Summary) -> Value:
         """Return the value of a row."""
+        # A row's figure is that of all its samples.
         if self.cell is not None:
             return self.cell(summary.overall)
         return self.row(summary) if self.row is not None else None
@@ -160,6 +161,7 @@ COLUMNS: tuple[Column, ...] = (
 """In the order of the columns of CSV."""
 
 
+# The table is read anew at each call, here and below, so that an entry added by a program shows too.
 def list_columns(place: Place) -> list[Column]:
     """Return the columns of a table, from left to right."""
     own = [column for column in COLUMNS if column.place == place]

@@ -92,9 +92,11 @@ def _unite_subtasks(summaries: Sequence[Summary]) -> tuple[Subtask, ...]:
     united: dict[str, Subtask] = {}
     for subtask in (subtask for summary in summaries for subtask in summary.columns):
         united.setdefault(subtask.abbrev, subtask)
+    # A subtask that one run left out is still worth a column where another run has it.
     if all(summary.info.subtasks for summary in summaries):
         seen = {abbrev for summary in summaries for abbrev, cell in summary.subtasks.items() if cell.n}
         united = {abbrev: subtask for abbrev, subtask in united.items() if abbrev in seen} or united
+    # In the order of first appearance, as the benchmark lists them, and stable within a level.
     levels = list(dict.fromkeys(subtask.level for subtask in united.values()))
     return tuple(sorted(united.values(), key=lambda subtask: levels.index(subtask.level)))
 
@@ -131,6 +133,7 @@ def _mark_best(rows: Sequence[ComparisonRow]) -> tuple[ComparisonRow, ...]:
     rivals: list[ComparisonRow] = []
     for origin in ("measured", "simulated"):
         rivals = rivals or [row for row in rows if row.contends and row.origin == origin]
+    # A single row would be the best of everything, which says nothing and looks like praise.
     if len(rivals) < 2:
         return tuple(rows)
     highest = [_find_highest(column) for column in zip(*(rival.figures for rival in rivals), strict=True)]

@@ -29,6 +29,7 @@ def csv_columns() -> tuple[str, ...]:
 def to_csv(summaries: Sequence[Summary], published: Sequence[Published] = ()) -> str:
     """Write one line per run, setting, variant and scope, with ``csv_columns``; a cell without a value is empty."""
     text = io.StringIO()
+    # A line feed alone, as every other file of ours has; the csv module would end lines as DOS does.
     writer = csv.DictWriter(text, csv_columns(), restval="", lineterminator="\n")
     writer.writeheader()
     for summary in summaries:
@@ -55,6 +56,7 @@ def _lines(summary: Summary) -> Iterator[dict[str, object]]:
     columns = list_written()
     whole = [name for column in columns if column.row is not None for name in _name(column, column.row(summary))]
     yield {**shared, "scope": "overall", **dict(whole), **_figures(columns, summary.overall)}
+    # A line of its own beside the column: programs that read by scope have found it here from the start.
     yield {**shared, "scope": "macro", "accuracy": summary.macro}
     scopes: Iterable[tuple[str, Mapping[Any, Cell]]] = (
         ("level", summary.levels),
@@ -72,6 +74,7 @@ def _figures(columns: Sequence[Column], cell: Cell) -> dict[str, Value]:
 
 def _name(column: Column, value: Value) -> Iterator[tuple[str, Value]]:
     """Pair a value, or the two ends of an interval, with the names of its columns."""
+    # An interval that is not known leaves both of its columns empty.
     values = value if isinstance(value, tuple) else (value,) * len(column.names)
     return zip(column.names, values, strict=True)
 

@@ -40,6 +40,7 @@ def to_json(summaries: Sequence[Summary], published: Sequence[Published] = ()) -
         "published": [{**msgspec.to_builtins(row), "published": True} for row in published],
         "warnings": warnings(summaries, published),
     }
+    # Indented, because people read it too.
     return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
 
 
@@ -64,6 +65,7 @@ def _row(summary: Summary, columns: Sequence[Column]) -> dict[str, Any]:
         "subtasks": [{**subtask, **write(summary.subtasks[subtask["abbrev"]])} for subtask in subtasks],
         "levels": {level: write(cell) for level, cell in summary.levels.items()},
         "kinds": {kind: write(cell) for kind, cell in summary.kinds.items()},
+        # A property is no field, so the encoder does not see it.
         "calls": {**msgspec.to_builtins(summary.calls), "saved": summary.calls.saved},
         "answered_by": summary.answered_by,
         "upstreams": summary.upstreams,

@@ -40,10 +40,12 @@ def to_latex(summaries: Sequence[Summary], published: Sequence[Published] = (), 
     kept = [intervals or column.show != "interval" for column in comparison.columns]
     lines = [
         "% needs \\usepackage{booktabs}",
+        # As comments: an author must see them, a reader of the paper only once the author has decided to say so.
         *(f"% warning: {' '.join(each.split())}" for each in warnings(summaries, published)),
         "\\begin{table*}",
         "\\centering",
         "\\small",
+        # Eleven subtasks and four more columns do not fit a page at LaTeX's usual 6 points.
         "\\setlength{\\tabcolsep}{4pt}",
         f"\\begin{{tabular}}{{@{{}}l*{{{sum(kept)}}}{{r}}@{{}}}}",
         "\\toprule",
@@ -69,6 +71,7 @@ def _headings(columns: Sequence[Column], subtasks: int) -> Iterator[str]:
     for level, own in groupby(columns[:subtasks], key=lambda column: column.group):
         wide = len(list(own))
         groups.append(f"\\multicolumn{{{wide}}}{{c}}{{{escape(level)}}}")
+        # No rule under columns that belong to no level: it would look like one.
         if level:
             rules.append(f"\\cmidrule(lr){{{start}-{start + wide - 1}}}")
         start += wide

@@ -27,6 +27,7 @@ def lay_out(grid: Grid, width: int | None, *, briefer: Sequence[Grid] = ()) -> l
     """
     if width is None:
         return _beside(grid, gap=2, under=False)
+    # A tighter gap before a briefer text, for it loses nothing.
     for option in (grid, *briefer):
         for gap in (2, 1):
             if _width(lines := _beside(option, gap=gap, under=False)) <= width:
@@ -38,6 +39,7 @@ def lay_out(grid: Grid, width: int | None, *, briefer: Sequence[Grid] = ()) -> l
     for gap in (2, 1):
         if _width(lines := _above(last, gap=gap, width=width)) <= width:
             return lines
+    # Several tables are the last resort: whoever reads them must put the rows together again.
     return _broken(last, width)
 
 
@@ -45,6 +47,7 @@ def _beside(grid: Grid, *, gap: int, under: bool) -> list[Text]:
     """Give each row a line, its marks beside the label or (``under``) on the next line where the label is long."""
     lines = [line for block in grid.blocks for line in block.lines]
     wanted = [cell_len(line.label) for line in lines] if under else [_label(line).cell_len for line in lines]
+    # A mark below its label is still in the label's column, and needs room there.
     wanted += [_INDENT + _join(line.marks).cell_len for line in lines if under]
     room = max(wanted, default=0)
     widths = Widths(grid, gap, margin=room + 2)
@@ -78,6 +81,7 @@ def _broken(grid: Grid, width: int) -> list[Text]:
     rest = [i for i, head in enumerate(grid.heads) if not head.aside]
     lines: list[Text] = []
     for columns in _fitting(grid, rest, width):
+        # Once is enough: the first table says what the moved columns hold, for all tables after it.
         part = _choose(grid, columns, () if lines else aside)
         gap = 2 if Widths(part, 2, margin=_INDENT).width <= width else 1
         lines += [*([Text()] if lines else []), *_above(part, gap=gap, width=width)]
@@ -89,6 +93,7 @@ def _fitting(grid: Grid, columns: Sequence[int], width: int) -> Iterator[Sequenc
     start = 0
     for end in range(1, len(columns) + 1):
         longer = columns[start : end + 1]
+        # A single column goes through even where it is too wide: a line that is too long is better than a lost figure.
         if end == len(columns) or Widths(_choose(grid, longer), 1, margin=_INDENT).width > width:
             yield columns[start:end]
             start = end
@@ -99,7 +104,10 @@ def _choose(grid: Grid, kept: Sequence[int], aside: Sequence[int] = ()) -> Grid:
 
     def choose(line: Line) -> Line:
         moved = [
-            (f"{grid.heads[i].text} {line.cells[i][0]}", line.cells[i][1]) for i in aside if line.cells[i][0] != ABSENT
+            # With its heading, for none stands above it there; and an absent number would say nothing.
+            (f"{grid.heads[i].text} {line.cells[i][0]}", line.cells[i][1])
+            for i in aside
+            if line.cells[i][0] != ABSENT
         ]
         return replace(line, marks=(*line.marks, *moved), cells=tuple(line.cells[i] for i in kept))
 
@@ -110,6 +118,7 @@ def _choose(grid: Grid, kept: Sequence[int], aside: Sequence[int] = ()) -> Grid:
 def _frame(widths: Widths, grid: Grid, body: Sequence[Sequence[Text]]) -> list[Text]:
     """Set headings, rules and titles around the rows."""
     head = widths.headings()
+    # As long as the longest line, titles apart: a label above its numbers may reach past them.
     rule = Text("─" * _width([*head, *(text for texts in body for text in texts)]), RULE)
     lines = [*head, rule]
     for i, (block, texts) in enumerate(zip(grid.blocks, body, strict=True)):
@@ -133,6 +142,7 @@ def _pack(line: Line, width: int) -> list[Text]:
     """Put label and marks on as few lines as hold them whole."""
     lines = [Text(line.label)]
     for text, style in line.marks:
+        # A mark is never cut: half a mark, such as a run's name, could be taken for a whole one.
         if lines[-1].cell_len + 2 + cell_len(text) > width:
             lines.append(Text(" " * _INDENT).append(text, style))
         else:

@@ -16,6 +16,7 @@ def to_markdown(summaries: Sequence[Summary], published: Sequence[Published] = (
     """Write the comparison as one GitHub table, best values in bold, and its captions as a list below."""
     comparison = compare(summaries, published)
     heads = ["model", "setting", "note", *(column.heading for column in comparison.columns)]
+    # Numbers to the right, so that digits of equal weight stand below each other.
     ruler = ["---"] * 3 + ["---:"] * len(comparison.columns)
     rows = [_row(row, section.label) for section in comparison.sections for row in section.rows]
     table = [[_escape(head) for head in heads], ruler, *rows]
@@ -23,6 +24,7 @@ def to_markdown(summaries: Sequence[Summary], published: Sequence[Published] = (
         *_level_notes(comparison),
         *captions(summaries, comparison),
         *describe_data(summaries),
+        # In the text and not only on the error stream: a table is copied into papers without what stood beside it.
         *(f"warning: {each}" for each in warnings(summaries, published)),
     ]
     lines = ["| " + " | ".join(cells) + " |" for cells in table]
@@ -30,6 +32,7 @@ def to_markdown(summaries: Sequence[Summary], published: Sequence[Published] = (
 
 
 def _row(row: ComparisonRow, setting: str) -> list[str]:
+    # Escaped inside the stars: a text column may hold markup of its own.
     shown = [f"**{_escape(each.text)}**" if each.best else _escape(each.text) for each in row.figures]
     marks = ", ".join(f"**{mark}**" if mark == "simulated" else _escape(mark) for mark in row.marks)
     return [_escape(row.model), _escape(setting), marks, *shown]

@@ -45,6 +45,7 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
             left_out
         ),
         "baseline: chance level, no model was asked.": "baseline" in origins,
+        # Looked up only where it is said: most reports have no published rows.
         **({find_publication().caption: True} if "published" in origins else {}),
         "incomplete: the run has not asked for all its samples yet; its figures will move.": any(
             not s.complete for s in summaries
@@ -63,6 +64,7 @@ def _describe_reading(summaries: Sequence[Summary]) -> Iterator[str]:
     for s in summaries:
         if s.n and (s.info.judge or s.readers.get("human")):
             names = {"rules": "rules", "judge": f"the judge {s.info.judge.model}" if s.info.judge else "a judge"}
+            # In this order whatever the counts, so that two runs' sentences can be compared word by word.
             names |= {"human": "humans", "grader": "a grader", "nobody": "nobody"}
             shares = [f"{names[who]} {100 * s.readers.get(who, 0) / s.n:.1f} %" for who in names if s.readers.get(who)]
             yield f"Read in {s.run} {s.label}: by {', by '.join(shares)}.{_describe_judge(s)}"
@@ -102,6 +104,7 @@ def _reasked(summaries: Sequence[Summary]) -> Iterator[str]:
             was, now = info.reasked.params, info.params
             changes = [
                 f"{name} {_say(getattr(now, name))} instead of {_say(getattr(was, name))}"
+                # What `--retry` lets a second try change; with anything else it would be another run.
                 for name in ("max_tokens", "effort", "thinking_budget")
                 if getattr(now, name) != getattr(was, name)
             ]

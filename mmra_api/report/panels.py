@@ -50,6 +50,7 @@ def panel_grid(summaries: Sequence[Summary], place: Place) -> Grid:
         column for column in list_columns(place) if not column.rare or any(column.read(each) for each in summaries)
     ]
     heads = tuple(Head(text=clean(column.heading), group=column.group) for column in columns)
+    # Rows of a setting stand together here as in the comparison, whatever order the runs were named in.
     blocks: dict[str, list[Line]] = {}
     for summary, own in zip(summaries, list_marks(summaries), strict=True):
         cells = tuple((clean(column.write_row(summary)), _column_style(column, summary.overall)) for column in columns)
@@ -60,6 +61,7 @@ def panel_grid(summaries: Sequence[Summary], place: Place) -> Grid:
 
 def _column_style(column: Column, cell: Cell) -> str:
     """Colour counts of outcomes by what they mean; nothing else has a meaning of its own."""
+    # By name, so that a column that somebody adds needs no style of its own.
     return next((_outcome_style(each, cell.count(each)) for each in OUTCOMES if each == column.name), "")
 
 
@@ -70,6 +72,7 @@ _DETAIL = {"n": "", "accuracy": "accuracy", "interval": ""}
 def detail_grids(summaries: Sequence[Summary]) -> list[Grid]:
     """One line per subtask, level and kind, with the outcomes that occur: in full first, then ever briefer."""
     seen = [outcome for outcome in OUTCOMES if any(s.overall.count(outcome) for s in summaries)]
+    # Names go before outcomes: what was not read matters more than a long name whose short form stands there too.
     forms: list[tuple[list[Outcome] | None, bool]] = [(seen, True), (seen, False), (None, True), (None, False)]
     return [_scopes(summaries, outcomes, named=named) for outcomes, named in forms]
 
@@ -101,6 +104,7 @@ def _scopes(summaries: Sequence[Summary], outcomes: Sequence[Outcome] | None, *,
 
 def _labelled(summary: Summary, *, named: bool) -> list[tuple[str, Cell]]:
     """Name every scope of a summary, padded so that what follows the names stands in line."""
+    # All short names in one width, so that the long names begin in one line below each other.
     indent = max((cell_len(column.abbrev) for column in summary.columns), default=0)
     scopes = [(_subtask_label(column, indent, named), summary.subtasks[column.abbrev]) for column in summary.columns]
     scopes += [(clean(f"level {level}"), cell) for level, cell in summary.levels.items()]
@@ -140,6 +144,7 @@ def _outcome_style(outcome: Outcome, count: int) -> str:
 
 def _styled(marks: Iterable[str]) -> tuple[Styled, ...]:
     return tuple(
+        # In capitals too, because colour is lost in a pipe and on paper.
         (clean(mark.upper() if mark == "simulated" else mark), _MARK_STYLES.get(mark.split()[0], _FAINT))
         for mark in marks
     )

@@ -35,6 +35,7 @@ def count(number: float | None) -> str:
     """Show how many, with commas at the thousands; with one decimal where it is not a whole number."""
     if number is None:
         return ABSENT
+    # By type and not by value: in one column 12 and 12.5 should both show a decimal.
     return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
 
 

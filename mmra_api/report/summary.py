@@ -62,6 +62,7 @@ class Cell:
         return int(getattr(self, outcome))
 
     def _share(self, count: float) -> float | None:
+        # None and not 0: no rate was measured.
         return count / self.n if self.n else None
 
 
@@ -173,6 +174,7 @@ class Summary:
 
     @property
     def complete(self) -> bool:
+        # More than planned is complete too; that some count twice is said by a warning of its own.
         return self.n >= self.planned
 
     @property
@@ -183,5 +185,6 @@ class Summary:
     @property
     def macro(self) -> float | None:
         """The unweighted mean of the accuracies of the subtasks that have samples; None when none has."""
+        # A subtask without samples would count as 0, though nobody asked it.
         shares = [cell.accuracy for cell in self.subtasks.values() if cell.accuracy is not None]
         return fmean(shares) if shares else None

@@ -139,6 +139,7 @@ def _describe_record(record: Record) -> dict[str, Any]:
         "kind": record.kind,
         "outcome": outcome,
         "credit": record.score.credit,
+        # Points are given for the whole reply: who read an option in it, if anyone, has no part in them.
         "reader": "grader" if outcome == "graded" else find_reader(record.answer),
         "failure": record.failure.kind if record.failure else "",
         "images": len(images),
@@ -176,6 +177,7 @@ def _describe_judgement(record: Record) -> dict[str, Any]:
         return _NOT_JUDGED
     answer = record.answer
     live = [response.usage for response in said.responses if response.source == "live"]
+    # Only where both spoke: the judge is asked about what rules read in order to compare, not to decide.
     compared = answer is not None and find_reader(answer) == "rules" and not said.failure
     return {
         "judged": 1,

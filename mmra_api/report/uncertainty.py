@@ -90,6 +90,7 @@ def find_pattern(record: Record) -> str | None:
         return None  # points are a grader's judgement of the whole reply: there is no reading to doubt
     if answer.value is not None:
         return None if answer.confidence == "certain" else f"likely: {answer.rule}"
+    # There is nothing to read in these, so no better reader could move the score.
     stopped = record.response.finish in {"refusal", "content_filter"} or record.score.outcome in {"empty", "truncated"}
     return None if stopped else f"unread: {answer.rule}"
 
@@ -135,5 +136,6 @@ def compare_readings(pairs: Sequence[tuple[str | None, str | None]]) -> Agreemen
 
 def read_by_rules(record: Record) -> str | None:
     """Return what rules alone had read in a record."""
+    # A label by a human hides what was read before it; that is what is measured by the label.
     answer = record.overruled if record.answer and record.answer.rule == HUMAN else record.answer
     return answer.value if answer is not None and find_reader(answer) == "rules" else None

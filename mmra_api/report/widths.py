@@ -21,11 +21,13 @@ class Widths:
         lines = [line for block in grid.blocks for line in block.lines]
         self.heads = grid.heads
         self.margin = margin
+        # A space more between groups, or their headings would run together.
         self.gaps = [0, *(gap if a.group == b.group else gap + 1 for a, b in pairwise(self.heads))]
         self.widths = [
             max(cell_len(head.text), *(cell_len(line.cells[i][0]) for line in lines)) if lines else cell_len(head.text)
             for i, head in enumerate(self.heads)
         ]
+        # The first column of a group grows until the group's heading fits above it.
         for group, start, end in self._groups():
             self.widths[start] += max(cell_len(group) - self._measure(start, end), 0)
 
@@ -35,6 +37,7 @@ class Widths:
 
     def row(self, cells: Sequence[Styled], label: Text | None = None) -> Text:
         row = label.copy() if label else Text()
+        # In terminal cells, not characters: a Chinese name takes two cells a character.
         row.pad_right(self.margin - row.cell_len)
         for (text, style), width, gap in zip(cells, self.widths, self.gaps, strict=True):
             row.append(" " * (gap + width - cell_len(text)))
@@ -43,6 +46,7 @@ class Widths:
 
     def headings(self) -> list[Text]:
         heads = [self.row([(head.text, "bold") for head in self.heads])]
+        # No line of blanks where no column has a group.
         if not any(head.group for head in self.heads):
             return heads
         spans = Text(" " * self.margin)
@@ -50,6 +54,7 @@ class Widths:
             room = self._measure(start, end)
             spans.append(" " * self.gaps[start])
             spans.append(_banner(group, room), RULE)
+        # A terminal that wraps would show trailing blanks as an empty line.
         spans.rstrip()
         return [spans, *heads]
 
@@ -68,6 +73,7 @@ def _banner(group: str, room: int) -> str:
     if not group:
         return " " * room
     left = (room - cell_len(group) - 2) // 2
+    # Too little room for rules on both sides: the name alone, above its numbers, which are set to the right too.
     if left < 1:
         return group.rjust(room)
     return f"{'─' * left} {group} ".ljust(room, "─")

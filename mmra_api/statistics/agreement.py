@@ -19,6 +19,7 @@ def cohen_kappa(pairs: Sequence[tuple[Hashable, Hashable]]) -> float | None:
     if n == 0:
         return None
     ours, theirs = Counter(one for one, _ in pairs), Counter(other for _, other in pairs)
+    # Names that only the other reader uses add nothing: the product is 0.
     chance = sum(ours[name] * theirs[name] for name in ours) / n**2
     same = sum(one == other for one, other in pairs) / n
     return (same - chance) / (1 - chance) if chance < 1 else None

@@ -31,8 +31,8 @@ def mean_interval(
     independent. The effective number of samples in Wilson's interval follows N. Dean and M. Pagano, "Evaluating
     confidence interval methods for binomial proportions in clustered surveys", Journal of Survey Statistics and
     Methodology 3 (2015) 484-503. Unlike ``m ± z sqrt(V)`` it stays between 0 and 1 and does not shrink to nothing
-    where every credit is the same; in 95 of 100 simulated runs with 90 samples and 2 or 5 trials it held the truth,
-    where Wilson's interval of the count held it in 64 to 92.
+    where every credit is the same. In simulated runs of 90 samples with 2 or 5 trials, whose answers agree more or less,
+    it held the truth in 93 to 95 of 100, and Wilson's interval of the count in 64 to 92 (a test repeats some of this).
 
     Raises ValueError for a credit outside 0 to 1, a weight that is not above 0, or sequences of different lengths.
     """
@@ -42,6 +42,7 @@ def mean_interval(
     distinct = set(values)
     if any(not 0 <= value <= 1 for value in distinct):
         raise ValueError("values must lie between 0 and 1")
+    # Clusters of one are no clusters: a run without trials gets the very numbers it had before there were any.
     alone = clusters is None or len(set(clusters)) == n
     if n == 0 or (alone and weights is None and distinct <= {0, 1}):
         return wilson(fsum(values), n, level=level)
