@@ -13,8 +13,10 @@ from mmra_api.report.terminal import render
 from mmra_api.runs import Run, list_runs, load_run
 
 RUNS = Path("mmra-demo/runs")
+"""Where `make demo` leaves its runs."""
 PICTURE = Path("docs/report.svg")
 WIDTH = 116
+"""Terminal cells: so many that no column is left out, so few that the README's page need not shrink the letters."""
 END = "run "
 """The picture ends where the report names the runs: their names hold the time."""
 
@@ -24,6 +26,7 @@ def main() -> None:
     runs = [run for run in map(load_run, list_runs(RUNS)) if run.info.finished and not run.info.parent]
     first: dict[str, Run] = {}
     for run in runs:
+        # Later runs of the same model are re-scored or repeated ones; the picture shows one row a model.
         first.setdefault(run.info.model, run)
     if not first:
         raise RunError(f"no runs in {str(RUNS)!r}; run `make demo` first")

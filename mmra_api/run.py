@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mmra_api.benchmarks import load_published
 from mmra_api.dispatch import CEILING, FATAL, HOPELESS, Dispatcher, Session
 from mmra_api.errors import CallError, DataError, MmraError, NotCached
 from mmra_api.extract import EXTRACTORS
 from mmra_api.judges import Reader
 from mmra_api.prompt import portable
-from mmra_api.report import Format, load_published, summarise, write
+from mmra_api.report import Format, summarise, write
 from mmra_api.runs import (
     Job,
     Plan,

@@ -1,4 +1,9 @@
-"""Answer × Response × gold → Score: the outcome of one sample. A failure to read is never charged as a wrong answer."""
+"""Answer × Response × gold → Score: the outcome of one sample. A failure to read is never charged as a wrong answer.
+
+Every sample gets exactly one outcome, in this order of asking: ``failed`` (no reply: ``score_failure``), ``graded``
+(a judge gave points: ``score_graded``), ``correct`` or ``wrong`` (a value was read), ``refused``, ``truncated``,
+``empty``, ``unparsed`` (none was: ``score``). Only ``correct`` and ``graded`` bring credit, what every mean is made of.
+"""
 
 from __future__ import annotations
 
@@ -29,11 +34,23 @@ def score(answer: Answer, response: Response, gold: str) -> Score:
 
 
 def _unread(answer: Answer, response: Response) -> Outcome:
+    # What the service did comes before what the text lacks: a filtered reply is often empty, a cut one never parsed.
     if response.finish in {"refusal", "content_filter"} or response.refusal or answer.rule == "refusal":
         return "refused"
     if response.finish == "length":
         return "truncated"
     return "unparsed" if response.text.strip() else "empty"
+
+
+def score_graded(points: float, scale: float) -> Score:
+    """Return the score of an answer that a grader gave ``points`` out of ``scale``: its credit is their ratio.
+
+    0 points are ``graded`` too, never ``wrong``: somebody looked. Raises ValueError unless ``0 <= points <= scale`` and
+    ``scale`` is above 0.
+    """
+    if not (scale > 0 and 0 <= points <= scale):
+        raise ValueError(f"points must lie between 0 and scale, got points={points!r}, scale={scale!r}")
+    return Score(outcome="graded", credit=points / scale, points=points)
 
 
 def score_failure(failure: Failure) -> Score:

@@ -15,6 +15,7 @@ from mmra_api.run import evaluate
 from mmra_api.runs.folder import load_run
 from mmra_api.runs.label_sheet import COLUMNS, read_sheet, write_sheet
 from mmra_api.sandbox import Sandbox
+from mmra_api.score import score_graded
 from mmra_api.types import Answer, Item, Judgement, Record, Response, Score
 
 
@@ -80,6 +81,14 @@ def test_the_groups_and_how_far_the_score_could_move():
     assert found.groups[0].examples == ("l0", "l1", "l2")
     assert found.bounds == (5 / 12, 10 / 12)
     assert audit([]).bounds == (0.0, 0.0)
+
+
+def test_graded_answers_are_nothing_to_doubt():
+    graded = replace(make("g", value=None), score=score_graded(3, 4))
+    found = audit([graded, make("c"), make("u", outcome="unparsed", answer=read(None, "conflict"))])
+    assert (found.n, found.correct, found.certain, found.nothing) == (3, 1, 2, 0)
+    assert found.accuracy == 1.75 / 3
+    assert found.bounds == (1.75 / 3, 2.75 / 3)
 
 
 def pairs(**counts: int) -> list:

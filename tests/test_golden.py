@@ -46,12 +46,28 @@ def holds(old: Any, new: Any) -> bool:
     return bool(old == new)
 
 
+CLUSTERED = ("interval", "low", "high")
+"""What is told of runs with trials in another way than by the version before: its intervals took the trials of a sample
+for independent and said themselves that they were too narrow; now the trials of a sample are one cluster."""
+
+
+def unclustered(row: Any) -> Any:
+    """Return a row, or a cell of one, without its intervals."""
+    if isinstance(row, dict):
+        return {name: unclustered(value) for name, value in row.items() if name not in CLUSTERED}
+    return [unclustered(each) for each in row] if isinstance(row, list) else row
+
+
 def test_the_report_says_what_it_said(golden: Path) -> None:
     old = json.loads((golden / "report.json").read_text())
     new = json.loads(mmra(golden, "report", *RUNS, "--runs", "runs", "--format", "json"))
     assert len(old["rows"]) == len(new["rows"]) == 14
     for before, after in zip(old["rows"], new["rows"], strict=True):
         before["info"]["retried"] = before["info"].pop("reasked")  # its name in earlier versions
+        if before["info"]["trials"] > 1:
+            low, high = before["overall"]["interval"]
+            assert after["overall"]["interval"][0] <= low < high <= after["overall"]["interval"][1]
+            before = unclustered(before)
         assert {name for name, value in before.items() if not holds(value, after.get(name))} == set(), before["run"]
     assert new["warnings"] == old["warnings"]
 
@@ -60,7 +76,11 @@ def test_the_table_for_programs_says_what_it_said(golden: Path) -> None:
     old = list(csv.DictReader(io.StringIO((golden / "report.csv").read_text())))
     new = list(csv.DictReader(io.StringIO(mmra(golden, "report", *RUNS, "--runs", "runs", "--format", "csv"))))
     assert len(old) == len(new)
-    assert all(holds(before, after) for before, after in zip(old, new, strict=True))
+    trials = {"chat", "chat.labelled", "offline"}
+    assert all(
+        holds(unclustered(before) if before["run"] in trials else before, after)
+        for before, after in zip(old, new, strict=True)
+    )
 
 
 @pytest.mark.parametrize("name", RUNS)

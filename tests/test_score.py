@@ -2,7 +2,7 @@
 
 import pytest
 
-from mmra_api.score import FAILED, score
+from mmra_api.score import FAILED, score, score_graded
 from mmra_api.types import Answer, FinishReason, Response
 
 READ_B = Answer(value="B", rule="opening", span=(0, 1))
@@ -72,3 +72,15 @@ def test_a_mere_mention_counts_only_in_a_reply_that_came_to_its_end(
 
 def test_a_call_without_a_reply_has_no_credit() -> None:
     assert (FAILED.outcome, FAILED.credit) == ("failed", 0.0)
+
+
+@pytest.mark.parametrize(("points", "scale", "credit"), [(0, 6, 0.0), (6, 6, 1.0), (4, 6, 2 / 3), (2.5, 10, 0.25)])
+def test_points_bring_their_share_as_credit(points: float, scale: float, credit: float) -> None:
+    result = score_graded(points, scale)
+    assert (result.outcome, result.points, result.credit) == ("graded", points, credit)
+
+
+@pytest.mark.parametrize(("points", "scale"), [(-1, 6), (7, 6), (float("nan"), 6), (0, 0), (1, -1), (1, float("nan"))])
+def test_points_off_the_scale_are_refused(points: float, scale: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and scale"):
+        score_graded(points, scale)

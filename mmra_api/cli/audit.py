@@ -69,7 +69,7 @@ def _print_audit(run: Run) -> None:
 def _print_bounds(found: Audit) -> None:
     low, high = found.bounds
     click.echo(
-        f"\nThe accuracy is {100 * found.correct / max(found.n, 1):.1f} %. "
+        f"\nThe accuracy is {100 * found.accuracy:.1f} %. "
         "If every uncertain reading were the worst or the best that it can be,\n"
         f"it would be {100 * low:.1f} to {100 * high:.1f} %."
     )

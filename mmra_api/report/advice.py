@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mmra_api.providers.wires import list_budgets
-from mmra_api.report.summary import UNREAD, Summary
-from mmra_api.types import FailureKind, Outcome
+from mmra_api.report.summary import Summary
+from mmra_api.types import UNREAD, FailureKind, Outcome
 
 _ADVICE: dict[Outcome, str] = {
     "unparsed": "no answer was read in the reply; look at some; `mmra score RUN --judge SERVICE/ID` lets a model read"
@@ -43,6 +43,7 @@ def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
         if outcome == "failed":
             yield from _cure(summaries)
         elif total := sum(counts.values()):
+            # The run with most of them: whoever looks at some wants to see them soon.
             worst = max(counts, key=lambda run: counts[run])
             advice = _ADVICE[outcome].format(more=_propose_tokens([s for s in summaries if s.run == worst]))
             yield f"{total:,} {outcome}: {advice}", _show(worst, outcome)
@@ -57,6 +58,7 @@ def next_steps(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
 def _propose_tokens(summaries: Sequence[Summary]) -> str:
     """Return four times the output budget that was sent; a placeholder where none was."""
     budgets = [budget for s in summaries for budget in list_budgets(s.info.sent)]
+    # Twice is often cut again, and only what is used is paid for.
     return str(4 * max(budgets)) if budgets else "N"
 
 

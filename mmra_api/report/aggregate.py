@@ -1,213 +1,163 @@
-"""A run's description and its stream of records → one Summary per setting, in one pass."""
+"""A run's description and its stream of records → one Summary per setting and variant."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import blake2b
-from typing import TypeVar, get_args
+from itertools import compress
+from math import fsum, isnan
+from typing import Any, get_args
 
 from mmra_api.errors import RunError
-from mmra_api.report.summary import Calls, Cell, Summary, Tokens
-from mmra_api.types import (
-    HUMAN,
-    JUDGE,
-    Answer,
-    FailureKind,
-    Image,
-    Kind,
-    Level,
-    Outcome,
-    Record,
-    Response,
-    RunInfo,
-    Setting,
-    Subtask,
-    Usage,
-)
+from mmra_api.report.summary import CallSums, Cell, Summary, TokenSums
+from mmra_api.report.table import RecordTable, group_rows, read_table
+from mmra_api.statistics import mean_interval
+from mmra_api.types import Kind, Record, RunInfo, Setting, Subtask
 
-_Name = TypeVar("_Name", bound=str)
 _SET_BITS = 128
+"""Of the hash of a sample's id: so many that two sets of samples never have the same sum by chance."""
 
 
 def summarise(info: RunInfo, records: Iterable[Record]) -> tuple[Summary, ...]:
-    """Count the records of a run: one Summary per setting of ``info``, in that order.
+    """Count the records of a run: one Summary per setting of ``info``, in that order, and per variant in the records.
 
-    ``records`` is read once and not kept: memory depends on the number of subtasks, not of records. It holds one record
-    per sample, setting and trial. A subtask that ``info.data`` does not list becomes a further column. Raises RunError
-    for a record in a setting that the run does not have.
+    ``records`` is read once and not kept, only a table of its facts. It holds one record per item: sample, setting,
+    variant and trial. A subtask that ``info.data`` does not list becomes a further column. Raises RunError for a record
+    in a setting that the run does not have.
     """
-    tallies = {setting: _Tally() for setting in info.settings}
-    for record in records:
-        tally = tallies.get(record.setting)
-        if tally is None:
+    return summarise_table(info, read_table(records))
+
+
+def summarise_table(info: RunInfo, table: RecordTable) -> tuple[Summary, ...]:
+    """Do the same for records that are a table already."""
+    groups = group_rows(zip(table.setting, table.variant, strict=True))
+    for (setting, _), rows in groups.items():
+        if setting not in info.settings:
             raise RunError(
-                f"run {info.name!r}: the record of sample {record.sample!r} has setting {record.setting!r}, but"
+                f"run {info.name!r}: the record of sample {table.sample[rows[0]]!r} has setting {setting!r}, but"
                 f" run.json lists {', '.join(info.settings)}: do run.json and records.jsonl belong together?"
             )
-        tally.add(record)
-    return tuple(_summary(info, setting, tally) for setting, tally in tallies.items())
+    # A setting without records is a row too, with nothing in it: the run has not come to it yet.
+    variants = sorted({variant for _, variant in groups}) or [""]
+    asked = [(setting, variant) for setting in info.settings for variant in variants]
+    parts = {each: table.take(groups.get(each, [])) for each in asked}
+    return tuple(
+        _summarise_part(info, setting, variant, part, info.planned // len(asked))
+        for (setting, variant), part in parts.items()
+    )
 
 
-def find_reader(answer: Answer | None) -> str:
-    """Return who read an answer: ``rules``, ``judge``, ``human`` or ``nobody``."""
-    if answer is None or (answer.value is None and answer.rule != HUMAN):
-        return "nobody"
-    return answer.rule if answer.rule in {JUDGE, HUMAN} else "rules"
-
-
-@dataclass(slots=True)
-class _Spending:
-    """Running sums over the replies of one source."""
-
-    replies: int = 0
-    silent: int = 0
-    sums: Counter[str] = field(default_factory=Counter)
-
-    def add(self, usage: Usage) -> None:
-        reported = {"input": usage.input_tokens, "output": usage.output_tokens, "reasoning": usage.reasoning_tokens}
-        self.replies += 1
-        self.silent += usage.input_tokens is None and usage.output_tokens is None
-        for name, tokens in reported.items():
-            if tokens is not None:
-                self.sums[name] += tokens
-
-
-@dataclass(slots=True)
-class _Tally:
-    """Running counts of one setting."""
-
-    subtasks: dict[str, Counter[Outcome]] = field(default_factory=dict)
-    levels: dict[Level, Counter[Outcome]] = field(default_factory=dict)
-    kinds: dict[Kind, Counter[Outcome]] = field(default_factory=dict)
-    overall: Counter[Outcome] = field(default_factory=Counter)
-    strays: dict[str, Level | None] = field(default_factory=dict)
-    sources: dict[str, _Spending] = field(default_factory=dict)
-    retries: int = 0
-    unanswered: int = 0
-    simulated: bool = False
-    models: set[str] = field(default_factory=set)
-    upstreams: Counter[str] = field(default_factory=Counter)
-    failures: Counter[FailureKind] = field(default_factory=Counter)
-    images: int = 0
-    fitted: Counter[str] = field(default_factory=Counter)
-    strange: Counter[str] = field(default_factory=Counter)
-    readers: Counter[str] = field(default_factory=Counter)
-    judge: Counter[str] = field(default_factory=Counter)
-    samples: int = 0
-
-    def add(self, record: Record) -> None:
-        outcome = record.score.outcome
-        self.overall[outcome] += 1
-        self.subtasks.setdefault(record.subtask, Counter())[outcome] += 1
-        self.kinds.setdefault(record.kind, Counter())[outcome] += 1
-        if record.level is not None:
-            self.levels.setdefault(record.level, Counter())[outcome] += 1
-        self.strays.setdefault(record.subtask, record.level)
-        if record.trial == 0:
-            self.samples += int.from_bytes(blake2b(record.sample.encode(), digest_size=_SET_BITS // 8).digest())
-        self._add_reading(record)
-        for part in record.prompt:
-            if isinstance(part, Image):
-                self.images += 1
-                if part.fit is not None:
-                    self.fitted[part.fit.reason] += 1
-        if record.response is not None:
-            self._add_response(record.response)
-        if record.failure is not None:
-            self.failures[record.failure.kind] += 1
-            self.unanswered += record.failure.attempts > 0
-            self.retries += max(record.failure.attempts - 1, 0)
-
-    def _add_reading(self, record: Record) -> None:
-        """Count who read the answer, and what the judge took."""
-        answer, said = record.answer, record.judgement
-        self.readers[find_reader(answer)] += 1
-        if said is None:
-            return
-        self.judge["failed"] += bool(said.failure)
-        live = [response.usage for response in said.responses if response.source == "live"]
-        self.judge["calls"] += len(live)
-        self.judge["saved"] += len(said.responses) - len(live)
-        self.judge["input"] += sum(usage.input_tokens or 0 for usage in live)
-        self.judge["output"] += sum(usage.output_tokens or 0 for usage in live)
-        if find_reader(answer) == "rules" and answer is not None and not said.failure:
-            self.judge["compared"] += 1
-            self.judge["agreed"] += answer.value == said.value
-
-    def _add_response(self, response: Response) -> None:
-        self.simulated = self.simulated or response.simulated
-        if response.model:
-            self.models.add(response.model)
-        if response.upstream:
-            self.upstreams[response.upstream] += 1
-        if response.finish == "other":
-            self.strange[response.finish_raw] += 1
-        self.sources.setdefault(response.source, _Spending()).add(response.usage)
-        if response.source == "live":
-            self.retries += max(response.attempts - 1, 0)
-
-
-def _summary(info: RunInfo, setting: Setting, tally: _Tally) -> Summary:
-    columns = _columns(info, tally)
+def _summarise_part(info: RunInfo, setting: Setting, variant: str, part: RecordTable, planned: int) -> Summary:
+    columns = _list_columns(info, part)
+    subtasks = _count_groups(part, part.subtask)
+    levels = dict.fromkeys(column.level for column in columns if column.level)
     return Summary(
         info=info,
         setting=setting,
+        variant=variant,
         columns=columns,
-        subtasks={column.abbrev: _cell(tally.subtasks.get(column.abbrev, {})) for column in columns},
-        levels=_cells(tuple(dict.fromkeys(c.level for c in columns if c.level)), tally.levels),
-        kinds=_cells(get_args(Kind), tally.kinds),
-        overall=_cell(tally.overall),
-        planned=info.planned // len(info.settings),
-        simulated=tally.simulated,
-        calls=_calls(tally),
-        answered_by=tuple(sorted(tally.models)),
-        upstreams=dict(tally.upstreams.most_common()),
-        failures=dict(tally.failures.most_common()),
-        readers=dict(tally.readers),
-        judge=dict(tally.judge),
-        images=tally.images,
-        fitted=dict(tally.fitted.most_common()),
-        strange_finishes=dict(tally.strange.most_common()),
-        sample_set=f"{tally.samples % 2**_SET_BITS:032x}",
+        subtasks={column.abbrev: subtasks.get(column.abbrev, Cell()) for column in columns},
+        levels=_in_order(levels, _count_groups(part, part.level)),
+        kinds=_in_order(get_args(Kind), _count_groups(part, part.kind)),
+        overall=count_cell(part, range(len(part))),
+        planned=planned,
+        simulated=any(part.simulated),
+        calls=_sum_calls(part),
+        answered_by=tuple(sorted(set(filter(None, part.model)))),
+        upstreams=_count_named(part.upstream),
+        failures=_count_named(part.failure),
+        readers=dict(Counter(part.reader)),
+        judge=_sum_judge(part),
+        images=sum(part.images),
+        fitted=_count_named(reason for reasons in part.changed for reason in reasons),
+        strange_finishes=_count_all(compress(part.finish_word, [finish == "other" for finish in part.finish])),
+        sample_set=_hash_samples(part),
     )
 
 
-def _columns(info: RunInfo, tally: _Tally) -> tuple[Subtask, ...]:
+def count_cell(table: RecordTable, rows: Sequence[int]) -> Cell:
+    """Count the outcomes of some rows and sum their credits. The trials of a sample hang together: a cluster."""
+    outcomes = Counter(map(table.outcome.__getitem__, rows))
+    values = list(map(table.credit.__getitem__, rows))
+    clusters = list(map(table.sample.__getitem__, rows))
+    # The names of the outcomes are the names of the cell's fields.
+    counts: dict[str, Any] = dict(outcomes)
+    return Cell(**counts, credit=fsum(values), interval=mean_interval(values, clusters=clusters))
+
+
+def _count_groups(table: RecordTable, keys: Iterable[str]) -> dict[str, Cell]:
+    return {key: count_cell(table, rows) for key, rows in group_rows(keys).items() if key}
+
+
+def _in_order(names: Iterable[Any], cells: Mapping[str, Cell]) -> dict[Any, Cell]:
+    """Sort cells as the data names their groups; those that only records name come last."""
+    return {name: cells[name] for name in dict.fromkeys([*names, *cells]) if name in cells}
+
+
+def _list_columns(info: RunInfo, part: RecordTable) -> tuple[Subtask, ...]:
     listed = {column.abbrev for column in info.data.subtasks}
-    strays = (Subtask(abbrev=a, name=a, level=level) for a, level in tally.strays.items() if a not in listed)
-    return (*info.data.subtasks, *strays)
+    # Records are the only source for a subtask that the data does not list: an older run, or one joined by hand.
+    # Reversed, so that a subtask has the level of its first record.
+    levels = dict(zip(reversed(part.subtask), reversed(part.level), strict=True))
+    strays = (name for name in dict.fromkeys(part.subtask) if name not in listed)
+    return (*info.data.subtasks, *(Subtask(abbrev=name, name=name, level=levels[name] or None) for name in strays))
 
 
-def _cells(order: tuple[_Name, ...], counts: Mapping[_Name, Mapping[Outcome, int]]) -> dict[_Name, Cell]:
-    return {name: _cell(counts[name]) for name in order if name in counts}
+def _count_named(names: Iterable[str]) -> dict[Any, int]:
+    return _count_all(filter(None, names))
 
 
-def _cell(counts: Mapping[Outcome, int]) -> Cell:
-    return Cell(**{str(outcome): n for outcome, n in counts.items()})
+def _count_all(names: Iterable[str]) -> dict[Any, int]:
+    return dict(Counter(names).most_common())
 
 
-def _calls(tally: _Tally) -> Calls:
-    def of(source: str) -> _Spending:
-        return tally.sources.get(source, _Spending())
-
-    live, cached, twins = of("live"), of("cache"), of("twin")
-    return Calls(
-        made=live.replies + tally.unanswered,
-        retries=tally.retries,
-        cached=cached.replies,
-        twins=twins.replies,
-        local=of("local").replies,
-        spent=_tokens(live.sums),
-        spared=_tokens(cached.sums, twins.sums),
-        silent=live.silent + cached.silent + twins.silent,
+def _sum_calls(part: RecordTable) -> CallSums:
+    sources = Counter(part.source)
+    unanswered = [attempts for attempts, failure in zip(part.attempts, part.failure, strict=True) if failure]
+    live = [attempts for attempts, source in zip(part.attempts, part.source, strict=True) if source == "live"]
+    reported = zip(part.source, part.input_tokens, part.output_tokens, strict=True)
+    return CallSums(
+        made=sources["live"] + sum(attempts > 0 for attempts in unanswered),
+        retries=sum(max(attempts - 1, 0) for attempts in (*live, *unanswered)),
+        cached=sources["cache"],
+        twins=sources["twin"],
+        local=sources["local"],
+        spent=_sum_tokens(part, {"live"}),
+        spared=_sum_tokens(part, {"cache", "twin"}),
+        # Local models report what they like, and nobody pays for it.
+        silent=sum(isnan(i) and isnan(o) for source, i, o in reported if source not in ("", "local")),
     )
 
 
-def _tokens(*sums: Mapping[str, int]) -> Tokens:
-    def total(name: str) -> int | None:
-        reported = [part[name] for part in sums if name in part]
-        return sum(reported) if reported else None
+def _sum_tokens(part: RecordTable, sources: Collection[str]) -> TokenSums:
+    wanted = [source in sources for source in part.source]
 
-    return Tokens(input=total("input"), output=total("output"), reasoning=total("reasoning"))
+    def add(column: Iterable[float]) -> int | None:
+        reported = [tokens for tokens in compress(column, wanted) if not isnan(tokens)]
+        return int(fsum(reported)) if reported else None
+
+    return TokenSums(input=add(part.input_tokens), output=add(part.output_tokens), reasoning=add(part.reasoning_tokens))
+
+
+def _sum_judge(part: RecordTable) -> dict[str, int]:
+    """Sum what a judge took; nothing where none was asked, nothing of a comparison where none was made."""
+    if not any(part.judged):
+        return {}
+    sums = {
+        "failed": sum(part.judge_failed),
+        "calls": sum(part.judge_calls),
+        "saved": sum(part.judge_saved),
+        "input": sum(part.judge_input),
+        "output": sum(part.judge_output),
+    }
+    compared = {"compared": sum(part.judge_compared), "agreed": sum(part.judge_agreed)}
+    return sums | compared if compared["compared"] else sums
+
+
+def _hash_samples(part: RecordTable) -> str:
+    """Add up a hash of each id: equal for equal sets in any order, as runs finish their samples in none."""
+    first = compress(part.sample, [trial == 0 for trial in part.trial])
+    size = _SET_BITS // 8
+    total = sum(int.from_bytes(blake2b(sample.encode(), digest_size=size).digest()) for sample in first)
+    return f"{total % 2**_SET_BITS:032x}"

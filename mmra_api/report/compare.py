@@ -2,190 +2,151 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal, TypeAlias
 
-from mmra_api.report.published import Published
+from mmra_api.benchmarks import Published
+from mmra_api.report.columns import Column, list_columns, subtask_column
+from mmra_api.report.marks import Origin, list_marks, origin_of
+from mmra_api.report.show import percent
 from mmra_api.report.summary import Summary
 from mmra_api.types import Setting, Subtask
 
-Origin: TypeAlias = Literal["measured", "simulated", "baseline", "published"]
 
-SETTING_WORDS: Mapping[Setting, str] = {
-    "IQ": "images and question",
-    "DQ": "descriptions and question",
-    "IDQ": "images, descriptions and question",
-    "QO": "question only",
-}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """What stands in one column of a row."""
 
-
-ABSENT = "–"
-"""Shown where there is no number."""
-
-
-def percent(share: float | None) -> str:
-    """Show a fraction in percent with one decimal, a half rounded up: 0.4125 is 41.3, as readers of tables expect."""
-    if share is None:
-        return ABSENT
-    # Six decimals first: 100 * 0.4125 may be a hair below 41.25 in binary.
-    return str(Decimal(f"{100 * share:.6f}").quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def span(bounds: tuple[float, float] | None) -> str:
-    """Show two fractions in percent, from low to high."""
-    return ABSENT if bounds is None else f"{percent(bounds[0])}–{percent(bounds[1])}"
-
-
-def count(number: int | None) -> str:
-    return ABSENT if number is None else f"{number:,}"
+    text: str
+    rank: float | None = None
+    """What it is compared by: the number as it is shown; None where the column is no contest or holds no number."""
+    best: bool = False
+    """Whether it is the highest of its setting and variant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One line of the comparison: accuracies as fractions, None where there is nothing to show."""
+class ComparisonRow:
+    """One line of the comparison."""
 
     model: str
     origin: Origin
     marks: tuple[str, ...]
     """What a reader must know about the row, the origin first: ``simulated``, ``incomplete 312/1,024``."""
-    values: tuple[float | None, ...]
-    """One per column, then overall, then macro."""
-    best: tuple[bool, ...]
-    """Beside ``values``: whether it is the highest of its setting."""
-    interval: tuple[float, float] | None
-    n: int | None
+    figures: tuple[Figure, ...]
+    """One per column."""
     contends: bool
     """Whether the row may be called best: a complete run over all its samples."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """The rows of one setting: measured rows in the order given, then published ones."""
+    """The rows of one setting and variant: measured rows in the order given, then published ones."""
 
     setting: Setting
-    rows: tuple[Row, ...]
+    variant: str
+    rows: tuple[ComparisonRow, ...]
+
+    @property
+    def label(self) -> str:
+        """Return the setting, with the variant where there is one."""
+        return f"{self.setting} {self.variant}".strip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    columns: tuple[Subtask, ...]
-    """Ordered so that the columns of a level stand together."""
+    """What a table shows, before it has a format."""
+
+    subtasks: tuple[Subtask, ...]
+    """Ordered so that those of a level stand together."""
+    columns: tuple[Column, ...]
+    """One per subtask, then those about all samples."""
     sections: tuple[Section, ...]
-    """One per setting, in order of first appearance: rows are best only among rows of the same setting."""
+    """In order of first appearance: rows are best only among rows of the same section."""
 
 
 def compare(summaries: Sequence[Summary], published: Sequence[Published] = ()) -> Comparison:
     """Lay out the comparison. Published rows appear only in settings that the summaries have.
 
-    The best of a column is the highest of its setting at the one decimal that tables show, ties included, where at
+    The best of a column is the highest of its section at the one decimal that tables show, ties included, where at
     least two rows contend: complete measured rows, or complete simulated rows if nothing was measured for real.
     Baselines, published and incomplete rows are never best.
     """
-    columns = _columns(summaries)
-    marks = row_marks(summaries)
+    subtasks = _unite_subtasks(summaries)
+    columns = (*map(subtask_column, subtasks), *list_columns("comparison"))
+    marks = list_marks(summaries)
     sections = []
-    for setting in dict.fromkeys(s.setting for s in summaries):
-        rows = [_measured(s, columns, own) for s, own in zip(summaries, marks, strict=True) if s.setting == setting] + [
-            _published(p, columns) for p in published if p.setting == setting
+    for setting, variant in dict.fromkeys((s.setting, s.variant) for s in summaries):
+        rows = [
+            _measured(s, columns, own)
+            for s, own in zip(summaries, marks, strict=True)
+            if (s.setting, s.variant) == (setting, variant)
         ]
-        sections.append(Section(setting=setting, rows=_mark_best(rows)))
-    return Comparison(columns=columns, sections=tuple(sections))
+        # Authors print what they asked, the samples as they are: beside a variant their rows would be misread.
+        rows += [_published(row, columns) for row in published if row.setting == setting and not variant]
+        sections.append(Section(setting=setting, variant=variant, rows=_mark_best(rows)))
+    return Comparison(subtasks=subtasks, columns=columns, sections=tuple(sections))
 
 
-def row_marks(summaries: Sequence[Summary]) -> list[tuple[str, ...]]:
-    """Say for each summary what a reader must know about it; what would tell equal rows apart comes last."""
-    twice = [sum(t.model == s.model and t.setting == s.setting for t in summaries) > 1 for s in summaries]
-    return [_marks(s, summaries, named=again) for s, again in zip(summaries, twice, strict=True)]
-
-
-def origin_of(summary: Summary) -> Origin:
-    if summary.simulated:
-        return "simulated"
-    return "baseline" if summary.baseline else "measured"
-
-
-def _marks(summary: Summary, summaries: Sequence[Summary], *, named: bool) -> tuple[str, ...]:
-    info, origin = summary.info, origin_of(summary)
-    marks: list[str] = [] if origin == "measured" else [origin]
-    if not summary.complete:
-        marks.append(f"incomplete {summary.n:,}/{summary.planned:,}")
-    if info.parent:
-        marks.append(f"{'asked again after' if info.retried else 're-scored from'} {info.parent}")
-    if len({s.info.judge.model if s.info.judge else "" for s in summaries}) > 1 and info.judge:
-        marks.append(f"judge {info.judge.model}")
-    if len({s.info.style for s in summaries}) > 1:
-        marks.append(f"style {info.style}")
-    if len({s.info.image_policy for s in summaries}) > 1:
-        marks.append(f"images {info.image_policy}")
-    if len({s.extractor for s in summaries}) > 1:
-        marks.append(f"extractor {summary.extractor}")
-    if info.trials > 1:
-        marks.append(f"{info.trials} trials")
-    if named:
-        marks.append(f"run {summary.run}")
-    return tuple(marks)
-
-
-def _columns(summaries: Sequence[Summary]) -> tuple[Subtask, ...]:
-    """Unite the columns; one without samples goes if every run left subtasks out on purpose."""
+def _unite_subtasks(summaries: Sequence[Summary]) -> tuple[Subtask, ...]:
+    """Unite the subtasks; one without samples goes if every run left subtasks out on purpose."""
     united: dict[str, Subtask] = {}
-    for column in (column for summary in summaries for column in summary.columns):
-        united.setdefault(column.abbrev, column)
+    for subtask in (subtask for summary in summaries for subtask in summary.columns):
+        united.setdefault(subtask.abbrev, subtask)
+    # A subtask that one run left out is still worth a column where another run has it.
     if all(summary.info.subtasks for summary in summaries):
         seen = {abbrev for summary in summaries for abbrev, cell in summary.subtasks.items() if cell.n}
-        united = {abbrev: column for abbrev, column in united.items() if abbrev in seen} or united
-    levels = list(dict.fromkeys(column.level for column in united.values()))
-    return tuple(sorted(united.values(), key=lambda column: levels.index(column.level)))
+        united = {abbrev: subtask for abbrev, subtask in united.items() if abbrev in seen} or united
+    # In the order of first appearance, as the benchmark lists them, and stable within a level.
+    levels = list(dict.fromkeys(subtask.level for subtask in united.values()))
+    return tuple(sorted(united.values(), key=lambda subtask: levels.index(subtask.level)))
 
 
-def _measured(summary: Summary, columns: Iterable[Subtask], marks: tuple[str, ...]) -> Row:
-    cells = [summary.subtasks.get(column.abbrev) for column in columns]
-    values = (*(None if cell is None else cell.accuracy for cell in cells), summary.overall.accuracy, summary.macro)
-    return Row(
+def _measured(summary: Summary, columns: Sequence[Column], marks: tuple[str, ...]) -> ComparisonRow:
+    return ComparisonRow(
         model=summary.model,
         origin=origin_of(summary),
         marks=marks,
-        values=values,
-        best=(False,) * len(values),
-        interval=summary.overall.interval if summary.n else None,
-        n=summary.n,
+        figures=tuple(_figure(column, column.write_row(summary), column.read(summary)) for column in columns),
         contends=summary.complete and summary.n > 0,
     )
 
 
-def _published(row: Published, columns: Iterable[Subtask]) -> Row:
-    values = (*(row.subtasks.get(column.abbrev) for column in columns), row.overall, None)
-    best = (False,) * len(values)
-    return Row(
+def _published(row: Published, columns: Sequence[Column]) -> ComparisonRow:
+    values = [column.printed(row) for column in columns]
+    return ComparisonRow(
         model=row.model,
         origin="published",
         marks=("published",),
-        values=values,
-        best=best,
-        interval=None,
-        n=None,
+        figures=tuple(Figure(text=column.write(value)) for column, value in zip(columns, values, strict=True)),
         contends=False,
     )
 
 
-def _mark_best(rows: Sequence[Row]) -> tuple[Row, ...]:
-    rivals: list[Row] = []
+def _figure(column: Column, text: str, value: object) -> Figure:
+    if not column.contest or not isinstance(value, int | float):
+        return Figure(text=text)
+    # As shown, since two rows that look the same are both best.
+    return Figure(text=text, rank=float(percent(value)) if column.show == "percent" else value)
+
+
+def _mark_best(rows: Sequence[ComparisonRow]) -> tuple[ComparisonRow, ...]:
+    rivals: list[ComparisonRow] = []
     for origin in ("measured", "simulated"):
         rivals = rivals or [row for row in rows if row.contends and row.origin == origin]
+    # A single row would be the best of everything, which says nothing and looks like praise.
     if len(rivals) < 2:
         return tuple(rows)
-    highest = [
-        max((_shown(v) for v in column), default=-1.0) for column in zip(*(r.values for r in rivals), strict=True)
-    ]
-    return tuple(
-        replace(row, best=tuple(v is not None and _shown(v) == top for v, top in zip(row.values, highest, strict=True)))
-        if row in rivals
-        else row
-        for row in rows
+    highest = [_find_highest(column) for column in zip(*(rival.figures for rival in rivals), strict=True)]
+    return tuple(_mark_row(row, highest) if row in rivals else row for row in rows)
+
+
+def _find_highest(figures: Sequence[Figure]) -> float | None:
+    return max((figure.rank for figure in figures if figure.rank is not None), default=None)
+
+
+def _mark_row(row: ComparisonRow, highest: Sequence[float | None]) -> ComparisonRow:
+    marked = (
+        replace(figure, best=figure.rank is not None and figure.rank == top)
+        for figure, top in zip(row.figures, highest, strict=True)
     )
-
-
-def _shown(value: float | None) -> float:
-    return -1.0 if value is None else float(percent(value))
+    return replace(row, figures=tuple(marked))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import compress, groupby
 
-from mmra_api.report.compare import SETTING_WORDS, Comparison, Row, compare, count, percent, span
-from mmra_api.report.notes import captions, describe_data, warnings
-from mmra_api.report.published import Published
+from mmra_api.benchmarks import Published
+from mmra_api.report.caveats import warnings
+from mmra_api.report.columns import Column
+from mmra_api.report.compare import Comparison, ComparisonRow, compare
+from mmra_api.report.notes import captions, describe_data
+from mmra_api.report.show import SETTING_WORDS
 from mmra_api.report.summary import Summary
 
 _SPECIAL = {
@@ -34,18 +37,20 @@ def to_latex(summaries: Sequence[Summary], published: Sequence[Published] = (), 
     below its table.
     """
     comparison = compare(summaries, published)
-    width = 1 + len(comparison.columns) + 3 + intervals
+    kept = [intervals or column.show != "interval" for column in comparison.columns]
     lines = [
         "% needs \\usepackage{booktabs}",
+        # As comments: an author must see them, a reader of the paper only once the author has decided to say so.
         *(f"% warning: {' '.join(each.split())}" for each in warnings(summaries, published)),
         "\\begin{table*}",
         "\\centering",
         "\\small",
+        # Eleven subtasks and four more columns do not fit a page at LaTeX's usual 6 points.
         "\\setlength{\\tabcolsep}{4pt}",
-        f"\\begin{{tabular}}{{@{{}}l*{{{width - 1}}}{{r}}@{{}}}}",
+        f"\\begin{{tabular}}{{@{{}}l*{{{sum(kept)}}}{{r}}@{{}}}}",
         "\\toprule",
-        *_headings(comparison, intervals),
-        *_body(comparison, width, intervals),
+        *_headings(list(compress(comparison.columns, kept)), len(comparison.subtasks)),
+        *_body(comparison, kept),
         "\\bottomrule",
         "\\end{tabular}",
         f"\\caption{{{escape(' '.join([*captions(summaries, comparison), *describe_data(summaries)]))}}}",
@@ -60,38 +65,42 @@ def escape(text: str) -> str:
     return "".join(_SPECIAL.get(c, c) for c in plain)
 
 
-def _headings(comparison: Comparison, intervals: bool) -> Iterator[str]:
+def _headings(columns: Sequence[Column], subtasks: int) -> Iterator[str]:
+    """Write the levels above the first ``subtasks`` columns, with a rule below each, and then every heading."""
     groups, rules, start = [""], [], 2
-    for level, columns in groupby(comparison.columns, key=lambda column: column.level):
-        wide = len(list(columns))
-        groups.append(f"\\multicolumn{{{wide}}}{{c}}{{{level or ''}}}")
+    for level, own in groupby(columns[:subtasks], key=lambda column: column.group):
+        wide = len(list(own))
+        groups.append(f"\\multicolumn{{{wide}}}{{c}}{{{escape(level)}}}")
+        # No rule under columns that belong to no level: it would look like one.
         if level:
             rules.append(f"\\cmidrule(lr){{{start}-{start + wide - 1}}}")
         start += wide
     if rules:
-        yield _line([*groups, *[""] * (3 + intervals)])
+        yield _line([*groups, *[""] * len(columns[subtasks:])])
         yield "".join(rules)
-    abbrevs = (escape(column.abbrev) for column in comparison.columns)
-    yield _line(["Model", *abbrevs, "Overall", *(["95\\,\\%"] if intervals else []), "Macro", "$n$"])
+    abbrevs = [escape(column.heading) for column in columns[:subtasks]]  # as the data writes them: SimE, RP
+    others = [column.latex or escape(_capitalise(column.heading)) for column in columns[subtasks:]]
+    yield _line(["Model", *abbrevs, *others])
 
 
-def _body(comparison: Comparison, width: int, intervals: bool) -> Iterator[str]:
+def _capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _body(comparison: Comparison, kept: Sequence[bool]) -> Iterator[str]:
     for section in comparison.sections:
-        title = f"{section.setting}: {SETTING_WORDS[section.setting]}"
+        title = f"{section.label}: {SETTING_WORDS[section.setting]}"
         yield "\\midrule"
-        yield _line([f"\\multicolumn{{{width}}}{{@{{}}l}}{{\\emph{{{title}}}}}"])
+        yield _line([f"\\multicolumn{{{1 + sum(kept)}}}{{@{{}}l}}{{\\emph{{{escape(title)}}}}}"])
         for row in section.rows:
-            yield _line(_cells(row, intervals))
+            yield _line(_cells(row, kept))
 
 
-def _cells(row: Row, intervals: bool) -> list[str]:
-    *values, macro = (
-        f"\\textbf{{{percent(value)}}}" if best else escape(percent(value))
-        for value, best in zip(row.values, row.best, strict=True)
-    )
+def _cells(row: ComparisonRow, kept: Sequence[bool]) -> list[str]:
+    shown = (f"\\textbf{{{escape(each.text)}}}" if each.best else escape(each.text) for each in row.figures)
     marks = [f"\\textbf{{{mark}}}" if mark == "simulated" else escape(mark) for mark in row.marks]
     label = escape(row.model) + (f" {{\\footnotesize ({', '.join(marks)})}}" if marks else "")
-    return [label, *values, *([escape(span(row.interval))] if intervals else []), macro, escape(count(row.n))]
+    return [label, *compress(shown, kept)]
 
 
 def _line(cells: Iterable[str]) -> str:

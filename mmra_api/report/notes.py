@@ -1,24 +1,26 @@
-"""Summaries → what a reader must be told in words: captions and warnings."""
+"""Summaries → what a reader must be told in words below a table: what the figures mean, and what they leave out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mmra_api.benchmarks import find_publication
 from mmra_api.report.compare import Comparison
-from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
 SIMULATED = (
     "SIMULATED: these replies come from the sandbox, not from a model. The figures say nothing about any real model."
 )
-
-RELEASED = 1024
-"""Samples of MMRA as released; the paper's own table has two more."""
 DENOMINATOR = (
     "Accuracy is correct answers over all n samples: an answer that is wrong, unparsed, refused, truncated or empty, or"
     " a call that failed, is not correct."
 )
-PUBLISHED = "published: as printed in the MMRA paper, over its 1,026 samples; not measured here."
+INTERVAL = "95 %: Wilson interval of the overall accuracy. macro: mean of the subtasks, each with equal weight."
+GRADED = "graded: such an answer counts by its share of the points; intervals follow how far these vary."
+TRIALS = (
+    "trials: each counts once in the accuracy. Those of one sample hang together, and intervals are as wide as that"
+    " makes them (cluster-robust)."
+)
 
 
 def describe_data(summaries: Sequence[Summary]) -> list[str]:
@@ -35,16 +37,16 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
     said = {
         SIMULATED: "simulated" in origins,
         DENOMINATOR: True,
-        "95 %: Wilson interval of the overall accuracy. macro: mean of the subtasks, each with equal weight.": True,
-        "Bold: the best of a setting among complete runs.": any(any(row.best) for row in rows),
-        "trials: each counts as a sample, though those of one sample hang together: intervals are too narrow.": any(
-            s.info.trials > 1 for s in summaries
-        ),
+        INTERVAL: True,
+        GRADED: any(s.overall.graded for s in summaries),
+        "Bold: the best of a setting among complete runs.": any(figure.best for row in rows for figure in row.figures),
+        TRIALS: any(s.info.trials > 1 for s in summaries),
         f"The data has bad rows, and {left_out:,} of them were left out (--skip-bad-rows); run.json lists them.": bool(
             left_out
         ),
         "baseline: chance level, no model was asked.": "baseline" in origins,
-        PUBLISHED: "published" in origins,
+        # Looked up only where it is said: most reports have no published rows.
+        **({find_publication().caption: True} if "published" in origins else {}),
         "incomplete: the run has not asked for all its samples yet; its figures will move.": any(
             not s.complete for s in summaries
         ),
@@ -62,9 +64,10 @@ def _describe_reading(summaries: Sequence[Summary]) -> Iterator[str]:
     for s in summaries:
         if s.n and (s.info.judge or s.readers.get("human")):
             names = {"rules": "rules", "judge": f"the judge {s.info.judge.model}" if s.info.judge else "a judge"}
-            names |= {"human": "humans", "nobody": "nobody"}
+            # In this order whatever the counts, so that two runs' sentences can be compared word by word.
+            names |= {"human": "humans", "grader": "a grader", "nobody": "nobody"}
             shares = [f"{names[who]} {100 * s.readers.get(who, 0) / s.n:.1f} %" for who in names if s.readers.get(who)]
-            yield f"Read in {s.run} {s.setting}: by {', by '.join(shares)}.{_describe_judge(s)}"
+            yield f"Read in {s.run} {s.label}: by {', by '.join(shares)}.{_describe_judge(s)}"
 
 
 def _describe_judge(s: Summary) -> str:
@@ -89,7 +92,7 @@ def _describe_images(summaries: Sequence[Summary]) -> Iterator[str]:
         if s.fitted:
             reasons = ", ".join(f"{reason} {n:,}" for reason, n in s.fitted.items())
             yield (
-                f"Images: {sum(s.fitted.values()):,} of {s.images:,} in {s.run} {s.setting} were changed before they "
+                f"Images: {sum(s.fitted.values()):,} of {s.images:,} in {s.run} {s.label} were changed before they "
                 f"were sent (--image-policy {s.info.image_policy}): {reasons}."
             )
 
@@ -101,6 +104,7 @@ def _retried(summaries: Sequence[Summary]) -> Iterator[str]:
             was, now = info.retried.params, info.params
             changes = [
                 f"{name} {_say(getattr(now, name))} instead of {_say(getattr(was, name))}"
+                # What `--retry` lets a second try change; with anything else it would be another run.
                 for name in ("max_tokens", "effort", "thinking_budget")
                 if getattr(now, name) != getattr(was, name)
             ]
@@ -125,62 +129,3 @@ def call_captions(summaries: Sequence[Summary]) -> list[str]:
     if any(s.info.parent and not s.info.retried for s in summaries):
         said.append("re-scored: such a run made no calls of its own; the figures are those of the run it re-scored.")
     return said
-
-
-def warnings(summaries: Sequence[Summary], published: Sequence[Published] = ()) -> list[str]:
-    """Name whatever makes rows incomparable or a run doubtful. Each text is one sentence, without a prefix."""
-    return [
-        *_comparability(summaries, published),
-        *_duplicates(summaries),
-        *answering_models(summaries),
-        *_mixed_upstreams(summaries),
-        *_strange_finishes(summaries),
-    ]
-
-
-def _comparability(summaries: Sequence[Summary], published: Sequence[Published]) -> Iterator[str]:
-    data = {s.run: s.fingerprint for s in summaries}
-    sets = {s.sample_set for s in summaries}
-    if len(set(data.values())) > 1:
-        listed = ", ".join(f"{run} {fingerprint[:12]}" for run, fingerprint in data.items())
-        yield f"the runs are about different data, so their accuracies are not comparable: data fingerprints {listed}"
-    elif len(sets) > 1:
-        listed = ", ".join(f"{s.run} {s.setting} n={s.n:,}" for s in summaries)
-        yield f"the rows cover different sets of samples, so their accuracies are not comparable: {listed}"
-    elsewhere = sorted({s.info.data.benchmark for s in summaries} - {"mmra"})
-    if published and elsewhere:
-        yield f"the published rows are about MMRA, but these runs are about {', '.join(elsewhere)}: not comparable"
-    elif published and any(s.n != RELEASED for s in summaries):
-        counts = ", ".join(sorted({f"{s.n:,} of {s.info.data.source}" for s in summaries}))
-        yield f"the published rows are about all {RELEASED:,} samples of MMRA, but these runs are about {counts}"
-
-
-def _duplicates(summaries: Sequence[Summary]) -> Iterator[str]:
-    for s in summaries:
-        if s.n > s.planned:
-            yield f"run {s.run} {s.setting} holds {s.n:,} records where {s.planned:,} were planned: some count twice"
-
-
-def answering_models(summaries: Sequence[Summary]) -> Iterator[str]:
-    """Name runs whose replies came from another model id than the one asked, or from several."""
-    for own in {s.run: s for s in summaries}.values():
-        seen = sorted({model for s in summaries if s.run == own.run for model in s.answered_by})
-        if len(seen) > 1:
-            yield f"run {own.run}: {len(seen)} model ids answered for {own.model}: {', '.join(seen)}"
-        elif seen and seen[0] != own.model.partition("/")[2]:
-            yield f"run {own.run}: {own.model} was answered by {seen[0]}"
-
-
-def _mixed_upstreams(summaries: Sequence[Summary]) -> Iterator[str]:
-    """Name settings whose replies came from several providers behind a router: one model may differ among them."""
-    for s in summaries:
-        if len(s.upstreams) > 1:
-            counts = ", ".join(f"{name} {n:,}" for name, n in s.upstreams.items())
-            yield f"run {s.run} {s.setting}: several providers answered behind the router: {counts}"
-
-
-def _strange_finishes(summaries: Sequence[Summary]) -> Iterator[str]:
-    for s in summaries:
-        if s.strange_finishes:
-            words = ", ".join(f"{word or '(none)'} {n:,}" for word, n in s.strange_finishes.items())
-            yield f"run {s.run} {s.setting}: replies ended for reasons that are not known here: {words}"

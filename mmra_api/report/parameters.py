@@ -18,6 +18,7 @@ def describe_params(params: Params, *, shown: int = SHOWN) -> list[str]:
         "top-p": params.top_p,
         "effort": params.effort,
         "thinking budget": params.thinking_budget,
+        # As a text, because a seed is a name: commas at its thousands would change what one copies.
         "seed": None if params.seed is None else str(params.seed),
         "detail": params.image_detail,
         "logprobs": params.logprobs,

@@ -1,74 +1,73 @@
-"""The figures of one run in one setting, counted once: every table and picture reads them from here."""
+"""The figures of one run in one setting and variant, counted once: every table and picture reads them from here."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import fmean
+from typing import get_args
 
-from mmra_api.statistics import wilson
-from mmra_api.types import FailureKind, Kind, Level, Outcome, RunInfo, Setting, Subtask
+from mmra_api.types import UNREAD, FailureKind, Kind, Level, Outcome, RunInfo, Setting, Subtask
 
-OUTCOMES: tuple[Outcome, ...] = ("correct", "wrong", "unparsed", "refused", "truncated", "empty", "failed")
-UNREAD: tuple[Outcome, ...] = OUTCOMES[2:]
-"""The outcomes of samples in which no answer was read. They count as not correct."""
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """Counts of the seven outcomes over some samples, and their rates: fractions, None where n is 0."""
+    """Counts of the outcomes over some samples, and their rates: fractions, None where n is 0."""
 
     correct: int = 0
     wrong: int = 0
+    graded: int = 0
     unparsed: int = 0
     refused: int = 0
     truncated: int = 0
     empty: int = 0
     failed: int = 0
+    credit: float = 0.0
+    """The sum over all samples: 1 for each correct one, the share of the points for each graded one."""
+    interval: tuple[float, float] = (0.0, 1.0)
+    """Of the accuracy, 95 %; see ``statistics.mean_interval``. The trials of a sample are one cluster."""
 
     @property
     def n(self) -> int:
         """All samples: the denominator of every rate."""
-        return self.correct + self.wrong + self.unread
+        return sum(self.count(outcome) for outcome in OUTCOMES)
 
     @property
     def unread(self) -> int:
-        return self.unparsed + self.refused + self.truncated + self.empty + self.failed
+        return sum(self.count(outcome) for outcome in UNREAD)
 
     @property
     def accuracy(self) -> float | None:
-        """Correct over all samples: everything but correct is not correct."""
-        return self._share(self.correct)
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """The 95 % Wilson interval of the accuracy; see ``statistics.wilson``."""
-        return wilson(self.correct, self.n)
+        """The mean credit over all samples: correct answers over all where nothing is graded."""
+        return self._share(self.credit)
 
     @property
     def answered(self) -> float | None:
-        """The share of samples in which an answer was read, right or wrong."""
-        return self._share(self.correct + self.wrong)
+        """The share of samples in which an answer was read: right, wrong or graded."""
+        return self._share(self.n - self.unread)
 
     @property
     def lower_bound(self) -> float | None:
         """The accuracy if every unread answer were wrong. It equals ``accuracy``, which counts them so."""
-        return self._share(self.correct)
+        return self._share(self.credit)
 
     @property
     def upper_bound(self) -> float | None:
         """The accuracy if every unread answer were right."""
-        return self._share(self.correct + self.unread)
+        return self._share(self.credit + self.unread)
 
     def count(self, outcome: Outcome) -> int:
         return int(getattr(self, outcome))
 
-    def _share(self, count: int) -> float | None:
+    def _share(self, count: float) -> float | None:
+        # None and not 0: no rate was measured.
         return count / self.n if self.n else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class TokenSums:
     """Sums of what the services reported; None where no reply reported it."""
 
     input: int | None = None
@@ -78,7 +77,7 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calls:
+class CallSums:
     """What the replies cost and what the store saved."""
 
     made: int = 0
@@ -89,9 +88,9 @@ class Calls:
     twins: int = 0
     local: int = 0
     """Replies of local models and baselines: neither made nor saved."""
-    spent: Tokens = field(default_factory=Tokens)
+    spent: TokenSums = field(default_factory=TokenSums)
     """Of the calls made."""
-    spared: Tokens = field(default_factory=Tokens)
+    spared: TokenSums = field(default_factory=TokenSums)
     """Of the calls saved."""
     silent: int = 0
     """Replies, made or saved, that reported no token counts; the sums leave them out."""
@@ -104,13 +103,12 @@ class Calls:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """One run in one setting. With several trials each trial of a sample counts as a sample of its own.
-
-    The intervals treat all samples as independent; trials of one sample are not, so with trials they are too narrow.
-    """
+    """One run in one setting and variant. With several trials each trial of a sample counts once in every mean."""
 
     info: RunInfo
     setting: Setting
+    variant: str = ""
+    """How the samples were changed before they were asked; empty for the samples as they are."""
     columns: tuple[Subtask, ...]
     """The subtasks of the data in order, then any that only the records name."""
     subtasks: Mapping[str, Cell]
@@ -122,10 +120,10 @@ class Summary:
     overall: Cell
     """All samples: the micro average."""
     planned: int
-    """Records that this setting has in a finished run."""
+    """Records that this setting and variant has in a finished run."""
     simulated: bool
     """True when the sandbox gave any of the replies."""
-    calls: Calls
+    calls: CallSums
     answered_by: tuple[str, ...]
     """The model ids that answered, in the services' words, sorted."""
     upstreams: Mapping[str, int]
@@ -133,7 +131,8 @@ class Summary:
     failures: Mapping[FailureKind, int]
     """How many samples failed, by kind, most frequent first."""
     readers: Mapping[str, int]
-    """How many answers were read by ``rules``, by the ``judge``, by a ``human``, and by ``nobody``."""
+    """How many answers were read by ``rules``, by the ``judge``, by a ``human``, by ``nobody``, or graded by a
+    ``grader``."""
     judge: Mapping[str, int]
     """Of the judge: ``calls`` made, replies ``saved`` by the store, ``input`` and ``output`` tokens of the calls,
     ``failed`` verdicts, and, of those on answers that rules had read, how many were ``compared`` and ``agreed``."""
@@ -149,6 +148,11 @@ class Summary:
     @property
     def run(self) -> str:
         return self.info.name
+
+    @property
+    def label(self) -> str:
+        """Return what tells the summaries of one run apart: ``IQ``, or ``IQ swapped`` for a variant."""
+        return f"{self.setting} {self.variant}".strip()
 
     @property
     def model(self) -> str:
@@ -170,6 +174,7 @@ class Summary:
 
     @property
     def complete(self) -> bool:
+        # More than planned is complete too; that some count twice is said by a warning of its own.
         return self.n >= self.planned
 
     @property
@@ -180,5 +185,6 @@ class Summary:
     @property
     def macro(self) -> float | None:
         """The unweighted mean of the accuracies of the subtasks that have samples; None when none has."""
+        # A subtask without samples would count as 0, though nobody asked it.
         shares = [cell.accuracy for cell in self.subtasks.values() if cell.accuracy is not None]
         return fmean(shares) if shares else None

@@ -8,28 +8,34 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console, Group
 from rich.text import Text
 
+from mmra_api.benchmarks import Published
 from mmra_api.report.advice import next_steps
+from mmra_api.report.caveats import answering_models
 from mmra_api.report.compare import compare
-from mmra_api.report.grid import lay_out
-from mmra_api.report.notes import answering_models, call_captions, captions
-from mmra_api.report.panels import calls_grid, clean, comparison_grid, detail_grids, outcomes_grid
+from mmra_api.report.layout import lay_out
+from mmra_api.report.notes import call_captions, captions
+from mmra_api.report.panels import clean, comparison_grid, detail_grids, panel_grid
 from mmra_api.report.parameters import describe_params
-from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
 _PROSE_WIDTH = 100
+"""Cells of a line of sentences: longer ones are hard to read, however wide the terminal is."""
 _ASCII = str.maketrans("─–·", "--.")
+"""What the report draws with, for streams that would fail on it."""
 
 
 def print_report(
     summaries: Sequence[Summary], *, published: Sequence[Published] = (), console: Console | None = None
 ) -> None:
     """Print the report: as wide as the terminal, or uncut and without escape codes where there is no terminal."""
+    # Made here and not once for all, because a test or a pipe replaces the standard output.
     console = console or Console()
     lines = render(summaries, published=published, width=console.width if console.is_terminal else None)
+    # Only our own signs are replaced: what a name holds is the console's to encode.
     if console.options.ascii_only:
         for line in lines:
             line.plain = line.plain.translate(_ASCII)
+    # The lines are laid out already; Rich would cut or fold them again.
     console.print(Group(*lines), soft_wrap=True)
 
 
@@ -47,11 +53,12 @@ def render(
     prose = min(width or _PROSE_WIDTH, _PROSE_WIDTH)
     lines = [*_titled("Accuracy, percent", lay_out(comparison_grid(comparison), width))]
     lines += _prose(captions(summaries, comparison), prose)
+    # Several runs are there to be compared: their details would bury the comparison.
     if len({s.run for s in summaries}) == 1:
         full, *briefer = detail_grids(summaries)
         lines += _titled("In detail", lay_out(full, width, briefer=briefer))
-    lines += _titled("What became of every sample", lay_out(outcomes_grid(summaries), width))
-    lines += _titled("Calls and tokens", lay_out(calls_grid(summaries), width))
+    lines += _titled("What became of every sample", lay_out(panel_grid(summaries, "outcomes"), width))
+    lines += _titled("Calls and tokens", lay_out(panel_grid(summaries, "calls"), width))
     lines += _prose(call_captions(summaries), prose)
     return [*lines, *_closing(summaries, prose)]
 
@@ -59,6 +66,7 @@ def render(
 def _closing(summaries: Sequence[Summary], width: int) -> Iterator[Text]:
     """The runs behind the figures, the models that answered, and what to do next."""
     yield Text()
+    # One line a run, though it may have several rows: settings and variants share all of this.
     for s in {s.run: s for s in summaries}.values():
         facts = f"{s.info.data.benchmark}, data {s.fingerprint[:12]}, {s.info.style}, extractor {s.extractor}"
         facts += f", judge {s.info.judge.model}" if s.info.judge else ""
@@ -85,5 +93,6 @@ def _prose(sentences: Iterable[str], width: int) -> Iterator[Text]:
 
 
 def _wrapped(text: str, width: int, style: str) -> Iterator[Text]:
+    # Neither words nor hyphens are broken, so that a run's name or a model id can be copied.
     lines = textwrap.wrap(clean(text), width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
     yield from (Text(line, style) for line in lines)

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mmra_api.report.aggregate import find_reader
+from mmra_api.report.table import find_reader
+from mmra_api.statistics import cohen_kappa
 from mmra_api.types import HUMAN, Record
 
 EXAMPLES = 3
+"""Ids named for each group: enough to look at some, few enough for a line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Audit:
     n: int
     """All records."""
     correct: int
+    credit: float
+    """Of all records: ``correct``, and what graded answers bring."""
     certain: int
     """Records read with certainty, or by a human."""
     nothing: int
@@ -40,25 +44,31 @@ class Audit:
     """The largest first."""
 
     @property
+    def accuracy(self) -> float:
+        """Return the mean credit over all records, 0 to 1."""
+        return self.credit / max(self.n, 1)
+
+    @property
     def bounds(self) -> tuple[float, float]:
         """Return the accuracy if every uncertain reading were the worst, and the best, that it can be; 0 to 1."""
-        low = self.correct - sum(group.correct for group in self.groups)
-        high = self.correct + sum(group.n - group.correct for group in self.groups)
+        low = self.credit - sum(group.correct for group in self.groups)
+        high = self.credit + sum(group.n - group.correct for group in self.groups)
         return low / max(self.n, 1), high / max(self.n, 1)
 
 
 def audit(records: Iterable[Record]) -> Audit:
     """Group what was not read with certainty. ``records`` is read once."""
     n = correct = certain = nothing = 0
+    credit = 0.0
     counts: Counter[str] = Counter()
     hits: Counter[str] = Counter()
     examples: dict[str, list[str]] = {}
     for record in records:
         hit = record.score.outcome == "correct"
-        n, correct = n + 1, correct + hit
+        n, correct, credit = n + 1, correct + hit, credit + record.score.credit
         pattern = find_pattern(record)
         if pattern is None:
-            read = find_reader(record.answer) != "nobody"
+            read = record.score.outcome == "graded" or find_reader(record.answer) != "nobody"
             certain, nothing = certain + read, nothing + (not read)
             continue
         counts[pattern] += 1
@@ -70,16 +80,17 @@ def audit(records: Iterable[Record]) -> Audit:
         Group(pattern=name, n=count, correct=hits[name], examples=tuple(examples[name]))
         for name, count in counts.most_common()
     )
-    return Audit(n=n, correct=correct, certain=certain, nothing=nothing, groups=groups)
+    return Audit(n=n, correct=correct, credit=credit, certain=certain, nothing=nothing, groups=groups)
 
 
 def find_pattern(record: Record) -> str | None:
     """Return how a reply was read uncertainly; None where it was read with certainty or there is nothing to read."""
     answer = record.answer
-    if answer is None or record.response is None or answer.rule == HUMAN:
-        return None
+    if answer is None or record.response is None or answer.rule == HUMAN or record.score.outcome == "graded":
+        return None  # points are a grader's judgement of the whole reply: there is no reading to doubt
     if answer.value is not None:
         return None if answer.confidence == "certain" else f"likely: {answer.rule}"
+    # There is nothing to read in these, so no better reader could move the score.
     stopped = record.response.finish in {"refusal", "content_filter"} or record.score.outcome in {"empty", "truncated"}
     return None if stopped else f"unread: {answer.rule}"
 
@@ -98,8 +109,7 @@ class Agreement:
     same: int
     """Records in which both say the same, nothing included."""
     kappa: float | None
-    """Cohen's kappa (Cohen 1960, doi:10.1177/001316446002000104) of the two, nothing being a category; None where
-    chance alone would make them agree always."""
+    """Cohen's kappa of the two, nothing being a category; None where it is not defined. See ``statistics``."""
 
     @property
     def precision(self) -> float | None:
@@ -114,25 +124,18 @@ class Agreement:
 
 def compare_readings(pairs: Sequence[tuple[str | None, str | None]]) -> Agreement:
     """Compare a reader's values with labels: pairs of value and label, None for nothing."""
-    same = sum(value == label for value, label in pairs)
     return Agreement(
         labelled=len(pairs),
         read=sum(value is not None for value, _ in pairs),
         labels=sum(label is not None for _, label in pairs),
         both=sum(value is not None and value == label for value, label in pairs),
-        same=same,
-        kappa=_kappa(pairs, same),
+        same=sum(value == label for value, label in pairs),
+        kappa=cohen_kappa(pairs),
     )
-
-
-def _kappa(pairs: Sequence[tuple[str | None, str | None]], same: int) -> float | None:
-    n = len(pairs)
-    values, labels = Counter(value for value, _ in pairs), Counter(label for _, label in pairs)
-    chance = sum(values[name] * labels[name] for name in values) / n**2 if n else 1.0
-    return (same / n - chance) / (1 - chance) if chance < 1 else None
 
 
 def read_by_rules(record: Record) -> str | None:
     """Return what rules alone had read in a record."""
+    # A label by a human hides what was read before it; that is what is measured by the label.
     answer = record.overruled if record.answer and record.answer.rule == HUMAN else record.answer
     return answer.value if answer is not None and find_reader(answer) == "rules" else None

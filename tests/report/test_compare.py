@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
+from mmra_api.benchmarks import load_published
 from mmra_api.report.advice import next_steps
 from mmra_api.report.aggregate import summarise
-from mmra_api.report.compare import compare, percent
-from mmra_api.report.notes import answering_models, captions, warnings
-from mmra_api.report.published import load_published
+from mmra_api.report.caveats import answering_models, warnings
+from mmra_api.report.compare import ComparisonRow, compare
+from mmra_api.report.notes import captions
+from mmra_api.report.show import count, percent
 from mmra_api.report.summary import Summary
 from mmra_api.types import Record, RunInfo, Subtask
 
@@ -33,7 +36,13 @@ def row(info: Info, records: MakeMany) -> Callable[..., Summary]:
 
 def best_overall(*summaries: Summary, published: bool = False) -> list[bool]:
     rows = load_published({"IQ"}) if published else ()
-    return [row.best[-2] for section in compare(summaries, rows).sections for row in section.rows]
+    comparison = compare(summaries, rows)
+    place = [column.name for column in comparison.columns].index("accuracy")
+    return [row.figures[place].best for section in comparison.sections for row in section.rows]
+
+
+def is_best(row: ComparisonRow) -> bool:
+    return any(figure.best for figure in row.figures)
 
 
 def test_the_best_of_two_complete_runs(row: Callable[..., Summary]) -> None:
@@ -66,7 +75,7 @@ def test_settings_do_not_compete(info: Info, records: MakeMany) -> None:
     run = info(settings=("IQ", "QO"), planned=12)
     summaries = summarise(run, [*records(*GOOD), *records(*BAD, setting="QO")])
     sections = compare(summaries, load_published()).sections
-    assert [(s.setting, len(s.rows), s.rows[0].best[-2]) for s in sections] == [("IQ", 9, False), ("QO", 10, False)]
+    assert [(s.setting, len(s.rows), is_best(s.rows[0])) for s in sections] == [("IQ", 9, False), ("QO", 10, False)]
 
 
 @pytest.mark.parametrize(
@@ -95,13 +104,13 @@ def test_columns_of_a_level_stand_together(row: Callable[..., Summary]) -> None:
         Subtask(abbrev="OA", name="ObservationAngle", level="image"),
         Subtask(abbrev="AS", name="x", level="entity"),
     )
-    columns = compare([row("a", GOOD), row("b", GOOD, columns=more)]).columns
-    assert [c.abbrev for c in columns] == ["RP", "US", "AS", "Env", "OA"]
+    subtasks = compare([row("a", GOOD), row("b", GOOD, columns=more)]).subtasks
+    assert [c.abbrev for c in subtasks] == ["RP", "US", "AS", "Env", "OA"]
 
 
 def test_a_chosen_subtask_hides_the_others(info: Info, record: Make) -> None:
     def abbrevs(**about: object) -> list[str]:
-        return [c.abbrev for c in compare(summarise(info(**about), [record("1")])).columns]
+        return [c.abbrev for c in compare(summarise(info(**about), [record("1")])).subtasks]
 
     assert abbrevs() == ["RP", "US", "Env"]
     assert abbrevs(subtasks=("RP",)) == ["RP"]
@@ -109,6 +118,22 @@ def test_a_chosen_subtask_hides_the_others(info: Info, record: Make) -> None:
 
 def test_percent_is_rounded_once() -> None:
     assert [percent(x) for x in (2 / 3, 0.0, 1.0, 0.9996, None)] == ["66.7", "0.0", "100.0", "100.0", "–"]
+
+
+def test_counts_show_thousands_and_fractions() -> None:
+    assert [count(x) for x in (0, 1024, 12.0, 1234.56, None)] == ["0", "1,024", "12.0", "1,234.6", "–"]
+
+
+def test_variants_do_not_compete_and_have_no_published_rows(info: Info, record: Make) -> None:
+    run = info(planned=12)
+    records = [
+        replace(record(f"{i}", o), variant=v) for v, own in (("", GOOD), ("swapped", BAD)) for i, o in enumerate(own)
+    ]
+    sections = compare(summarise(run, records), load_published()).sections
+    assert [(s.label, len(s.rows), is_best(s.rows[0])) for s in sections] == [
+        ("IQ", 9, False),
+        ("IQ swapped", 1, False),
+    ]
 
 
 def test_warnings_name_what_cannot_be_compared(row: Callable[..., Summary]) -> None:

@@ -7,14 +7,20 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
+from mmra_api.benchmarks import load_published
+from mmra_api.report import write
 from mmra_api.report.aggregate import summarise
-from mmra_api.report.latex import escape
-from mmra_api.report.published import load_published
+from mmra_api.report.csv_text import csv_columns, to_csv
+from mmra_api.report.json_text import to_json
+from mmra_api.report.latex import escape, to_latex
+from mmra_api.report.markdown import to_markdown
 from mmra_api.report.summary import OUTCOMES, Summary
-from mmra_api.report.tables import CSV_COLUMNS, to_csv, to_json, to_latex, to_markdown
+from mmra_api.report.terminal import render
+from mmra_api.score import score_graded
 from mmra_api.types import Record, RunInfo, Subtask
 
 Info = Callable[..., RunInfo]
@@ -26,7 +32,7 @@ MakeMany = Callable[..., Iterator[Record]]
 def summaries(info: Info, records: MakeMany) -> list[Summary]:
     """Two measured runs in two settings, a simulated one, and a baseline with few samples."""
     settings = info("a", settings=("IQ", "QO"), planned=12)
-    both = [*records(*OUTCOMES[:6]), *records(*["correct"] * 6, setting="QO")]
+    both = [*records(*ASKED), *records(*["correct"] * 6, setting="QO")]
     return [
         *summarise(settings, both),
         *summarise(info("b", model="openai/gpt_y"), records(*["wrong"] * 6)),
@@ -35,6 +41,7 @@ def summaries(info: Info, records: MakeMany) -> list[Summary]:
     ]
 
 
+ASKED = ("correct", "wrong", "unparsed", "refused", "truncated", "empty")
 PUBLISHED = load_published({"IQ"})[:1]
 
 
@@ -48,7 +55,7 @@ def test_json_holds_every_figure(summaries: list[Summary]) -> None:
         6,
         6,
     )
-    assert {key: first["overall"][key] for key in OUTCOMES} == {o: int(o != "failed") for o in OUTCOMES}
+    assert {key: first["overall"][key] for key in OUTCOMES} == {o: int(o in ASKED) for o in OUTCOMES}
     assert first["overall"]["interval"] == list(summaries[0].overall.interval)
     assert [cell["abbrev"] for cell in first["subtasks"]] == ["RP", "US", "Env"]
     assert first["subtasks"][0]["accuracy"] == 0.5
@@ -69,7 +76,7 @@ def test_json_holds_every_figure(summaries: list[Summary]) -> None:
 
 def test_csv_is_tidy(summaries: list[Summary]) -> None:
     lines = list(csv.DictReader(io.StringIO(to_csv(summaries, PUBLISHED))))
-    assert tuple(lines[0]) == CSV_COLUMNS
+    assert tuple(lines[0]) == csv_columns()
     keys = [(row["run"], row["model"], row["setting"], row["scope"], row["name"]) for row in lines]
     assert len(set(keys)) == len(keys)
     for row in lines:
@@ -161,6 +168,33 @@ def test_latex_survives_any_name(info: Info, record: Make) -> None:
     check_latex(to_latex(summarise(info(model=name, columns=columns), [record("1", subtask="50%_&")])))
     assert escape("[x]*_1") == r"{[}x{]}{*}\_1"
     assert escape("a\\b") == r"a\textbackslash{}b"
+
+
+def test_every_format_names_the_variant(info: Info, record: Make) -> None:
+    records = [record("1"), replace(record("1", "wrong"), variant="swapped_order")]
+    summaries = summarise(info(planned=2), records)
+    assert [row["variant"] for row in json.loads(to_json(summaries))["rows"]] == ["", "swapped_order"]
+    lines = csv.DictReader(io.StringIO(to_csv(summaries)))
+    assert [line["variant"] for line in lines if line["scope"] == "overall"] == ["", "swapped_order"]
+    assert "| IQ |" in to_markdown(summaries)
+    assert r"| IQ swapped\_order |" in to_markdown(summaries)
+    assert r"\emph{IQ swapped\_order: images and question}" in to_latex(summaries)
+    assert write("terminal", summaries).count("IQ · images and question · variant swapped_order\n") == 4
+
+
+def test_every_format_shows_graded_answers(info: Info, record: Make) -> None:
+    records = [replace(record(f"{i}", "graded"), score=score_graded(points, 6)) for i, points in enumerate((3, 6))]
+    summaries = summarise(info(planned=2), records)
+    overall = json.loads(to_json(summaries))["rows"][0]["overall"]
+    assert (overall["graded"], overall["credit"], overall["accuracy"]) == (2, 1.5, 0.75)
+    line = next(csv.DictReader(io.StringIO(to_csv(summaries))))
+    assert (line["graded"], line["credit"], line["correct"]) == ("2", "1.5", "0")
+    for text in (write("terminal", summaries), to_markdown(summaries), to_latex(summaries)):
+        assert "75.0" in text
+        assert "counts by its share of the points" in " ".join(text.split())
+    assert "correct wrong graded unparsed" in " ".join(write("terminal", summaries).split())
+    narrow = " ".join(" ".join(line.plain for line in render(summaries, width=60)).split())
+    assert "correct wrong graded unread" in narrow or "n accuracy 95 % graded" in narrow
 
 
 def test_every_format_renders_a_run_without_records(info: Info) -> None:
