@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 
+from mmra_api.benchmarks import load_published
 from mmra_api.dispatch import FATAL, HOPELESS, Dispatcher
 from mmra_api.dispatch.cost import Budget
 from mmra_api.dispatch.limits import CEILING
@@ -15,7 +16,7 @@ from mmra_api.errors import CallError, DataError, MmraError, NotCached
 from mmra_api.extract import EXTRACTORS
 from mmra_api.judges import Judge
 from mmra_api.prompt import portable
-from mmra_api.report import Format, load_published, summarise, write
+from mmra_api.report import Format, summarise, write
 from mmra_api.runs import (
     Job,
     Plan,

@@ -5,7 +5,17 @@ Open ``source`` for what such a function returns, ``files`` for how published fi
 kept on disk, and ``selection`` for ``--subtask`` and ``--limit``.
 """
 
+from mmra_api.benchmarks.lookup import find_publication, load_published
+from mmra_api.benchmarks.published import Publication, Published
 from mmra_api.benchmarks.samples import Selection, load
 from mmra_api.benchmarks.table import BENCHMARKS
 
-__all__ = ["BENCHMARKS", "Selection", "load"]
+__all__ = [
+    "BENCHMARKS",
+    "Publication",
+    "Published",
+    "Selection",
+    "find_publication",
+    "load",
+    "load_published",
+]

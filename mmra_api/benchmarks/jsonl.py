@@ -16,7 +16,7 @@ from string import ascii_uppercase
 
 import msgspec
 
-from mmra_api.benchmarks.source import DataSource, Draft, Query, RawRow, sign_files
+from mmra_api.benchmarks.source import Benchmark, DataSource, Draft, Query, RawRow, sign_files
 from mmra_api.errors import DataError, InputError
 from mmra_api.types import IMAGE_MARK, Kind, Level, Sample
 
@@ -54,6 +54,9 @@ def find_jsonl(query: Query) -> DataSource:
         rows=lambda: _read(path),
         parse=lambda row: parse_line(row, path.parent),
     )
+
+
+JSONL = Benchmark(find=find_jsonl)
 
 
 def _sign(path: Path) -> str:

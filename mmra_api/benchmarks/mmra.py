@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from mmra_api.benchmarks.files import Schema, find_rows, read_hub
-from mmra_api.benchmarks.source import DataSource, Draft, Query, RawRow
+from mmra_api.benchmarks.published import Publication
+from mmra_api.benchmarks.source import Benchmark, DataSource, Draft, Query, RawRow
 from mmra_api.errors import DataError
 from mmra_api.types import Kind, Sample, Subtask
 
@@ -70,6 +71,21 @@ def find_mmra(query: Query) -> DataSource:
         parse=parse_row,
         subtasks=SUBTASKS,
     )
+
+
+PUBLICATION = Publication(
+    benchmark="mmra",
+    title="MMRA",
+    samples=1024,
+    caption="published: as printed in the MMRA paper, over its 1,026 samples; not measured here.",
+    table="published_mmra.csv",
+)
+"""Source: the main results table of the MMRA paper ("MMRA: A Benchmark for Evaluating Multi-Granularity and Multi-Image
+Relational Association Capabilities in Large Visual Language Models", arXiv 2407.17379): 8 models that saw the images
+(IQ) and 9 language models that saw the question only (QO). The overall figure is the printed one, over the 1,026
+samples of the paper's first version; the released data has 1,024, so it is not recomputed."""
+
+MMRA = Benchmark(find=find_mmra, pinnable=True, publication=PUBLICATION)
 
 
 def parse_row(row: RawRow) -> Draft:

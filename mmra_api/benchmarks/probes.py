@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from mmra_api.benchmarks.mmra import SUBTASKS, parse_row
 from mmra_api.benchmarks.selection import match_subtasks
-from mmra_api.benchmarks.source import DataSource, Draft, Query, RawRow
+from mmra_api.benchmarks.source import Benchmark, DataSource, Draft, Query, RawRow
 from mmra_api.errors import InputError
 
-PROBES = 220
+COUNT = 220
 """How many probes are drawn unless ``--limit`` says otherwise: 20 per subtask. The first probes of a seed are the same
 whatever their number, so a trial run and the full run after it share their images, and what was paid for."""
 
@@ -24,7 +24,7 @@ def find_probes(query: Query) -> DataSource:
         raise InputError(
             "probes are drawn, they take no --data; to run a folder of them, use: mmra run mmra --data DIR"
         )
-    count = query.limit or PROBES
+    count = query.limit or COUNT
     if query.limit and query.subtasks:  # pairs are drawn for all subtasks in turn, so a part of them needs more pairs
         count = math.ceil(query.limit / len(match_subtasks(query.subtasks, SUBTASKS))) * len(SUBTASKS)
 
@@ -55,3 +55,6 @@ def find_probes(query: Query) -> DataSource:
         parse=parse,
         subtasks=SUBTASKS,
     )
+
+
+PROBES = Benchmark(find=find_probes)

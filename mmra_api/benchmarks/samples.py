@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mmra_api.benchmarks.lookup import find_benchmark
 from mmra_api.benchmarks.prepare import DataSet, open_prepared
 from mmra_api.benchmarks.selection import match_subtasks, select, share_out
 from mmra_api.benchmarks.source import Query
@@ -60,12 +61,13 @@ def load(
         if data is not None:
             raise InputError(f"give one data set: {name!r} or --data {str(data)!r}")
         name, data = "jsonl", Path(name)
-    find = BENCHMARKS.get(name)
-    if find is None:
-        raise InputError(f"unknown benchmark {name!r}; known are {', '.join(BENCHMARKS)}, or the path of a .jsonl file")
-    if revision is not None and (name != "mmra" or data is not None):
-        raise InputError("--revision pins the data set on the hub: use it with the benchmark mmra and without --data")
-    source = find(Query(data=data, revision=revision, seed=seed, limit=limit, subtasks=subtasks))
+    benchmark = find_benchmark(name)
+    if revision is not None and (data is not None or not benchmark.pinnable):
+        pinnable = " or ".join(each for each in BENCHMARKS if BENCHMARKS[each].pinnable)
+        raise InputError(
+            f"--revision pins the data set on the hub: use it with the benchmark {pinnable} and without --data"
+        )
+    source = benchmark.find(Query(data=data, revision=revision, seed=seed, limit=limit, subtasks=subtasks))
     if source.subtasks is not None:
         match_subtasks(subtasks, source.subtasks)  # before minutes of preparing
     dataset = open_prepared(source, root, skip_bad_rows=skip_bad_rows)

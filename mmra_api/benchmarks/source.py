@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mmra_api.benchmarks.published import Publication
 from mmra_api.types import Sample, Subtask
 
 
@@ -21,6 +22,18 @@ class Query:
     seed: int = 0
     limit: int | None = None
     subtasks: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Benchmark:
+    """A line of the table."""
+
+    find: Callable[[Query], DataSource]
+    """Finds the data, and reads none of it. Raises InputError where there is none."""
+    pinnable: bool = False
+    """Whether the data comes from the hub unless ``--data`` is given, so that ``--revision`` can pin it."""
+    publication: Publication | None = None
+    """What its authors printed about it, where a report sets measured rows beside that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

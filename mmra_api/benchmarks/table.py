@@ -1,16 +1,16 @@
-"""The benchmarks there are: a name → the function that finds its data. A new one is a module here, and a line."""
+"""The benchmarks there are, a line each. A new one is a module here that ends in a ``Benchmark``, and a line."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from mmra_api.benchmarks.jsonl import find_jsonl
-from mmra_api.benchmarks.mmra import find_mmra
-from mmra_api.benchmarks.probes import find_probes
-from mmra_api.benchmarks.source import DataSource, Query
+from mmra_api.benchmarks.jsonl import JSONL
+from mmra_api.benchmarks.mmra import MMRA
+from mmra_api.benchmarks.probes import PROBES
+from mmra_api.benchmarks.source import Benchmark
 
-BENCHMARKS: Mapping[str, Callable[[Query], DataSource]] = {
-    "mmra": find_mmra,
-    "probes": find_probes,
-    "jsonl": find_jsonl,
+BENCHMARKS: Mapping[str, Benchmark] = {
+    "mmra": MMRA,
+    "probes": PROBES,
+    "jsonl": JSONL,
 }

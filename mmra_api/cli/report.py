@@ -38,7 +38,8 @@ def command(
     RUN is a run's name or its folder. Nothing is called and nothing is changed: a report is made from records alone.
     Warnings go to the error stream: different data, different samples, another model that answered.
     """
-    from mmra_api.report import load_published, warnings, write
+    from mmra_api.benchmarks import load_published
+    from mmra_api.report import warnings, write
 
     summaries = [
         summary for run in _load(runs_to_show, runs, for_people=form == "terminal") for summary in _summaries(run)

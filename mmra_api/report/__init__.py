@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mmra_api.benchmarks import Published
 from mmra_api.report.aggregate import summarise
 from mmra_api.report.formats import Format, write
 from mmra_api.report.notes import warnings
 from mmra_api.report.parameters import describe_params
-from mmra_api.report.published import Published, load_published
 from mmra_api.report.summary import Cell, Summary
 from mmra_api.report.uncertainty import Agreement, Audit, audit, compare_readings, find_pattern, read_by_rules
 
@@ -36,13 +36,11 @@ __all__ = [
     "Audit",
     "Cell",
     "Format",
-    "Published",
     "Summary",
     "audit",
     "compare_readings",
     "describe_params",
     "find_pattern",
-    "load_published",
     "print_report",
     "read_by_rules",
     "summarise",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal, TypeAlias
 
-from mmra_api.report.published import Published
+from mmra_api.benchmarks import Published
 from mmra_api.report.summary import Summary
 from mmra_api.types import Setting, Subtask
 

@@ -6,8 +6,8 @@ import io
 from collections.abc import Sequence
 from typing import Literal, TypeAlias, get_args
 
+from mmra_api.benchmarks import Published
 from mmra_api.report import tables
-from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
 Format: TypeAlias = Literal["terminal", "json", "csv", "markdown", "latex"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from mmra_api.benchmarks import Published
 from mmra_api.report.compare import SETTING_WORDS, Comparison, Row, compare, count, percent, span
 from mmra_api.report.notes import captions, describe_data, warnings
-from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
 _SPECIAL = {

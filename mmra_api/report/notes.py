@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from mmra_api.benchmarks import Published, find_publication
 from mmra_api.report.compare import Comparison
-from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
 SIMULATED = (
     "SIMULATED: these replies come from the sandbox, not from a model. The figures say nothing about any real model."
 )
-
-RELEASED = 1024
-"""Samples of MMRA as released; the paper's own table has two more."""
+PAPER = find_publication()
 DENOMINATOR = (
     "Accuracy is correct answers over all n samples: an answer that is wrong, unparsed, refused, truncated or empty, or"
     " a call that failed, is not correct."
 )
-PUBLISHED = "published: as printed in the MMRA paper, over its 1,026 samples; not measured here."
 
 
 def describe_data(summaries: Sequence[Summary]) -> list[str]:
@@ -44,7 +41,7 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
             left_out
         ),
         "baseline: chance level, no model was asked.": "baseline" in origins,
-        PUBLISHED: "published" in origins,
+        PAPER.caption: "published" in origins,
         "incomplete: the run has not asked for all its samples yet; its figures will move.": any(
             not s.complete for s in summaries
         ),
@@ -147,12 +144,14 @@ def _comparability(summaries: Sequence[Summary], published: Sequence[Published])
     elif len(sets) > 1:
         listed = ", ".join(f"{s.run} {s.setting} n={s.n:,}" for s in summaries)
         yield f"the rows cover different sets of samples, so their accuracies are not comparable: {listed}"
-    elsewhere = sorted({s.info.data.benchmark for s in summaries} - {"mmra"})
+    elsewhere = sorted({s.info.data.benchmark for s in summaries} - {PAPER.benchmark})
     if published and elsewhere:
-        yield f"the published rows are about MMRA, but these runs are about {', '.join(elsewhere)}: not comparable"
-    elif published and any(s.n != RELEASED for s in summaries):
+        about = ", ".join(elsewhere)
+        yield f"the published rows are about {PAPER.title}, but these runs are about {about}: not comparable"
+    elif published and any(s.n != PAPER.samples for s in summaries):
         counts = ", ".join(sorted({f"{s.n:,} of {s.info.data.source}" for s in summaries}))
-        yield f"the published rows are about all {RELEASED:,} samples of MMRA, but these runs are about {counts}"
+        whole = f"all {PAPER.samples:,} samples of {PAPER.title}"
+        yield f"the published rows are about {whole}, but these runs are about {counts}"
 
 
 def _duplicates(summaries: Sequence[Summary]) -> Iterator[str]:

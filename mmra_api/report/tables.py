@@ -14,10 +14,10 @@ from typing import Any
 
 import msgspec
 
+from mmra_api.benchmarks import Published
 from mmra_api.report.compare import Comparison, Row, compare, count, origin_of, percent, span
 from mmra_api.report.latex import to_latex
 from mmra_api.report.notes import captions, describe_data, warnings
-from mmra_api.report.published import Published
 from mmra_api.report.summary import OUTCOMES, Cell, Summary
 
 __all__ = ["CSV_COLUMNS", "to_csv", "to_json", "to_latex", "to_markdown"]

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console, Group
 from rich.text import Text
 
+from mmra_api.benchmarks import Published
 from mmra_api.report.advice import next_steps
 from mmra_api.report.compare import compare
 from mmra_api.report.grid import lay_out
 from mmra_api.report.notes import answering_models, call_captions, captions
 from mmra_api.report.panels import calls_grid, clean, comparison_grid, detail_grids, outcomes_grid
 from mmra_api.report.parameters import describe_params
-from mmra_api.report.published import Published
 from mmra_api.report.summary import Summary
 
 _PROSE_WIDTH = 100

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from mmra_api.benchmarks import load_published
 from mmra_api.report.advice import next_steps
 from mmra_api.report.aggregate import summarise
 from mmra_api.report.compare import compare, percent
 from mmra_api.report.notes import answering_models, captions, warnings
-from mmra_api.report.published import load_published
 from mmra_api.report.summary import Summary
 from mmra_api.types import Record, RunInfo, Subtask
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from mmra_api.benchmarks import load_published
 from mmra_api.report.aggregate import summarise
 from mmra_api.report.latex import escape
-from mmra_api.report.published import load_published
 from mmra_api.report.summary import OUTCOMES, Summary
 from mmra_api.report.tables import CSV_COLUMNS, to_csv, to_json, to_latex, to_markdown
 from mmra_api.types import Record, RunInfo, Subtask

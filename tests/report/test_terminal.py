@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from mmra_api.benchmarks import Published, load_published
 from mmra_api.report.aggregate import summarise
-from mmra_api.report.published import Published, load_published
 from mmra_api.report.summary import Summary
 from mmra_api.report.terminal import print_report, render
 from mmra_api.types import Params, Record, RunInfo, Subtask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mmra_api.report.published import load_published
+from mmra_api.benchmarks import load_published
 
 SAMPLES = {"RP": 81, "US": 99, "MS": 89, "SM": 106, "AS": 90, "NSE": 65}
 SAMPLES |= {"Env": 90, "LO": 90, "SimE": 90, "SubE": 100, "OA": 126}
