@@ -17,7 +17,7 @@ from mmra_api.dispatch.cost import Budget, Price, find_price
 from mmra_api.dispatch.store import Store
 from mmra_api.errors import CallError, InputError, NotCached, Stopped
 from mmra_api.extract import BrokenForm, read_verdict
-from mmra_api.prompt import JUDGE_TEMPLATES, judge_templates, write_judge
+from mmra_api.prompt import READER_TEMPLATES, reader_templates, write_reader
 from mmra_api.providers import TIMEOUT, Provider, resolve
 from mmra_api.score import score
 from mmra_api.types import HUMAN, JUDGE, Answer, Event, JudgeInfo, Judgement, RateLimits, Record, Response
@@ -84,8 +84,8 @@ class Judge:
         responses: list[Response] = []
         failure = ""
         try:
-            for number in range(len(JUDGE_TEMPLATES)):
-                request = write_judge(number, question=record.question, options=record.options, reply=reply)
+            for number in range(len(READER_TEMPLATES)):
+                request = write_reader(number, question=record.question, options=record.options, reply=reply)
                 responses.append(await self.dispatcher.ask(request))
                 try:
                     found = read_verdict(responses[-1].text, reply=reply, kind=record.kind, options=record.options)
@@ -128,7 +128,9 @@ class JudgePlan:
             raise InputError(f"--judge {model!r}: a baseline reads nothing; name a model as SERVICE/ID")
         return cls(
             provider=provider,
-            info=JudgeInfo(model=model, base_url=provider.base_url, everything=everything, templates=judge_templates()),
+            info=JudgeInfo(
+                model=model, base_url=provider.base_url, everything=everything, templates=reader_templates()
+            ),
             limits=config.find_limits(model, RateLimits()),
             price=require_price(model, provider, config, max_cost),
         )
