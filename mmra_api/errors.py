@@ -88,7 +88,7 @@ class Stopped(MmraError):
     """The run is ending; nothing new is sent."""
 
 
-def propose(name: str, known: Iterable[str]) -> str:
+def suggest(name: str, known: Iterable[str]) -> str:
     """Return the nearest known name as a question, or nothing."""
     import difflib  # takes 10 ms, and errors are rare
 
@@ -96,8 +96,8 @@ def propose(name: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else ""
 
 
-def choose(name: str, known: Iterable[str]) -> str:
+def list_known(name: str, known: Iterable[str]) -> str:
     """Return the nearest known name, and all of them."""
     names = list(known)
-    near = propose(name, names)
+    near = suggest(name, names)
     return f"{near} There are {', '.join(names)}" if near else f"; there are {', '.join(names)}"

@@ -99,30 +99,30 @@ class Prompter:
         return tuple(parts)
 
 
-JUDGE_TEMPLATES = ("judge.first.jinja", "judge.second.jinja")
+READER_TEMPLATES = ("judge.first.jinja", "judge.second.jinja")
 """The templates for a judge: the second is asked where the first brought no verdict."""
 
 
-def write_judge(number: int, *, question: str, options: Mapping[str, str], reply: str) -> Request:
+def write_reader(number: int, *, question: str, options: Mapping[str, str], reply: str) -> Request:
     """Return the request to a judge about a reply. It holds neither the images nor the gold answer.
 
     The fence around the reply is a hash of it, so that no reply can hold its own.
     """
-    template, _ = _load_judge(number)
+    template, _ = _load_reader(number)
     fence = f"=== {hashlib.sha256(reply.encode(errors='replace')).hexdigest()[:16]} ==="
     letters = _join_letters(list(options) or ["Yes", "No"])
     text = template.render(question=question, options=dict(options), letters=letters, reply=reply, fence=fence)
     return Request(parts=(text.strip(),))
 
 
-def judge_templates() -> tuple[TemplateInfo, ...]:
+def reader_templates() -> tuple[TemplateInfo, ...]:
     """Return the templates for a judge, with text and hash."""
-    return tuple(_load_judge(number)[1] for number in range(len(JUDGE_TEMPLATES)))
+    return tuple(_load_reader(number)[1] for number in range(len(READER_TEMPLATES)))
 
 
 @cache
-def _load_judge(number: int) -> tuple[jinja2.Template, TemplateInfo]:
-    return _read_template(FOLDER / JUDGE_TEMPLATES[number])
+def _load_reader(number: int) -> tuple[jinja2.Template, TemplateInfo]:
+    return _read_template(FOLDER / READER_TEMPLATES[number])
 
 
 def _read_template(path: Path) -> tuple[jinja2.Template, TemplateInfo]:

@@ -57,7 +57,7 @@ class Fit:
     max_bytes: int | None = None
     """The quality is lowered until it takes no more than so many bytes."""
     reason: str = ""
-    """Why it cannot go as it is: ``format``, ``pixels``, ``bytes``, or the image's oddity."""
+    """Why it cannot go as it is: ``format``, ``pixels``, ``bytes``, or the image's feature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,9 @@ class Image:
     """Pixels, as a viewer shows it: turned as EXIF says."""
     size: int
     """Bytes."""
-    oddity: str = ""
-    """What services differ in, beside its format: ``animated``, ``pages``, ``CMYK``, ``LAB``, ``16-bit`` or
-    ``headerless``; empty for a plain one."""
+    feature: str = ""
+    """What a service may not take even in a format that it takes: ``animated``, ``pages`` (several), ``CMYK``, ``LAB``,
+    ``16-bit`` or ``headerless``; empty for a plain one."""
     fit: Fit | None = None
     """What is sent in its place; None: its bytes as they are."""
     path: str = ""

@@ -82,7 +82,7 @@ def tiff(width: int, bits: int, row: bytes, *, white_is_zero: bool = False, form
     ],
 )
 def test_depths_are_scaled_by_what_the_file_says_of_them(data, expected):
-    assert inspect_image(data).oddity == "16-bit"
+    assert inspect_image(data).feature == "16-bit"
     assert read(convert(data, fit(len(expected), 1))) == expected
 
 
@@ -193,7 +193,7 @@ def test_colours_of_the_laboratory_become_rgb():
         outputMode="LAB",
     )
     data = encode(lab, "TIFF")
-    assert inspect_image(data).oddity == "LAB"
+    assert inspect_image(data).feature == "LAB"
     assert all(
         abs(a - b) < 4 for pixel in read(convert(data, fit(8, 8))) for a, b in zip(pixel, (200, 100, 50), strict=True)
     )

@@ -48,11 +48,11 @@ def fit(image: Image, limits: ImageLimits | None, count: int = 1) -> Image:
         (replace(PNG, media_type="image/bmp"), ImageLimits(), ("image/png", 800, 600, "format")),
         (replace(PNG, media_type="image/bmp"), ImageLimits(formats=("bmp",)), None),
         (replace(PNG, media_type="image/bmp"), ImageLimits(max_bytes=500_000), ("image/jpeg", 800, 600, "format")),
-        (replace(PNG, oddity="16-bit"), ImageLimits(), ("image/png", 800, 600, "16-bit")),
-        (replace(PNG, oddity="animated"), ImageLimits(max_side=400), ("image/png", 400, 300, "animated")),
-        (replace(JPEG, oddity="CMYK"), ImageLimits(), ("image/jpeg", 4000, 3000, "CMYK")),
+        (replace(PNG, feature="16-bit"), ImageLimits(), ("image/png", 800, 600, "16-bit")),
+        (replace(PNG, feature="animated"), ImageLimits(max_side=400), ("image/png", 400, 300, "animated")),
+        (replace(JPEG, feature="CMYK"), ImageLimits(), ("image/jpeg", 4000, 3000, "CMYK")),
         (PNG, ImageLimits(max_side=400), ("image/png", 400, 300, "pixels")),
-        (replace(PNG, media_type="image/bmp", oddity="animated"), None, None),
+        (replace(PNG, media_type="image/bmp", feature="animated"), None, None),
     ],
 )
 def test_only_what_is_not_taken_is_changed(image, limits, expected):
@@ -83,7 +83,7 @@ PHOTO = replace(JPEG, size=2_990_000)
 
 
 def test_what_need_not_change_is_sent_as_it_is_beside_what_must():
-    photo, inks = plan(replace(JPEG, size=2_000_000), replace(ICON, oddity="CMYK"))
+    photo, inks = plan(replace(JPEG, size=2_000_000), replace(ICON, feature="CMYK"))
     assert photo.fit is None
     assert inks.fit.max_bytes < 50_000
     photo, *icons = plan(PHOTO, *[ICON] * 4)
@@ -105,13 +105,13 @@ def test_a_prompt_of_usual_length_leaves_the_pictures_as_they_are(length):
     [
         pytest.param(replace(JPEG, width=5761, height=5760, size=2_000_000), GROQ, (5760, 5759), id="pixels"),
         pytest.param(
-            replace(JPEG, width=6000, height=6000, size=2_000_000, oddity="CMYK"),
+            replace(JPEG, width=6000, height=6000, size=2_000_000, feature="CMYK"),
             ImageLimits(max_bytes=3_000_000),
             (6000, 6000),
             id="inks",
         ),
         pytest.param(
-            replace(PNG, width=70_000, height=300, oddity="16-bit"),
+            replace(PNG, width=70_000, height=300, feature="16-bit"),
             ImageLimits(formats=("jpeg",)),
             (65_500, 280),
             id="sides that a JPEG can have",
@@ -160,17 +160,17 @@ def test_a_request_of_thousands_of_images_is_planned_in_one_pass():
 
 
 def test_many_images_may_have_a_limit_of_their_own():
-    limits = ImageLimits(max_side=8000, crowd=(2, 1000))
+    limits = ImageLimits(max_side=8000, many_images=(2, 1000))
     assert fit(JPEG, limits, count=2).fit is None
     assert fit(JPEG, limits, count=3).fit.width == 1000
 
 
 def test_the_longest_side_holds_for_many_images_too():
-    assert fit(JPEG, ImageLimits(max_side=100, crowd=(1, 2000)), count=2).fit.width == 100
+    assert fit(JPEG, ImageLimits(max_side=100, many_images=(1, 2000)), count=2).fit.width == 100
 
 
-def test_a_crowd_that_would_get_smaller_pictures_than_elsewhere_is_not_sent():
-    own = ImageLimits(max_side=8000, crowd=(20, 2000), max_images=100)
+def test_many_images_that_would_be_smaller_than_elsewhere_are_not_sent():
+    own = ImageLimits(max_side=8000, many_images=(20, 2000), max_images=100)
     assert find_limits("uniform:2000", own).max_images == 100
     large = find_limits("uniform:4000", own)
     assert fit(replace(JPEG, size=9000), large, count=20).fit is None

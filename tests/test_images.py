@@ -81,7 +81,7 @@ ANIMATED = frames("red", "blue")
 
 
 @pytest.mark.parametrize(
-    ("data", "oddity"),
+    ("data", "feature"),
     [
         (encode(ANIMATED[0], "GIF", save_all=True, append_images=ANIMATED[1:]), "animated"),
         (encode(ANIMATED[0], "WEBP", save_all=True, append_images=ANIMATED[1:]), "animated"),
@@ -95,8 +95,8 @@ ANIMATED = frames("red", "blue")
         (encode(ANIMATED[0].convert("P"), "PNG"), ""),
     ],
 )
-def test_what_services_differ_in_is_noticed(data, oddity):
-    assert inspect_image(data).oddity == oddity
+def test_what_services_differ_in_is_noticed(data, feature):
+    assert inspect_image(data).feature == feature
 
 
 def test_16_bits_of_colour_are_noticed_though_pillow_hides_them():
@@ -109,7 +109,7 @@ def test_16_bits_of_colour_are_noticed_though_pillow_hides_them():
     header = struct.pack(">IIBBBBB", 2, 1, 16, 2, 0, 0, 0)
     pixels = zlib.compress(b"\x00" + struct.pack(">6H", 65535, 0, 0, 0, 0, 65535))
     data = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-    assert inspect_image(data).oddity == "16-bit"
+    assert inspect_image(data).feature == "16-bit"
     assert read(convert(data, fit(2, 1))) == [(255, 0, 0), (0, 0, 255)]
 
 
@@ -332,7 +332,7 @@ def jp2_of_16_bits() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("data", "oddity"),
+    ("data", "feature"),
     [
         pytest.param(tiff_of_16_bits(), "16-bit", id="TIFF"),
         pytest.param(b"P6 1 1 65535\n\xff\xff\0\0\0\0", "16-bit", id="PPM"),
@@ -349,8 +349,8 @@ def jp2_of_16_bits() -> bytes:
         pytest.param(encode(frames("red")[0], "BMP"), "", id="BMP"),
     ],
 )
-def test_what_services_may_not_read_in_formats_that_few_take_is_noticed(data, oddity):
-    assert inspect_image(data).oddity == oddity
+def test_what_services_may_not_read_in_formats_that_few_take_is_noticed(data, feature):
+    assert inspect_image(data).feature == feature
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,4 @@
-"""A DataSource → a prepared data set on disk: an index of samples and the image files, read again without the source.
-
-    prepared/<benchmark>-<id>/
-      header.json    DataInfo, and the bad rows
-      index.jsonl    one Sample a line; images by digest and file
-      images/        <digest>.<ext>, for images that are not files of their own
+"""A DataSource → a prepared data set on disk, which ``dataset`` reads again without the source.
 
 Preparing inspects every image once. It is written beside and renamed, so that a half-written one is never seen.
 """
@@ -14,64 +9,24 @@ import hashlib
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
+from mmra_api.benchmarks.dataset import HEADER, IMAGES, INDEX, DataSet, Header, read_header
+from mmra_api.benchmarks.fingerprint import Fingerprint
 from mmra_api.benchmarks.source import DataSource, Draft, RawRow
 from mmra_api.errors import DataError, InputError
 from mmra_api.images import EXTENSIONS, inspect_image
 from mmra_api.types import DataInfo, Image, Kind, Sample, Subtask
 
-LAYOUT = 3
+LAYOUT = 4
 """Raised when the files below ``prepared/`` change their form or facts; older ones are then prepared again."""
 SHOWN = 5
+"""Bad rows that a message lists; it counts the others."""
 DAY = 24 * 60 * 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
-    """``header.json``."""
-
-    info: DataInfo
-    counts: dict[str, int]
-    """Samples per subtask."""
-    kinds: tuple[Kind, ...]
-    bad_rows: tuple[str, ...] = ()
-    """One message per row that could not be used."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DataSet:
-    """A prepared data set. Iterating streams its samples from disk; images carry the path of their file."""
-
-    folder: Path
-    info: DataInfo
-    counts: dict[str, int]
-    kinds: tuple[Kind, ...]
-    """The kinds of question that occur."""
-
-    def __iter__(self) -> Iterator[Sample]:
-        decoder = msgspec.json.Decoder(Sample)
-        try:
-            with (self.folder / "index.jsonl").open("rb") as lines:
-                for line in lines:
-                    sample = decoder.decode(line)
-                    yield replace(sample, images=tuple(self._locate(image) for image in sample.images))
-        except OSError as error:
-            raise DataError(
-                f"the prepared data in {str(self.folder)!r} is gone: {error.strerror}; "
-                "run the same command again: it prepares the data anew"
-            ) from error
-
-    def forget(self) -> None:
-        """Let the next use prepare the data again: an image is not what it was."""
-        (self.folder / "header.json").unlink(missing_ok=True)
-
-    def _locate(self, image: Image) -> Image:
-        return image if Path(image.path).is_absolute() else replace(image, path=str(self.folder / image.path))
+"""Seconds after which a preparation that is not finished must have been killed."""
 
 
 def open_prepared(source: DataSource, root: Path, *, skip_bad_rows: bool = False) -> DataSet:
@@ -81,7 +36,7 @@ def open_prepared(source: DataSource, root: Path, *, skip_bad_rows: bool = False
     """
     identity = hashlib.sha256(f"{LAYOUT}\n{source.revision}\n{source.signature}".encode()).hexdigest()
     folder = root / f"{source.benchmark}-{identity[:16]}"
-    header = _read_header(folder) or _prepare(source, folder)
+    header = read_header(folder) or _prepare(source, folder)
     if header.bad_rows and not skip_bad_rows:
         raise DataError(_describe(source, header))
     if not header.info.rows:
@@ -101,24 +56,13 @@ def _describe(source: DataSource, header: Header) -> str:
     )
 
 
-def _read_header(folder: Path) -> Header | None:
-    """Return the header, or None where there is none that this version can use."""
-    try:
-        header = msgspec.json.decode((folder / "header.json").read_bytes(), type=Header)
-        with (folder / "index.jsonl").open("rb") as lines:
-            whole = sum(line.endswith(b"}\n") for line in lines) == header.info.rows
-    except (OSError, msgspec.DecodeError):
-        return None
-    return header if whole else None
-
-
 def _prepare(source: DataSource, folder: Path) -> Header:
     import filelock
 
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(folder.with_name(f"{folder.name}.lock")):  # the others wait, and find it ready
-            return _read_header(folder) or _prepare_alone(source, folder)
+            return read_header(folder) or _prepare_alone(source, folder)
     except OSError as error:
         raise InputError(
             f"cannot prepare {source.origin} in {str(folder.parent)!r}: {error.strerror or error}; "
@@ -130,7 +74,7 @@ def _prepare_alone(source: DataSource, folder: Path) -> Header:
     partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.partial")
     try:
         _remove_abandoned(folder)
-        (partial / "images").mkdir(parents=True)
+        (partial / IMAGES).mkdir(parents=True)
         header = _write(source, partial)
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
@@ -141,13 +85,13 @@ def _prepare_alone(source: DataSource, folder: Path) -> Header:
 
 def _write(source: DataSource, folder: Path) -> Header:
     encoder = msgspec.json.Encoder()
-    content = hashlib.sha256()
+    content = Fingerprint()
     counts: dict[str, int] = {}
     found: dict[str, Subtask] = {}
     bad: list[str] = []
     kinds: dict[Kind, None] = {}
     seen: set[str] = set()
-    with (folder / "index.jsonl").open("wb") as index:
+    with (folder / INDEX).open("wb") as index:
         for row in source.rows():
             if row.problem:
                 bad.append(f"{row.where}: {row.problem}")
@@ -161,7 +105,7 @@ def _write(source: DataSource, folder: Path) -> Header:
             except UnicodeEncodeError as error:
                 bad.append(f"{row.where}: a text is not Unicode: {error.reason}")
                 continue
-            content.update(encoder.encode(_portable(sample)) + b"\n")
+            content.add(sample)
             kinds[sample.kind] = None
             counts[sample.subtask] = counts.get(sample.subtask, 0) + 1
             found.setdefault(sample.subtask, Subtask(abbrev=sample.subtask, name=sample.subtask, level=sample.level))
@@ -174,7 +118,7 @@ def _write(source: DataSource, folder: Path) -> Header:
         subtasks=_present(source.subtasks, counts) or tuple(found.values()),
     )
     header = Header(info=info, counts=counts, kinds=tuple(kinds), bad_rows=tuple(bad))
-    (folder / "header.json").write_bytes(encoder.encode(header))
+    (folder / HEADER).write_bytes(encoder.encode(header))
     return header
 
 
@@ -195,24 +139,23 @@ def _keep(row: RawRow, name: str, data: bytes | Path, folder: Path) -> Image:
     place = f"{row.where}, field {name!r}"
     try:
         if not isinstance(data, Path):
-            image = inspect_image(data)
-        elif data.is_file() or not data.exists():
+            return _keep_bytes(data, folder)
+        if data.is_file() or not data.exists():
             return inspect_image(data.read_bytes(), path=str(data.resolve()))
-        else:  # a folder, or a pipe that would be waited for
-            raise DataError(f"{place}: {str(data)!r} is no file")
+        raise DataError(f"{place}: {str(data)!r} is no file")  # a folder, or a pipe that would be waited for
     except OSError as error:
         raise DataError(f"{place}: cannot read {str(data)!r}: {error.strerror}") from error
     except ValueError as error:
         raise DataError(f"{place}: {error}") from error
-    relative = f"images/{image.digest}{EXTENSIONS[image.media_type]}"
+
+
+def _keep_bytes(data: bytes, folder: Path) -> Image:
+    image = inspect_image(data)
+    relative = f"{IMAGES}/{image.digest}{EXTENSIONS[image.media_type]}"
     target = folder / relative
-    if not target.exists():
+    if not target.exists():  # one image may belong to many rows
         target.write_bytes(data)
     return replace(image, path=relative)
-
-
-def _portable(sample: Sample) -> Sample:
-    return replace(sample, images=tuple(image.portable() for image in sample.images))
 
 
 def _remove_abandoned(folder: Path) -> None:

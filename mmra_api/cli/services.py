@@ -138,7 +138,7 @@ def describe_limits(limits: ImageLimits) -> str:
         ", ".join(FORMATS.get(name, name.upper()) for name in limits.formats),
         f"{_write_size(limits.max_bytes)} an image" if limits.max_bytes else "",
         f"{limits.max_side:,} pixels a side" if limits.max_side else "",
-        f"{limits.crowd[1]:,} with more than {limits.crowd[0]} images" if limits.crowd else "",
+        f"{limits.many_images[1]:,} with more than {limits.many_images[0]} images" if limits.many_images else "",
         f"{limits.max_pixels:,} pixels an image" if limits.max_pixels else "",
         f"{limits.max_images:,} images a request" if limits.max_images else "",
         f"{limits.max_request_bytes / 1e6:,.0f} MB a request" if limits.max_request_bytes else "",

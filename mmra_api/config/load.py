@@ -13,7 +13,7 @@ from typing import Any, cast
 import msgspec
 
 from mmra_api.config.messages import explain, name_table
-from mmra_api.errors import InputError, choose, propose
+from mmra_api.errors import InputError, list_known, suggest
 from mmra_api.images import EXTENSIONS, ImageLimits
 from mmra_api.providers import PROVIDERS, Baseline, Service
 from mmra_api.providers.transport import check_template
@@ -98,22 +98,27 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
     """Return a service of the user's: new, or a known one with fields of their own."""
     known: dict[str, Any] = msgspec.to_builtins(PROVIDERS[name]) if name in PROVIDERS else {}
     if not known and "base_url" not in entry:
-        raise InputError(f"a new service needs base_url{propose(name, PROVIDERS)}")
+        raise InputError(f"a new service needs base_url{suggest(name, PROVIDERS)}")
     images = entry.get("images", {})
     if isinstance(images, dict):
-        images = {**known.get("images", {}), **images}
+        images = {**known.get("images", {}), **_rename_earlier(images)}
     service = msgspec.convert({**known, **entry, "images": images}, Service)
     for field_name, wire in (("wire", service.wire), ("compatible", service.compatible)):
         if wire and wire not in WIRES:
-            raise InputError(f"{field_name}: unknown wire format {wire!r}{choose(wire, WIRES)}")
+            raise InputError(f"{field_name}: unknown wire format {wire!r}{list_known(wire, WIRES)}")
     _check_formats(service.images.formats)
     _check_names(service)
     check_template(service.base_url)
-    if min(service.images.crowd or (1, 1)) < 1:
-        raise InputError("images.crowd: give two numbers above 0, images and pixels")
+    if min(service.images.many_images or (1, 1)) < 1:
+        raise InputError("images.many_images: give two numbers above 0, images and pixels")
     # An address of the file is meant more than one of the environment.
     moved = "base_url" in entry and "address_variable" not in entry
     return replace(service, address_variable="") if moved else service
+
+
+def _rename_earlier(images: dict[str, Any]) -> dict[str, Any]:
+    """Return limits for images with the names of today, so that files of earlier versions still say what they said."""
+    return {{"crowd": "many_images"}.get(name, name): value for name, value in images.items()}
 
 
 def _check_names(service: Service) -> None:
@@ -133,7 +138,7 @@ def _check_names(service: Service) -> None:
 def _check_formats(formats: Sequence[str]) -> None:
     known = [media_type.removeprefix("image/") for media_type in EXTENSIONS]
     if unknown := [name for name in formats if name not in known]:
-        raise InputError(f"images.formats: unknown {unknown[0]!r}{choose(unknown[0].casefold(), known)}")
+        raise InputError(f"images.formats: unknown {unknown[0]!r}{list_known(unknown[0].casefold(), known)}")
     if "jpeg" not in formats:
         raise InputError("images.formats: name jpeg too, it is what images are converted to")
 
@@ -149,7 +154,7 @@ def _find_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the types do not say: names that nothing reads, and numbers that cannot be meant."""
     for section, entries in raw.items():
         if section not in SECTIONS:
-            yield f"{name_table(section)}: unknown{choose(section, SECTIONS)}"
+            yield f"{name_table(section)}: unknown{list_known(section, SECTIONS)}"
         elif not isinstance(entries, dict):
             yield f"{section} = {entries!r}; give tables, as {name_table(section, 'openai')}"
         else:
@@ -171,7 +176,7 @@ def _check_entry(place: str, entry: object, kind: type, least: str) -> Iterator[
     known = [each.name for each in fields(kind)]
     for name, value in entry.items() if isinstance(entry, dict) else ():
         if name not in known:
-            yield f"{place}: unknown {name!r}{choose(name, known)}"
+            yield f"{place}: unknown {name!r}{list_known(name, known)}"
         elif (
             isinstance(value, int | float)
             and not isinstance(value, bool)
@@ -185,6 +190,6 @@ def _find_unknown_names(sections: Mapping[str, Iterable[str]], services: Mapping
         for name in names:
             service = name.partition("/")[0]
             if service not in services:
-                yield f"{name_table(section, name)}: unknown service {service!r}{choose(service, services)}"
+                yield f"{name_table(section, name)}: unknown service {service!r}{list_known(service, services)}"
             if section == "prices" and "/" not in name:
                 yield f"{name_table(section, name)}: name a model as SERVICE/ID"

@@ -92,7 +92,7 @@ def read_orientation(picture: PIL.Image.Image) -> int:
     return turn if isinstance(turn, int) and turn in range(1, 9) else 1
 
 
-def find_oddity(picture: PIL.Image.Image, data: bytes) -> str:
+def find_feature(picture: PIL.Image.Image, data: bytes) -> str:
     """Return what services differ in beside the format; the picture is open and not decoded yet."""
     if picture.format != "MPO" and getattr(picture, "is_animated", False):
         return "pages" if picture.format == "TIFF" else "animated"

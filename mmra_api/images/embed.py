@@ -18,6 +18,7 @@ def read_bytes(image: Image) -> bytes:
         data = Path(image.path).read_bytes()
     except OSError as error:
         raise DataError(f"cannot read the image {image.path!r}: {error.strerror}; has the data set moved?") from error
+    # At every read: the digest stands in the cache key, and a reply must not be stored under another image's.
     if hashlib.sha256(data).hexdigest() != image.digest:
         raise DataError(
             f"the image {image.path!r} has changed since the data set was prepared; the next run prepares it again"
@@ -46,4 +47,5 @@ def embed_fingerprint(image: Image) -> str:
     if image.fit is None:
         return f"sha256:{image.digest}"
     fit = image.fit
+    # ``fit2`` names the rule of ``convert``: where that gives other bytes for the same plan, the number goes up.
     return f"sha256:{image.digest};fit2;{fit.media_type};{fit.width}x{fit.height};{fit.max_bytes or ''}"

@@ -1,7 +1,6 @@
-"""Image bytes → facts about them (digest, media type, pixels), and an Image → the text that goes on the wire.
+"""Image bytes → the facts about them that plans and cache keys are made of: digest, media type, pixels, feature.
 
-Images go out byte for byte as they lie in the data set, unless ``fitting`` has planned otherwise. Pillow looks at them
-once, when a data set is prepared, and again only for those that are changed.
+Pillow looks at an image once, when its data set is prepared, and again only where it has to be changed (``convert``).
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import warnings
 
-from mmra_api.images.decode import explain, find_oddity, open_picture, read_orientation
+from mmra_api.images.decode import explain, find_feature, open_picture, read_orientation
 from mmra_api.types import Image
 
 EXTENSIONS = {
@@ -25,6 +24,7 @@ EXTENSIONS = {
     "image/x-portable-anymap": ".ppm",
 }
 """The media types that can be read, and the file name extension of each."""
+# Names of Pillow for kinds of a format that services know by one name.
 SAME = {"image/mpo": "image/jpeg", "image/heic": "image/heif", "image/jpx": "image/jp2"}
 """MPO is a JPEG that holds a second picture after the first, and services read the first."""
 
@@ -37,19 +37,19 @@ def inspect_image(data: bytes, *, path: str = "") -> Image:
     """
     with warnings.catch_warnings(action="ignore"):  # a large image is no reason for a warning, only a bomb is refused
         try:
-            media_type, (width, height), oddity = _decode(data)
+            media_type, (width, height), feature = _decode(data)
         except MemoryError:  # this machine's fault, not the image's
             raise
         except Exception as error:  # decoders raise whatever they stumble over; it is one bad image
             raise ValueError(f"not a readable image: {explain(error, data)}") from error
     digest = hashlib.sha256(data).hexdigest()
     return Image(
-        digest=digest, media_type=media_type, width=width, height=height, size=len(data), oddity=oddity, path=path
+        digest=digest, media_type=media_type, width=width, height=height, size=len(data), feature=feature, path=path
     )
 
 
 def _decode(data: bytes) -> tuple[str, tuple[int, int], str]:
-    """Return the media type, the sides in pixels as a viewer shows them, and the oddity."""
+    """Return the media type, the sides in pixels as a viewer shows them, and the feature."""
     import PIL.Image
 
     with open_picture(data) as picture:
@@ -59,9 +59,9 @@ def _decode(data: bytes) -> tuple[str, tuple[int, int], str]:
             raise ValueError("it has no pixels")
         if picture.format == "PNG":
             with open_picture(data) as whole:
-                whole.verify()
-        oddity = find_oddity(picture, data)
+                whole.verify()  # compares checksums, which decoding does not; it uses the picture up, so on another
+        feature = find_feature(picture, data)  # before decoding, which changes the mode
         picture.draft("L", (64, 64))  # a scaled JPEG decode reads every byte, at a fraction of the cost
         picture.load()
         sides = (height, width) if read_orientation(picture) > 4 else (width, height)
-    return SAME.get(named, named), sides, oddity
+    return SAME.get(named, named), sides, feature

@@ -47,8 +47,8 @@ def fit_request(request: Request, limits: ImageLimits | None) -> Request:
             "too_large",
             f"{len(images)} images, but the service takes {limits.max_images} in a request (nothing was sent)",
         )
-    if limits.crowd is not None and len(images) > limits.crowd[0]:
-        limits = replace(limits, max_side=min(limits.crowd[1], limits.max_side or limits.crowd[1]))
+    if limits.many_images is not None and len(images) > limits.many_images[0]:
+        limits = replace(limits, max_side=min(limits.many_images[1], limits.max_side or limits.many_images[1]))
     planned = iter(_plan(images, limits, _measure_room(request, len(images), limits)))
     return replace(request, parts=tuple(next(planned) if isinstance(part, Image) else part for part in request.parts))
 
@@ -142,8 +142,8 @@ def _shrink(image: Image, scale: float) -> tuple[int, int]:
 def _find_reason(image: Image, limits: ImageLimits) -> str:
     if image.media_type.removeprefix("image/") not in limits.formats:
         return "format"
-    if image.oddity:
-        return image.oddity
+    if image.feature:
+        return image.feature
     if _scale_to_pixels(image, limits) < 1:
         return "pixels"
     return "bytes" if limits.max_bytes is not None and image.size > limits.max_bytes else ""

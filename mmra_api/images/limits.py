@@ -17,7 +17,7 @@ class ImageLimits:
     """What a service takes. None: no limit is documented."""
 
     formats: tuple[str, ...] = ("jpeg", "png", "webp", "gif")
-    """Taken as they are; what is odd, like an animated picture or CMYK, never counts as taken."""
+    """Taken as they are; a picture with a feature (``Image.feature``: animated, CMYK …) never counts as taken."""
     max_bytes: int | None = None
     """Of one image, before base64, which adds a third."""
     max_side: int | None = None
@@ -28,7 +28,7 @@ class ImageLimits:
     """In one request."""
     max_request_bytes: int | None = None
     """Of the whole body, images as base64."""
-    crowd: tuple[int, int] | None = None
+    many_images: tuple[int, int] | None = None
     """Another longest side, in pixels, for requests of more than so many images: (images, side)."""
 
 
@@ -48,9 +48,10 @@ def find_limits(policy: str, limits: ImageLimits) -> ImageLimits | None:
     side = int(match[1])
     uniform = ImageLimits(formats=("jpeg", "png"), max_side=side, max_request_bytes=UNIFORM_REQUEST)
     _check_uniform(policy, uniform, limits)
-    # A crowd that would get smaller pictures than at other services is not sent at all.
-    crowd = limits.crowd if limits.crowd and side > limits.crowd[1] else None
-    return replace(uniform, max_images=crowd[0] if crowd else limits.max_images)
+    # A request whose many images would have to be smaller than at other services is not sent at all: the policy
+    # promises the same pictures everywhere.
+    many_images = limits.many_images if limits.many_images and side > limits.many_images[1] else None
+    return replace(uniform, max_images=many_images[0] if many_images else limits.max_images)
 
 
 def _check_uniform(policy: str, uniform: ImageLimits, limits: ImageLimits) -> None:

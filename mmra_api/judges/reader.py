@@ -13,7 +13,7 @@ from mmra_api.dispatch import Dispatcher
 from mmra_api.errors import CallError, NotCached, Stopped
 from mmra_api.extract import BrokenForm, read_verdict
 from mmra_api.judges.helper import HelperPlan
-from mmra_api.prompt import JUDGE_TEMPLATES, judge_templates, write_judge
+from mmra_api.prompt import READER_TEMPLATES, reader_templates, write_reader
 from mmra_api.score import score
 from mmra_api.types import HUMAN, JUDGE, Answer, JudgeInfo, Judgement, Record, Response
 
@@ -49,8 +49,8 @@ class Reader:
         responses: list[Response] = []
         failure = ""
         try:
-            for number in range(len(JUDGE_TEMPLATES)):
-                request = write_judge(number, question=record.question, options=record.options, reply=reply)
+            for number in range(len(READER_TEMPLATES)):
+                request = write_reader(number, question=record.question, options=record.options, reply=reply)
                 responses.append(await self._dispatcher.ask(request))
                 try:
                     found = read_verdict(responses[-1].text, reply=reply, kind=record.kind, options=record.options)
@@ -70,5 +70,5 @@ class Reader:
 def describe_reader(plan: HelperPlan, *, everything: bool) -> JudgeInfo:
     """Return who reads and how, as run.json has it."""
     return JudgeInfo(
-        model=plan.model, base_url=plan.provider.base_url, everything=everything, templates=judge_templates()
+        model=plan.model, base_url=plan.provider.base_url, everything=everything, templates=reader_templates()
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mmra_api.errors import InputError, choose
+from mmra_api.errors import InputError, list_known
 from mmra_api.providers.baseline import Baseline
 from mmra_api.providers.provider import Provider
 from mmra_api.providers.remote import Remote
@@ -62,7 +62,7 @@ def find_service(spec: str, services: Mapping[str, Service] = PROVIDERS) -> Serv
     name = spec.partition("/")[0]
     if name in services:
         return services[name]
-    known = choose(name, [*services, Baseline.service])
+    known = list_known(name, [*services, Baseline.service])
     raise InputError(
         f"unknown service {name!r} in {spec!r}{known} (any other: openai/… --base-url, or an entry in mmra.toml)"
     )

@@ -39,7 +39,7 @@ PROVIDERS: Mapping[str, Service] = {
         # platform.claude.com/docs/en/build-with-claude/vision: 5 MB an image (10 on newer pages), as base64;
         # 8,000 pixels a side, 2,000 with more than 20 images; 100 images and 32 MB a request.
         images=ImageLimits(
-            max_bytes=5 * MIB * 3 // 4, max_side=8000, crowd=(20, 2000), max_images=100, max_request_bytes=32 * MB
+            max_bytes=5 * MIB * 3 // 4, max_side=8000, many_images=(20, 2000), max_images=100, max_request_bytes=32 * MB
         ),
     ),
     "google": Service(

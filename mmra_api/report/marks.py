@@ -29,7 +29,7 @@ def _marks(summary: Summary, summaries: Sequence[Summary], *, named: bool) -> tu
     if not summary.complete:
         marks.append(f"incomplete {summary.n:,}/{summary.planned:,}")
     if info.parent:
-        marks.append(f"{'asked again after' if info.reasked else 're-scored from'} {info.parent}")
+        marks.append(f"{'asked again after' if info.retried else 're-scored from'} {info.parent}")
     # What all rows share says nothing about one of them; only a difference must stand on the row itself.
     if len({s.info.judge.model if s.info.judge else "" for s in summaries}) > 1 and info.judge:
         marks.append(f"judge {info.judge.model}")

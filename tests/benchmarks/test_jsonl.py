@@ -53,7 +53,7 @@ def test_empty_lines_are_passed_over_and_ids_may_be_numbers(read):
         ("[1]", "line 2: not a JSON object"),
         ({"id": "r"}, r"line 2: .*`images`"),
         (GOOD | {"id": "r", "images": "a.png"}, r"\$\.images"),
-        (GOOD | {"id": "r", "level": "pixel"}, r"\$\.level"),
+        (GOOD | {"id": "r", "level": 5}, r"\$\.level"),
         (GOOD | {"id": "r", "answer": "C"}, "'C' is not among the options A, B"),
         (GOOD | {"id": "r", "options": None, "answer": "blue"}, "free-text answers cannot be scored yet"),
         (GOOD | {"id": "r", "options": {"a": "x", "b": "y"}}, "capital letters"),

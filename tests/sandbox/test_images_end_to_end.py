@@ -48,7 +48,7 @@ CASES: dict[tuple[str, str], tuple[Draw, dict[str, int], str]] = {
         "bad_request",
     ),
     ("anthropic", "a wide and a narrow one"): (lambda: [draw(8001, 9), draw(8000, 9)], {"pixels": 1}, "bad_request"),
-    ("anthropic", "a crowd"): (lambda: [draw(2001, 9)] + [draw(2000, 9)] * 20, {"pixels": 1}, "bad_request"),
+    ("anthropic", "many images"): (lambda: [draw(2001, 9)] + [draw(2000, 9)] * 20, {"pixels": 1}, "bad_request"),
     ("anthropic", "a large one"): (lambda: [draw_noise(1170, 1), draw(9, 9)], {"bytes": 1}, "too_large"),
     ("google", "a GIF and a PNG"): (lambda: [draw(9, 9, "GIF"), draw(9, 9)], {"format": 1}, "bad_request"),
     ("google", "two that are large together"): (

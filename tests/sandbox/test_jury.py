@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from mmra_api.extract.judge import BrokenForm, Verdict, read_verdict
-from mmra_api.prompt import write_judge
+from mmra_api.prompt import write_reader
 from mmra_api.sandbox.dice import Dice
 from mmra_api.sandbox.jury import judge
 from mmra_api.sandbox.wire import Ask, Piece
 
 
 def ask(reply: str, options: dict[str, str], number: int = 0) -> str:
-    (text,) = write_judge(number, question="Which one?", options=options, reply=reply).parts
+    (text,) = write_reader(number, question="Which one?", options=options, reply=reply).parts
     return judge(Ask(model="m", pieces=(Piece(part=text, tokens=1, place="p"),)), Dice.about(0, reply, str(number)))
 
 

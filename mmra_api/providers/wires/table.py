@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import cast
 
-from mmra_api.errors import InputError, choose
+from mmra_api.errors import InputError, list_known
 from mmra_api.providers.wires.format import Wire
 
 WIRES = (
@@ -22,7 +22,7 @@ CHAT = "openai_chat"
 def load_wire(name: str) -> Wire:
     """Return a wire format's module. Raises InputError for an unknown one."""
     if name not in WIRES:
-        raise InputError(f"unknown wire format {name!r}{choose(name, WIRES)}")
+        raise InputError(f"unknown wire format {name!r}{list_known(name, WIRES)}")
     return cast("Wire", importlib.import_module(f"mmra_api.providers.wires.{name}"))
 
 
