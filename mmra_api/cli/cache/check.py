@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli.cache.choose import find_key
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ SHOWN = 100
 
 
 @click.command("verify", short_help="Check every entry and the database.")
-@cache_option
+@cache_flag
 @click.pass_context
 def verify(ctx: click.Context, cache: Path | None) -> None:
     """Check every entry and the database; exit code 1 when anything is wrong.
@@ -37,13 +37,13 @@ def verify(ctx: click.Context, cache: Path | None) -> None:
         return
     sound, wrong = 0, check_database(root / "responses")
     for said in wrong:
-        click.echo(f"the database: {safe(said)}")
+        click.echo(f"the database: {make_safe(said)}")
     damaged = 0
     for row in scan(root / "responses"):
         sound += not row.fault
         damaged += bool(row.fault)
         if row.fault and damaged <= SHOWN:
-            click.echo(f"{safe(row.key[:64])}: {safe(row.fault)}")
+            click.echo(f"{make_safe(row.key[:64])}: {make_safe(row.fault)}")
     if damaged > SHOWN:
         click.echo(f"and {damaged - SHOWN:,} more")
     if wrong or damaged:
@@ -55,7 +55,7 @@ def verify(ctx: click.Context, cache: Path | None) -> None:
 @click.command("show")
 @click.argument("key")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, for programs.")
-@cache_option
+@cache_flag
 def show(key: str, *, as_json: bool, cache: Path | None) -> None:
     """Show one stored call and its reply. KEY is its key, or the first digits of it, at least 6."""
     from mmra_api.dispatch.store import find_folder, read_row
@@ -64,7 +64,7 @@ def show(key: str, *, as_json: bool, cache: Path | None) -> None:
     row = read_row(root / "responses", find_key(root, key))
     if row is None or row.entry is None:
         raise InputError(f"the entry {key!r} cannot be read: {row.fault if row else 'it is gone'}")
-    click.echo(_dump(row.key, row.entry) if as_json else safe(_describe(row.key, row.entry)))
+    click.echo(_dump(row.key, row.entry) if as_json else make_safe(_describe(row.key, row.entry)))
 
 
 def _dump(key: str, entry: Entry) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli.cache.choose import Choice, choice_options
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SHOWN = 10
 @click.argument("file", type=FILE)
 @choice_options
 @click.option("--force", is_flag=True, help="Write over FILE where it exists.")
-@cache_option
+@cache_flag
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -50,12 +50,12 @@ def export(
     root, left_out = find_folder(cache), list[str]()
     count = write_export(file, _choose(root, Choice(services=services, models=models), left_out))
     for line in left_out[:SHOWN]:
-        click.echo(f"left out: {safe(line)}", err=True)
+        click.echo(f"left out: {make_safe(line)}", err=True)
     if len(left_out) > SHOWN:
         click.echo(f"left out: {len(left_out) - SHOWN:,} more; `mmra cache verify` lists them", err=True)
     if not count:
         raise InputError(f"nothing was exported: {_say_what_there_is(root)}")
-    click.echo(f"{safe(str(file))}: {count:,} stored calls, {show_size(file.stat().st_size)}")
+    click.echo(f"{make_safe(str(file))}: {count:,} stored calls, {show_size(file.stat().st_size)}")
     ctx.exit(DAMAGED if left_out else 0)
 
 
@@ -84,7 +84,7 @@ def _say_what_there_is(root: Path) -> str:
 
 @click.command("import", short_help="Add the stored calls of such a file.")
 @click.argument("file", type=FILE)
-@cache_option
+@cache_flag
 def import_(file: Path, *, cache: Path | None) -> None:
     """Add the stored calls of FILE, which `mmra cache export` made.
 
@@ -94,7 +94,9 @@ def import_(file: Path, *, cache: Path | None) -> None:
     from mmra_api.dispatch.store import find_folder, merge_export
 
     merged = merge_export(file, find_folder(cache))
-    click.echo(f"{safe(str(file))}: {merged.new:,} new, {merged.known:,} known, {merged.other:,} with another reply")
+    click.echo(
+        f"{make_safe(str(file))}: {merged.new:,} new, {merged.known:,} known, {merged.other:,} with another reply"
+    )
     if merged.other:
         _say_how_to_take(merged)
 
@@ -102,6 +104,6 @@ def import_(file: Path, *, cache: Path | None) -> None:
 def _say_how_to_take(merged: Merged) -> None:
     keys = ", ".join(key[:12] for key in merged.examples) + (", …" if merged.other > len(merged.examples) else "")
     click.echo(
-        f"The stored replies stay; the others ({keys}) are kept in\n  {safe(str(merged.conflicts))}\n"
+        f"The stored replies stay; the others ({keys}) are kept in\n  {make_safe(str(merged.conflicts))}\n"
         "To take one of them instead: `mmra cache forget KEY`, then `mmra cache import` that file."
     )

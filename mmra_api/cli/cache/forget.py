@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli.cache.choose import Choice, choice_options, find_key
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ QUOTED = 30
 @click.option("--before", type=click.DateTime(), help="Only calls stored before this time, UTC.")
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@cache_option
+@cache_flag
 def forget(
     keys: tuple[str, ...],
     *,
@@ -74,7 +74,7 @@ def forget(
         click.echo("nothing was forgotten: what fitted is gone already")
         return
     click.echo(
-        f"forgot {count:,}; a copy is in\n  {safe(str(file))}\n`mmra cache import` of that file brings them back"
+        f"forgot {count:,}; a copy is in\n  {make_safe(str(file))}\n`mmra cache import` of that file brings them back"
     )
 
 
@@ -97,7 +97,7 @@ def _say_what_goes(root: Path, choice: Choice) -> bool:
             examples.append(_describe(key, entry))
     _say_bill(bill)
     for line in examples:
-        click.echo(f"  {safe(line)}")
+        click.echo(f"  {make_safe(line)}")
     total = sum(tally.replies for tally in bill.groups.values())
     if total > len(examples):
         click.echo(f"  and {total - len(examples):,} more")
@@ -113,7 +113,7 @@ def _say_bill(bill: Bill) -> None:
         replies = "1 reply" if tally.replies == 1 else f"{tally.replies:,} replies"
         money = tally.money()
         cost = {UNKNOWN: "price unknown", "simulated": "simulated"}.get(money, f"cost {money}")
-        click.echo(f"{safe(show_model(service, base_url, model))}: {replies}, {cost}")
+        click.echo(f"{make_safe(show_model(service, base_url, model))}: {replies}, {cost}")
 
 
 def _describe(key: str, entry: Entry) -> str:

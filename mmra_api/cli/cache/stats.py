@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -22,7 +22,7 @@ WIDE = 250
 
 
 @click.command("stats", short_help="Count what is stored, what it cost, what it saved.")
-@cache_option
+@cache_flag
 def stats(cache: Path | None) -> None:
     """Count what is stored, what it cost, and what it saved, by model.
 
@@ -65,7 +65,7 @@ def _table_stored(bill: Bill) -> Table:
     table = _make_table("stored", "replies", "size", "tokens in", "tokens out", "cost")
     for (service, base_url, model, _), tally in sorted(bill.groups.items()):
         table.add_row(
-            Text(safe(show_model(service, base_url, model))),
+            Text(make_safe(show_model(service, base_url, model))),
             f"{tally.replies:,}",
             show_size(tally.size),
             _count(tally.input_tokens),
@@ -84,7 +84,7 @@ def _table_saved(ledger: dict[Asked, Saved], bill: Bill) -> Table:
     for asked, saved in sorted(ledger.items()):
         simulated = (*asked, True) in bill.groups and (*asked, False) not in bill.groups
         table.add_row(
-            Text(safe(show_model(*asked))),
+            Text(make_safe(show_model(*asked))),
             f"{saved.hits:,}",
             _count(saved.input_tokens),
             _count(saved.output_tokens),
