@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.options import runs_option
+from mmra_api.cli.flags import runs_flag
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ FORMATS = ("terminal", "json", "csv", "markdown", "latex")
     "--published", "with_published", is_flag=True, help="Add the rows of the MMRA paper, marked as published."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
-@runs_option
+@runs_flag
 def command(
     runs_to_show: tuple[str, ...], form: Format, *, with_published: bool, out: Path | None, runs: Path | None
 ) -> None:
     """Show one run in detail, or several in one comparison table.
 
-    RUN is a run's name or its folder. Nothing is called and nothing is changed: a report is made from records alone.
+    RUN is a run's name or its folder. No calls are made and nothing is changed: a report is made from records alone.
     Warnings go to the error stream: different data, different samples, another model that answered.
     """
     from mmra_api.report import load_published, warnings, write
@@ -83,6 +83,7 @@ def _write(path: Path, text: str) -> None:
         raise InputError(
             f"--out {str(path)!r} is a folder; give a file in it, for example {str(path / 'report.txt')!r}"
         )
+    # Beside the target, because a file can be replaced in one step only within one file system.
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
         if target.exists() and not target.is_file():
