@@ -48,6 +48,7 @@ class LazyGroup(click.Group):
         """Return a command, loading its module."""
         if cmd_name not in COMMANDS:
             return None
+        # Here and not above, because the commands together import all that the package has.
         command = importlib.import_module(f"mmra_api.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
@@ -71,7 +72,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line and exit. What is wrong with the input becomes a message, with exit code 2."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(standalone_mode=False)  # because click would end with exit codes of its own
     except click.ClickException as error:
         shown = io.StringIO()  # because click prints such errors itself, and breaks no lines
         error.show(shown)

@@ -63,6 +63,7 @@ def _print_audit(run: Run) -> None:
             make_safe(f"  {group.pattern:{width}}  {group.n:7,}  {group.correct:11,}  {', '.join(group.examples)}")
         )
     _print_bounds(found)
+    # Quoted, because the line is to be copied into a shell.
     shown = shlex.quote(name_for_commands(run).info.name)
     click.echo(f"\n  mmra show {shown} {make_safe(found.groups[0].examples[0])}")
     click.echo(f"  mmra audit {shown} --export labels.csv")
@@ -97,6 +98,7 @@ def _import(run: Run, path: Path) -> None:
     labelled = [record for record in run.records() if identify(record) in labels and record.response]
     derived, flips = label(run, labels, runs=run.folder.parent)
     print_flips(run.info.name, derived.info.name, flips)
+    # Rules are asked again: in a run that was read by a judge or labelled before, the record holds another reading.
     rules = compare_readings([(read_by_rules(record), labels[identify(record)]) for record in labelled])
     judged = [record for record in labelled if record.judgement and not record.judgement.failure]
     judge = compare_readings([(r.judgement.value if r.judgement else None, labels[identify(r)]) for r in judged])

@@ -23,6 +23,7 @@ WIRES = {"openai": "openai_responses"}
 
 
 @click.command("demo", short_help="See the whole tool at work, offline, in under a minute.")
+# At least a pair for each of the 11 subtasks; more than 220 take longer than the minute that is promised.
 @click.option("--limit", type=click.IntRange(min=11, max=220), default=110, show_default=True, help="Image pairs.")
 @click.option("--seed", type=click.IntRange(min=0), default=7, show_default=True, help="Draws other pairs.")
 @click.option(
@@ -56,6 +57,7 @@ def command(limit: int, seed: int, out: Path) -> None:
                 model=model,
                 limit=limit,
                 seed=seed,
+                # The baselines draw their answers here: there is nobody to ask at an address.
                 base_url=None if model.startswith("baseline/") else sandbox.base_url,
                 wire=WIRES.get(model.partition("/")[0]),
                 cache=out / "cache",
@@ -83,7 +85,7 @@ def _ask(job: Job) -> Run:
     from mmra_api.cli.watch import Watch
     from mmra_api.runs import Plan
 
-    watch = Watch()
+    watch = Watch()  # and not run_watched: four reports would hide the comparison
     run = asyncio.run(watch.follow(Plan.make(job)))
     print_line(f"   {job.model:26} {watch.summarise()}")
     return run
@@ -98,6 +100,7 @@ def _print_comparison(runs: list[Run]) -> None:
 
 def _print_next_steps(runs: list[Run], out: Path) -> None:
     folder = out / "runs"
+    print_line("")
     print_line(f"The runs are folders in {folder}:")
     for run in runs:
         print_line(f"  {run.folder}")
@@ -118,5 +121,6 @@ def print_line(text: str, *, title: bool = False) -> None:
     """Print a line of the tour."""
     indent = " " * (len(text) - len(text.lstrip()))
     width = shutil.get_terminal_size().columns
+    # A command stays whole, because a line that click breaks cannot be copied into a shell.
     line = text if text.lstrip().startswith("mmra") else click.wrap_text(text.strip(), width, indent, indent or "   ")
     click.echo(click.style(line, bold=True) if title else line)

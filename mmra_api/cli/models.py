@@ -46,7 +46,7 @@ def command(
 
     if check:
         wrong = [name for name in names if "/" not in name]
-        if wrong or not names:
+        if wrong or not names:  # without an id there is nothing to call
             raise InputError("--check: name one or more models as SERVICE/ID, for example openai/<id>")
         services = load_config(config).services
         # All of them before the first call, so that a wrong name costs nothing.

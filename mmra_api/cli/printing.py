@@ -52,7 +52,7 @@ def _wrap_line(line: str, width: int, indent: str) -> str:
         subsequent_indent=indent or f"{own}  ",
         break_long_words=False,  # because an address or a name must be copied whole
         break_on_hyphens=False,
-        replace_whitespace=False,
+        replace_whitespace=False,  # because a tab may align columns
     )
 
 

@@ -32,6 +32,7 @@ def command(seed: int, count: int, out: Path) -> None:
     from mmra_api.probes import write_parquet
 
     rows = draw(seed, count)
+    # To stderr, because stdout is the line that says how to use the pairs, also for scripts.
     with click.progressbar(rows, count, "Drawing", file=sys.stderr, hidden=not sys.stderr.isatty()) as drawn:
         path = write_parquet(drawn, out)
     megabytes = path.stat().st_size / 1e6

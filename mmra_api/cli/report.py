@@ -43,6 +43,7 @@ def command(
     summaries = [
         summary for run in _load(runs_to_show, runs, for_people=form == "terminal") for summary in _summaries(run)
     ]
+    # Rows of the paper in a setting that nobody ran here would stand beside nothing.
     published = load_published({s.setting for s in summaries}) if with_published else ()
     for warning in warnings(summaries, published):
         click.echo(f"warning: {warning}", err=True)
@@ -51,7 +52,7 @@ def command(
 
         print_report(summaries, published=published)
     elif out is None:
-        click.echo(write(form, summaries, published), nl=False)
+        click.echo(write(form, summaries, published), nl=False)  # it ends with a line end
     else:
         _write(out, write(form, summaries, published))
         click.echo(f"wrote {out}", err=True)
@@ -64,6 +65,7 @@ def _load(names: Sequence[str], runs: Path | None, *, for_people: bool) -> list[
     """
     from mmra_api.runs import find_run, find_runs_folder, load_run, name_for_commands
 
+    # One run may be given by its name and by its folder.
     folders = {folder.resolve(): folder for folder in (find_run(name, find_runs_folder(runs)) for name in names)}
     loaded = [load_run(folder) for folder in folders.values()]
     titles = [run.info.name for run in loaded]
@@ -86,7 +88,7 @@ def _write(path: Path, text: str) -> None:
     # Beside the target, because a file can be replaced in one step only within one file system.
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        if target.exists() and not target.is_file():
+        if target.exists() and not target.is_file():  # /dev/stdout must not be replaced by a file
             target.write_text(text, encoding="utf-8")
             return
         partial.write_text(text, encoding="utf-8")

@@ -32,6 +32,7 @@ def command(benchmark: str, *, dry_run: bool, progress: Form, quiet: bool, **fie
     continues, and when nothing is missing it costs nothing.
     """
     job = build_job(benchmark, fields)
+    # What runs a job is imported here, so that the help page appears at once.
     if dry_run:
         from mmra_api.cli.estimate import print_estimate
 

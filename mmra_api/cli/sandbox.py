@@ -105,8 +105,8 @@ def serve(greeting: str) -> None:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background jobs ignore it
         click.echo(greeting)
-        Event().wait()
-    click.echo()
+        Event().wait()  # the server has a thread of its own
+    click.echo()  # because the terminal has put ^C on this line
 
 
 def describe(counters: Counters) -> str:

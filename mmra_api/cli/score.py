@@ -52,6 +52,7 @@ def command(
     asked = judge and JudgeJob(
         model=judge, everything=judge_all, base_url=judge_base_url, config=config, cache=cache, max_cost=max_cost
     )
+    # All before the first is read, so that a wrong name is found before a judge is paid.
     parents = [load_run(find_run(name, find_runs_folder(runs))) for name in names]
     summaries: list[Summary] = []
     for parent in parents:

@@ -61,6 +61,7 @@ def _find(run: Run, sample: str, setting: str | None) -> list[Record]:
         hint = f"; its samples have ids such as {example!r}" if example else "; it has no records"
         where = f" in setting {setting.upper()}" if setting else ""
         raise InputError(f"the run {run.info.name!r} has no sample {sample!r}{where}{hint}")
+    # A sample may have the id "wrong": then it is meant, and not the outcome.
     return [record for record in found if record.sample == sample] or found[:EXAMPLES]
 
 

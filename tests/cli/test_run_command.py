@@ -147,7 +147,7 @@ SNAPSHOT = Snapshot(
 def test_lines_tell_everything_that_is_known(capsys):
     open_display("lines").show(SNAPSHOT)
     assert capsys.readouterr().err == (
-        "5/20 · 0:01:15 left · 4 called · 1 reused · 3 running · 7 waiting (300 calls a minute) · 2 waiting to retry · "
+        "5/20 · 0:01:15 left · 4 called · 1 saved · 3 running · 7 waiting (300 calls a minute) · 2 waiting to retry · "
         "1 asked by another process · $0.5000 spent, about $2.00 in all · 12,345 tokens · "
         "3 attempts failed: 2 rate_limit, 1 server · 1 failed: bad_request\n"
     )

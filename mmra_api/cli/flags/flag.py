@@ -113,4 +113,5 @@ def take_fields(values: Mapping[str, Any], fills: Fills) -> dict[str, Any]:
         chosen = {
             name.removeprefix(f"{fills}_"): value for name, value in values.items() if name.startswith(f"{fills}_")
         }
+    # Not given is None in click, but not in every field: ``system`` is an empty text then.
     return {name: value for name, value in chosen.items() if value is not None}

@@ -91,6 +91,7 @@ how_the_model_answers = Section(
         params_flag("--max-tokens", type=COUNT, help="Output tokens at most, reasoning included."),
         params_flag("--temperature", type=click.FloatRange(min=0), help="Randomness of sampling; 0 is the least."),
         params_flag("--top-p", type=click.FloatRange(0, 1), help="Nucleus sampling, from 0 to 1."),
+        # Not split at commas: a comma may be what the model is to stop at.
         params_flag(
             "--stop",
             multiple=True,
@@ -108,6 +109,7 @@ how_the_model_answers = Section(
             type=click.IntRange(min=-1),
             help="Tokens for reasoning, where the service takes a number; 0: none, -1: the model decides (Gemini).",
         ),
+        # Not --seed, which draws the probes on this machine.
         params_flag("--model-seed", "seed", type=int, help="The seed of the model's sampling."),
         params_flag(
             "--system", metavar="TEXT", callback=require_text, help="Instructions, separate from the user's message."
@@ -148,12 +150,14 @@ how_the_service_is_asked = Section(
         limits_flag("--tpm", type=ABOVE_0, help="Tokens per minute, at most, input and output [learned]."),
         limits_flag("--input-tpm", type=ABOVE_0, help="Input tokens per minute, at most [learned]."),
         limits_flag("--output-tpm", type=ABOVE_0, help="Output tokens per minute, at most [learned]."),
+        # As long as the vendors' own SDKs wait: a model that reasons may take minutes.
         job_flag("--timeout", type=ABOVE_0, default=600.0, show_default=True, help="Seconds for one call, at most."),
         job_flag("--offline", is_flag=True, help="Make no calls; list what is missing in the cache."),
         shared.config_flag,
     ),
 )
 
+# Apart from the rates: they say how fast to ask, these when to stop.
 budget = Section(
     "Budget of this command",
     (

@@ -9,6 +9,7 @@ import click
 from mmra_api.cli.flags.flag import Section, job_flag
 from mmra_api.cli.flags.values import require_text
 
+# Here once, because a limit of 0 would wait for ever.
 ABOVE_0 = click.FloatRange(min=0, min_open=True)
 FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)

@@ -54,7 +54,7 @@ class Snapshot:
         waiting = f"{self.waiting:,} waiting" + (f" ({self.reason})" if self.reason else "")
         return join_facts(
             f"{self.called:,} called",
-            f"{self.saved:,} reused",
+            f"{self.saved:,} saved",
             f"{self.running} running" if self.running else "",
             waiting if self.waiting else "",
             f"{self.retrying} waiting to retry" if self.retrying else "",

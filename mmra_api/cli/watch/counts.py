@@ -38,7 +38,7 @@ class RunCounts:
             self.simulated += record.response.simulated
 
     @property
-    def reused(self) -> int:
+    def saved(self) -> int:
         """Return the records whose reply took no call: from the cache, or from an equal request."""
         return self.sources["cache"] + self.sources["twin"]
 

@@ -48,7 +48,7 @@ def describe_next_step(error: MmraError, records: int) -> Iterator[str]:
 
 def describe_gaps(counts: RunCounts, damaged: int) -> Iterator[str]:
     """Yield what a finished run lacks: replies that are not in the cache, damaged ones, and verdicts."""
-    if counts.missing:
+    if counts.missing:  # by name, because a script may have to fetch exactly these
         yield f"{counts.failures['not_cached']:,} replies are not in the cache:"
         for setting, names in counts.missing.items():
             yield f"  {setting}: {' '.join(names)}"

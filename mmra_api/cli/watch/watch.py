@@ -53,7 +53,7 @@ class Watch:
         self._counts = RunCounts()
         self._speed = Speed()
         self._info: RunInfo | None = None
-        self._before = 0
+        self._before = 0  # records that an earlier session of the run left
         self._stop = GentleStop(lambda text: self._display.print_line(text))  # the display of that moment
         self._dispatcher: Dispatcher | None = None
         # What is said before and after a run is a plain line: the live display is closed then.
@@ -74,7 +74,7 @@ class Watch:
 
     async def follow(self, plan: Plan) -> Run:
         """Carry out a plan with progress and signals attached."""
-        self._stop.listen()
+        self._stop.listen()  # without a dispatcher yet: Ctrl-C now has no calls to wait for
         self._display = open_display(self._form)
         ticking = asyncio.create_task(self._tick())
         try:
@@ -95,7 +95,7 @@ class Watch:
             self._print_lines(f"  {line}" for line in left_out)
 
     async def _tick(self) -> None:
-        while True:
+        while True:  # by the clock and not by the record: cached records come by thousands a second
             await asyncio.sleep(self._display.period)
             self._show()
 
@@ -107,6 +107,7 @@ class Watch:
         status, spent = dispatcher.status, dispatcher.budget.spent
         done = self._before + self._counts.records
         calls = spent.calls + spent.lost
+        # A missing record costs what a call has cost so far, if it needs one.
         forecast = spent.usd * (1 + (info.planned - done) / calls) if spent.usd and calls else None
         return Snapshot(
             run=info.name,
@@ -114,7 +115,7 @@ class Watch:
             done=done,
             total=info.planned,
             called=self._counts.sources["live"],
-            saved=self._counts.reused,
+            saved=self._counts.saved,
             running=status.in_flight,
             waiting=status.queued,
             reason=status.reason,
@@ -124,7 +125,7 @@ class Watch:
             failed=dict(sorted(self._counts.failures.items())),
             lost=spent.lost,
             tokens=spent.input_tokens + spent.output_tokens,
-            usd=spent.usd if calls else None,
+            usd=spent.usd if calls else None,  # $0.00 would look like a price of nothing
             usd_forecast=forecast,
             seconds_left=self._speed.estimate_time_left(done, info.planned),
         )
@@ -148,7 +149,7 @@ class Watch:
     def report_run(self, run: Run) -> int:
         """Print the report of a complete run and where it is; return the exit code."""
         if self._quiet:
-            click.echo(run.folder)
+            click.echo(run.folder)  # alone on stdout, for scripts
         else:
             _print_run(run)
         self._print_lines(ending.describe_gaps(self._counts, self._dispatcher.damaged if self._dispatcher else 0))
