@@ -98,7 +98,7 @@ def _import(run: Run, path: Path) -> None:
     labelled = [record for record in run.records() if identify(record) in labels and record.response]
     derived, flips = label(run, labels, runs=run.folder.parent)
     print_flips(run.info.name, derived.info.name, flips)
-    # Rules are asked again: in a run that was read by a judge or labelled before, the record holds another reading.
+    # What the rules had read: in a run that was judged or labelled before, the answer of a record is another reader's.
     rules = compare_readings([(read_by_rules(record), labels[identify(record)]) for record in labelled])
     judged = [record for record in labelled if record.judgement and not record.judgement.failure]
     judge = compare_readings([(r.judgement.value if r.judgement else None, labels[identify(r)]) for r in judged])
