@@ -260,7 +260,8 @@ async def test_the_way_of_a_user(job, jsonl, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [(("--all",), "belongs to --export"), (("--export", "a", "--import", "b"), "one at a time")]
+    ("words", "said"),
+    [(("--all",), "needs --export"), (("--export", "a", "--import", "b"), "given together")],
 )
 def test_flags_that_exclude_each_other(words, said, tmp_path):
     error = CliRunner().invoke(command, ["r", *words, "--runs", str(tmp_path)]).exception

@@ -41,3 +41,37 @@ def test_every_file_that_the_documents_link_to_exists():
     for page in (*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "cache" / "README.md"):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def read_tree(text: str) -> list[Path]:
+    """Return the paths of the tree in the README: an entry is deeper than the one that it lies in."""
+    (block,) = re.findall(r"^    prompts/ .*?\n\n", text, flags=re.DOTALL | re.MULTILINE)
+    paths: list[Path] = []
+    parents: list[tuple[int, Path]] = [(-1, ROOT)]
+    for line in block.splitlines():
+        entry = re.match(r"( {4,8})(\w+/|\w+\.py)(?: |$)", line)
+        if entry is None:  # a comment that continues
+            continue
+        while parents[-1][0] >= len(entry[1]):
+            parents.pop()
+        paths.append(parents[-1][1] / entry[2])
+        parents.append((len(entry[1]), paths[-1]))
+    return paths
+
+
+def test_the_tree_of_the_readme_is_the_tree():
+    package = ROOT / "mmra_api"
+    listed = read_tree((ROOT / "README.md").read_text())
+    assert [path for path in listed if not path.exists()] == []
+    there = {path for path in package.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert there - set(listed) == {package / "__main__.py"}
+    assert {package / "dispatch" / "store", package / "cli" / "flags", ROOT / "examples"} <= set(listed)
+
+
+def test_the_places_that_contributing_names_are_there():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    rows = [row for row in text.splitlines() if row.startswith("| ") and row.count("|") == 4]
+    places = [name for row in rows for name in re.findall(r"`([\w/]+(?:/|\.py))`", row.split("|")[3])]
+    assert len(places) > 12
+    missing = {name for name in places if not ((ROOT / "mmra_api" / name).exists() or (ROOT / name).exists())}
+    assert missing == {"variants.py"}, "which is said to come"

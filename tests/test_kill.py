@@ -83,7 +83,7 @@ def test_an_interrupted_run_keeps_what_was_paid_for_and_says_how_to_go_on(comman
         _, said = process.communicate(timeout=30)
         assert process.returncode == 130
         assert "Traceback" not in said
-        assert "Run the same command again to go on" in said
+        assert "Run the same command again to continue" in said
         assert stored(tmp_path) == sandbox.counters.paid < SAMPLES
 
 

@@ -1,4 +1,9 @@
-"""The command line: flags → run, and printing. Each command lives in a module that is loaded when it is called."""
+"""The command line: flags → run, and printing. Each command is a module, which is loaded when it is called.
+
+A command ``x`` is ``command`` in ``x.py`` and a line in COMMANDS. Shared by commands: ``flags/`` (a new flag is one
+entry in ``flags/job.py``), ``watch/`` (a run on the terminal), ``progress/`` (how it looks while it lasts),
+``printing``, ``exit_codes``.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +14,8 @@ import sys
 
 import click
 
-from mmra_api.cli.display import complain
+from mmra_api.cli import exit_codes
+from mmra_api.cli.printing import print_error
 from mmra_api.errors import MmraError, OverBudget, Stopped
 
 COMMANDS = {
@@ -27,17 +33,8 @@ COMMANDS = {
 }
 """Name → one line of help. Stated here, so that ``mmra --help`` loads no command; a test compares them."""
 
-OVER_BUDGET = 3
-INTERRUPTED = 130
 DEBUG_VARIABLE = "MMRA_DEBUG"
-EXIT_CODES = """\b
-Exit codes:
-  0    done
-  1    done, but some samples failed or are missing
-  2    bad input, or a failure that ends a run
-  3    the budget is reached; run the same command again to spend as much again
-  130  interrupted; run the same command again to go on
-"""
+"""Set to anything, an error shows where it happened: the traceback."""
 
 
 class LazyGroup(click.Group):
@@ -51,6 +48,7 @@ class LazyGroup(click.Group):
         """Return a command, loading its module."""
         if cmd_name not in COMMANDS:
             return None
+        # Here and not above, because the commands together import all that the package has.
         command = importlib.import_module(f"mmra_api.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
         return command
@@ -61,39 +59,39 @@ class LazyGroup(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(cls=LazyGroup, epilog=exit_codes.HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="mmra-api", prog_name="mmra")
 def cli() -> None:
     """Measure how vision-language models relate several images.
 
-    Begin with `mmra demo`, or with `mmra run probes --model openai/<id> --limit 22`. Asking the same thing twice is
-    free: every reply is kept on disk.
+    Begin with `mmra demo`, or with `mmra run probes --model openai/<id> --limit 22`. To ask the same thing twice costs
+    nothing: every reply is kept on disk.
     """
 
 
 def main() -> None:
-    """Run the command line: what is wrong with the input is said in a message, with exit code 2."""
+    """Run the command line and exit. What is wrong with the input becomes a message, with exit code 2."""
     try:
-        code = cli(standalone_mode=False)
+        code = cli(standalone_mode=False)  # because click would end with exit codes of its own
     except click.ClickException as error:
-        shown = io.StringIO()
+        shown = io.StringIO()  # because click prints such errors itself, and breaks no lines
         error.show(shown)
-        complain(shown.getvalue().rstrip("\n"))
+        print_error(shown.getvalue().rstrip("\n"))
         sys.exit(error.exit_code)
-    except (click.Abort, Stopped):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
+    except (click.Abort, Stopped) as error:
+        print_error(str(error) or "interrupted")
+        sys.exit(exit_codes.INTERRUPTED)
     except OverBudget as error:
-        complain(str(error))
-        sys.exit(OVER_BUDGET)
+        print_error(str(error))
+        sys.exit(exit_codes.OVER_BUDGET)
     except MmraError as error:
-        complain(f"error: {error}")
-        sys.exit(2)
+        print_error(f"error: {error}")
+        sys.exit(exit_codes.BAD_INPUT)
     except Exception as error:
         if os.environ.get(DEBUG_VARIABLE):
             raise
-        bug = not isinstance(error, OSError)
-        said = f"a bug in mmra, please report it: {type(error).__name__}: {error}" if bug else str(error)
-        complain(f"error: {said} ({DEBUG_VARIABLE}=1 shows where)")
-        sys.exit(2)
-    sys.exit(code if isinstance(code, int) else 0)
+        bug = not isinstance(error, OSError)  # a full disk, a closed pipe: no fault of ours
+        message = f"a bug in mmra, please report it: {type(error).__name__}: {error}" if bug else str(error)
+        print_error(f"error: {message} ({DEBUG_VARIABLE}=1 shows where)")
+        sys.exit(exit_codes.BAD_INPUT)
+    sys.exit(code if isinstance(code, int) else exit_codes.DONE)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import runs_option
+from mmra_api.cli.flags import FILE, runs_flag
+from mmra_api.cli.printing import make_safe
 
 if TYPE_CHECKING:
     from mmra_api.report import Agreement, Audit
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 @click.command("audit", short_help="See what was not read with certainty, and label it by hand.")
 @click.argument("name", metavar="RUN")
-@click.option("--export", type=click.Path(path_type=Path, dir_okay=False), help="Write a sheet (CSV) to be labelled.")
+@click.option("--export", type=FILE, help="Write a sheet (CSV) to label.")
 @click.option("--all", "everything", is_flag=True, help="Export every reply, not only the uncertain ones.")
-@click.option("--import", "labelled", type=click.Path(path_type=Path, dir_okay=False), help="Take a labelled sheet.")
-@runs_option
+@click.option("--import", "labelled", type=FILE, help="Read a labelled sheet.")
+@runs_flag
 def command(name: str, export: Path | None, everything: bool, labelled: Path | None, runs: Path | None) -> None:
     """See what was not read with certainty, by pattern, and how far the score could move by it.
 
-    --export writes these replies into a sheet; fill in its column label (a letter, Yes, No, or none) and give it back
-    with --import: labels by humans stand above all other readings, in a new run, and rules and judge are measured by
-    them.
+    --export writes these replies into a sheet. Fill in its column label (a letter, Yes, No, or none) and read it back
+    with --import. That makes a new run, in which your labels replace all other readings; the rules and the judge are
+    measured against them.
     """
     from mmra_api.errors import InputError
     from mmra_api.runs import find_run, find_runs_folder, load_run
 
     if export and labelled:
-        raise InputError("--export and --import: one at a time")
+        raise InputError("--export and --import cannot be given together: export, label, then import")
     if everything and not export:
-        raise InputError("--all belongs to --export FILE")
+        raise InputError("--all needs --export FILE")
     run = load_run(find_run(name, find_runs_folder(runs)))
     if export:
         _export(run, export, everything)
@@ -50,7 +50,7 @@ def _print_audit(run: Run) -> None:
     from mmra_api.runs import name_for_commands
 
     found = audit(run.records())
-    click.echo(f"{safe(run.info.name)}: {found.n:,} records, {found.correct:,} correct")
+    click.echo(f"{make_safe(run.info.name)}: {found.n:,} records, {found.correct:,} correct")
     click.echo(f"  read with certainty  {found.certain:,}")
     click.echo(f"  nothing to read      {found.nothing:,}")
     click.echo(f"  uncertain            {sum(group.n for group in found.groups):,}")
@@ -59,10 +59,13 @@ def _print_audit(run: Run) -> None:
     width = max(len(group.pattern) for group in found.groups)
     click.echo(f"\n  {'pattern':{width}}  replies  correct now  for example")
     for group in found.groups:
-        click.echo(safe(f"  {group.pattern:{width}}  {group.n:7,}  {group.correct:11,}  {', '.join(group.examples)}"))
+        click.echo(
+            make_safe(f"  {group.pattern:{width}}  {group.n:7,}  {group.correct:11,}  {', '.join(group.examples)}")
+        )
     _print_bounds(found)
+    # Quoted, because the line is to be copied into a shell.
     shown = shlex.quote(name_for_commands(run).info.name)
-    click.echo(f"\n  mmra show {shown} {safe(found.groups[0].examples[0])}")
+    click.echo(f"\n  mmra show {shown} {make_safe(found.groups[0].examples[0])}")
     click.echo(f"  mmra audit {shown} --export labels.csv")
 
 
@@ -95,10 +98,11 @@ def _import(run: Run, path: Path) -> None:
     labelled = [record for record in run.records() if record.item in labels and record.response]
     derived, flips = label(run, labels, runs=run.folder.parent)
     print_flips(run.info.name, derived.info.name, flips)
+    # What the rules had read: in a run that was judged or labelled before, the answer of a record is another reader's.
     rules = compare_readings([(read_by_rules(record), labels[record.item]) for record in labelled])
     judged = [record for record in labelled if record.judgement and not record.judgement.failure]
     judge = compare_readings([(r.judgement.value if r.judgement else None, labels[r.item]) for r in judged])
-    click.echo(f"{len(labels):,} labels by humans, in the new run {safe(derived.info.name)}")
+    click.echo(f"{len(labels):,} labels by humans, in the new run {make_safe(derived.info.name)}")
     _print_agreement("rules", rules)
     if judged:
         _print_agreement("judge", judge)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import put, safe, wrap
-from mmra_api.cli.options import address_options, cache_option
+from mmra_api.cli.flags import address_flags, cache_flag, config_flag
+from mmra_api.cli.printing import make_safe, print_text, wrap
 
 if TYPE_CHECKING:
     from mmra_api.providers import Provider
@@ -18,29 +18,26 @@ if TYPE_CHECKING:
 
 
 INDENT = " " * 17
-UNREACHED = (
-    "no server was reached, or none kept the connection: is one running there, are host and port right, and is it "
-    "http:// or https://?"
+"""Where the text of a finding begins: two blanks, what it is about (7), a blank, the verdict (5), two blanks."""
+NOT_REACHED = (
+    "no server was reached, or it closed the connection: is a server running there, are host and port right, and is "
+    "it http:// or https://?"
 )
 
 
 @click.command("models", short_help="List the services and your keys; check that a model works.")
 @click.argument("names", nargs=-1, metavar="[SERVICE | SERVICE/ID]...")
 @click.option("--check", is_flag=True, help="Make two tiny real calls to each SERVICE/ID: a text, and two pictures.")
-@address_options
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Your services [MMRA_CONFIG, else ./mmra.toml if there is one].",
-)
-@cache_option
+@address_flags
+@config_flag
+@cache_flag
 def command(
     names: tuple[str, ...], check: bool, base_url: str | None, wire: str | None, config: Path | None, cache: Path | None
 ) -> None:
     """List the services, and which have a key set; name some to see their limits.
 
-    With --check, make two tiny calls to a model, which cost a few hundred tokens: they tell in seconds whether the key
-    works, the id exists, and the model sees two images apart.
+    With --check, make two tiny calls to a model, which cost a few hundred tokens. They show in seconds whether the key
+    works, whether the id exists, and whether the model tells two images apart.
     """
     from mmra_api.cli.services import print_service, print_services
     from mmra_api.config import load_config
@@ -49,10 +46,10 @@ def command(
 
     if check:
         wrong = [name for name in names if "/" not in name]
-        if wrong or not names:
+        if wrong or not names:  # without an id there is nothing to call
             raise InputError("--check: name one or more models as SERVICE/ID, for example openai/<id>")
         services = load_config(config).services
-        # All of them, before the first is asked.
+        # All of them before the first call, so that a wrong name costs nothing.
         providers = [resolve(name, base_url=base_url, wire=wire, services=services) for name in names]
         works = []
         for name, provider in zip(names, providers, strict=True):
@@ -73,9 +70,9 @@ def _announce(model: str, provider: Provider) -> None:
     """Print what is being checked, before anything that takes time."""
     from mmra_api.providers.wires import name_wire
 
-    click.echo(click.style(safe(model), bold=True))
+    click.echo(click.style(make_safe(model), bold=True))
     if provider.path:
-        put(f"  at {provider.base_url} in {name_wire(provider.path)}", dim=True)
+        print_text(f"  at {provider.base_url} in {name_wire(provider.path)}", dim=True)
 
 
 def _check(model: str, base_url: str | None, wire: str | None, config: Path | None, cache: Path | None) -> bool:
@@ -100,8 +97,9 @@ def _print_finding(finding: Finding) -> None:
             "simulated" if response.simulated else "",
         ]
     verdict = click.style("works", fg="green") if finding.works else click.style("FAILS", fg="red")
-    said = f"{finding.said}; {UNREACHED}" if finding.kind == "connection" else finding.said
+    text = f"{finding.said}; {NOT_REACHED}" if finding.kind == "connection" else finding.said
+    # Wrapped without color, because the width of a line counts the color codes too.
     mark = f"  {finding.about:7} {'works' if finding.works else 'FAILS'}  "
-    lines = wrap(f"{mark}{safe(said)}", sys.stdout, indent=INDENT)
+    lines = wrap(f"{mark}{make_safe(text)}", sys.stdout, indent=INDENT)
     click.echo(lines.replace(mark, f"  {finding.about:7} {verdict}  ", 1))
-    put(f"{INDENT}{' · '.join(filter(None, facts))}", indent=INDENT, dim=True)
+    print_text(f"{INDENT}{' · '.join(filter(None, facts))}", indent=INDENT, dim=True)

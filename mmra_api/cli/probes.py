@@ -8,27 +8,31 @@ from pathlib import Path
 
 import click
 
+from mmra_api.cli.flags import FOLDER
 from mmra_api.probes import draw
 
 
 @click.command(name="probes", short_help="Draw fresh image pairs with known answers.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed, other pairs.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed draws other pairs."
+)
 @click.option("-n", "count", type=click.IntRange(min=1), default=220, show_default=True, help="How many pairs to draw.")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     required=True,
-    help="The folder to write into; made if need be.",
+    help="The folder to write into; it is made if it does not exist.",
 )
 def command(seed: int, count: int, out: Path) -> None:
     """Draw fresh image pairs with known answers, spread evenly over the 11 subtasks of MMRA.
 
-    Writes them as a data set in the published schema (parquet). The same seed gives the same pairs on every machine;
-    a seed that nobody has used gives pairs that no model has seen.
+    Writes them as a data set in the published schema (parquet). The same seed gives the same pairs on every machine.
+    A seed that nobody has used gives pairs that no model has seen.
     """
     from mmra_api.probes import write_parquet
 
     rows = draw(seed, count)
+    # To stderr, because stdout is the line that says how to use the pairs, also for scripts.
     with click.progressbar(rows, count, "Drawing", file=sys.stderr, hidden=not sys.stderr.isatty()) as drawn:
         path = write_parquet(drawn, out)
     megabytes = path.stat().st_size / 1e6

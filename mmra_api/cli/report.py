@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.options import runs_option
+from mmra_api.cli.flags import runs_flag
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ FORMATS = ("terminal", "json", "csv", "markdown", "latex")
     "--published", "with_published", is_flag=True, help="Add the rows of the MMRA paper, marked as published."
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write to this file instead of the screen.")
-@runs_option
+@runs_flag
 def command(
     runs_to_show: tuple[str, ...], form: Format, *, with_published: bool, out: Path | None, runs: Path | None
 ) -> None:
     """Show one run in detail, or several in one comparison table.
 
-    RUN is a run's name or its folder. Nothing is called and nothing is changed: a report is made from records alone.
+    RUN is a run's name or its folder. No calls are made and nothing is changed: a report is made from records alone.
     Warnings go to the error stream: different data, different samples, another model that answered.
     """
     from mmra_api.benchmarks import load_published
@@ -44,6 +44,7 @@ def command(
     summaries = [
         summary for run in _load(runs_to_show, runs, for_people=form == "terminal") for summary in _summaries(run)
     ]
+    # Rows of the paper in a setting that nobody ran here would stand beside nothing.
     published = load_published({s.setting for s in summaries}) if with_published else ()
     for warning in warnings(summaries, published):
         click.echo(f"warning: {warning}", err=True)
@@ -52,7 +53,7 @@ def command(
 
         print_report(summaries, published=published)
     elif out is None:
-        click.echo(write(form, summaries, published), nl=False)
+        click.echo(write(form, summaries, published), nl=False)  # it ends with a line end
     else:
         _write(out, write(form, summaries, published))
         click.echo(f"wrote {out}", err=True)
@@ -65,6 +66,7 @@ def _load(names: Sequence[str], runs: Path | None, *, for_people: bool) -> list[
     """
     from mmra_api.runs import find_run, find_runs_folder, load_run, name_for_commands
 
+    # One run may be given by its name and by its folder.
     folders = {folder.resolve(): folder for folder in (find_run(name, find_runs_folder(runs)) for name in names)}
     loaded = [load_run(folder) for folder in folders.values()]
     titles = [run.info.name for run in loaded]
@@ -84,9 +86,10 @@ def _write(path: Path, text: str) -> None:
         raise InputError(
             f"--out {str(path)!r} is a folder; give a file in it, for example {str(path / 'report.txt')!r}"
         )
+    # Beside the target, because a file can be replaced in one step only within one file system.
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:
-        if target.exists() and not target.is_file():
+        if target.exists() and not target.is_file():  # /dev/stdout must not be replaced by a file
             target.write_text(text, encoding="utf-8")
             return
         partial.write_text(text, encoding="utf-8")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import runs_option
+from mmra_api.cli.flags import runs_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import RunError
 from mmra_api.runs import count_records, find_runs_folder, list_runs, load_run
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 NARROW = 110
-"""Columns below which a run takes two lines."""
+"""Columns below which a run takes two lines: the six columns of the table would break in most cells."""
 WIDE = 250
-"""Columns where the output is no terminal: a name is worth more whole."""
+"""Columns where the output is not a terminal: a program needs whole names."""
 
 
 @click.command("runs", short_help="List the runs there are.")
-@runs_option
+@runs_flag
 def command(runs: Path | None) -> None:
     """List the runs there are, newest last."""
     from rich.console import Console
@@ -62,4 +62,4 @@ def _describe(path: Path) -> list[Text]:
     state = Text("complete") if info.finished else Text("incomplete", style="yellow")
     records = f"{count:,}" if count == info.planned else f"{count:,} of {info.planned:,}"
     asked = ", ".join(describe_params(info.params, shown=24))
-    return [Text(records), state, Text(",".join(info.settings)), Text(safe(info.model)), Text(safe(asked))]
+    return [Text(records), state, Text(",".join(info.settings)), Text(make_safe(info.model)), Text(make_safe(asked))]

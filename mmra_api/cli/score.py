@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import safe, styled
-from mmra_api.cli.options import EXTRACTORS_HELP, cache_option, judge_options, runs_option
+from mmra_api.cli.flags import ABOVE_0, cache_flag, config_flag, extractor_flag, judge_flags, runs_flag
+from mmra_api.cli.printing import color_outcome, make_safe
 from mmra_api.errors import Stopped
 
 if TYPE_CHECKING:
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
 
 @click.command("score", short_help="Read the replies of runs again: another extractor, or a judge.")
 @click.argument("names", metavar="RUN...", nargs=-1, required=True)
-@click.option("--extractor", default="rules", show_default=True, help=EXTRACTORS_HELP)
-@judge_options
-@click.option("--max-cost", type=click.FloatRange(min=0, min_open=True), metavar="USD", help="What the judge may cost.")
-@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="Your services, limits and prices.")
-@cache_option
-@runs_option
+@extractor_flag
+@judge_flags
+@click.option("--max-cost", type=ABOVE_0, metavar="USD", help="Stop before the judge's calls cost more.")
+@config_flag
+@cache_flag
+@runs_flag
 def command(
     names: tuple[str, ...],
     extractor: str,
@@ -41,8 +40,8 @@ def command(
 ) -> None:
     """Read the stored replies of runs again, and list every answer that is read differently.
 
-    Makes a new run for each RUN; the run itself stays as it is. Nobody is called, but for the judge where one is named:
-    it reads what the extractor leaves open.
+    Makes a new run for each RUN; the run itself stays as it is. No calls are made, except to a judge if you
+    name one: it reads what the extractor could not read.
     """
     from mmra_api.errors import InputError
     from mmra_api.report import print_report, summarise
@@ -53,30 +52,27 @@ def command(
     asked = judge and JudgeJob(
         model=judge, everything=judge_all, base_url=judge_base_url, config=config, cache=cache, max_cost=max_cost
     )
+    # All before the first is read, so that a wrong name is found before a judge is paid.
     parents = [load_run(find_run(name, find_runs_folder(runs))) for name in names]
     summaries: list[Summary] = []
     for parent in parents:
-        derived, flips = asyncio.run(
-            rescore(parent, extractor, judge=asked or None, runs=parent.folder.parent, on_start=stop_gently)
-        )
+        try:
+            derived, flips = asyncio.run(
+                rescore(parent, extractor, judge=asked or None, runs=parent.folder.parent, on_start=_stop_gently)
+            )
+        except asyncio.CancelledError as error:  # a second Ctrl-C
+            raise Stopped("interrupted; calls in flight were given up") from error
         print_flips(parent.info.name, derived.info.name, flips)
         for run in (parent, derived):
             summaries += summarise(name_for_commands(run).info, run.records())
     print_report(summaries)
 
 
-def stop_gently(session: Session) -> None:
+def _stop_gently(session: Session) -> None:
     """Let Ctrl-C wait for the judge's calls in flight, which are paid for; a second one ends at once."""
-    loop, main = asyncio.get_running_loop(), asyncio.current_task()
+    from mmra_api.cli.watch import GentleStop
 
-    def interrupt() -> None:
-        if session.stopped_by is not None and main is not None:
-            main.cancel()
-            return
-        session.stop(Stopped("interrupted; what the judge said is in the cache"))
-        click.echo("stopping: calls in flight are paid for, waiting for them (Ctrl-C again to stop at once)", err=True)
-
-    loop.add_signal_handler(signal.SIGINT, interrupt)
+    GentleStop(reason="interrupted; the judge's replies so far are in the cache").listen(session)
 
 
 def print_flips(parent: str, derived: str, flips: list[Flip]) -> None:
@@ -84,13 +80,15 @@ def print_flips(parent: str, derived: str, flips: list[Flip]) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, soft_wrap=True)  # a flip is one line each, for grep
     noun = "answer" if len(flips) == 1 else "answers"
     console.print(Text(f"{derived}: {len(flips):,} {noun} flipped against {parent}", style="bold"))
     for flip in flips:
         before, after = flip.before, flip.after
-        line = Text(f"{safe(before.sample)} · {before.setting} · gold {before.gold} · ")
-        console.print(line.append(styled(before.score.outcome)).append(" → ").append(styled(after.score.outcome)))
+        line = Text(f"{make_safe(before.sample)} · {before.setting} · gold {before.gold} · ")
+        console.print(
+            line.append(color_outcome(before.score.outcome)).append(" → ").append(color_outcome(after.score.outcome))
+        )
         console.print(Text(f"    was {_reading(before)}"))
         console.print(Text(f"    is  {_reading(after)}"))
     console.print()
@@ -102,5 +100,5 @@ def _reading(record: Record) -> str:
         return "–   no reply"
     answer = record.answer
     start, end = answer.span or (0, 0)
-    words = f"{safe(record.response.text[start:end])!r} at {start}–{end} by " if answer.span else ""
+    words = f"{make_safe(record.response.text[start:end])!r} at {start}–{end} by " if answer.span else ""
     return f"{answer.value or '–':3} {words}{answer.rule}"

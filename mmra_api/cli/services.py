@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import put, safe
+from mmra_api.cli.printing import make_safe, print_text
 from mmra_api.errors import InputError
 from mmra_api.providers import Baseline, choose_wire, find_service, resolve
 from mmra_api.providers.transport import Address, find_address
@@ -32,10 +32,10 @@ def print_services(services: Mapping[str, Service]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     for number, (name, key, wire, note) in enumerate(rows):
         line = f"{name:{widths[0]}}  {key:{widths[1]}}  {wire}"
-        click.echo(click.style(safe(line), dim=number == 0))
+        click.echo(click.style(make_safe(line), dim=number == 0))
         if note:
-            put(f"    {note}", indent=" " * 6, dim=True)
-    put(
+            print_text(f"    {note}", indent=" " * 6, dim=True)
+    print_text(
         "\nA model is SERVICE/ID, its id as the vendor writes it.\n"
         "Check one: mmra models --check SERVICE/ID\n"
         "Address, limits and more of a service: mmra models SERVICE"
@@ -92,10 +92,10 @@ def print_service(name: str, services: Mapping[str, Service]) -> None:
     if len(service.key_variables) > 1 and key.endswith("is set"):
         key += f"; looked for: {', then '.join(service.key_variables)}"
     facts = {"key": key, **_describe_asking(name, service), "images": describe_limits(service.images)}
-    click.echo(click.style(safe(name), bold=True))
+    click.echo(click.style(make_safe(name), bold=True))
     for label, text in facts.items():
         if text:
-            put(f"  {label:12} {text}", indent=" " * 15)
+            print_text(f"  {label:12} {text}", indent=" " * 15)
 
 
 def _describe_asking(name: str, service: Service) -> dict[str, str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from mmra_api.cli.display import safe, styled
-from mmra_api.cli.options import runs_option
+from mmra_api.cli.flags import runs_flag
+from mmra_api.cli.printing import color_outcome, make_safe
 from mmra_api.errors import InputError
 from mmra_api.types import Outcome
 
@@ -20,17 +20,22 @@ if TYPE_CHECKING:
     from mmra_api.runs import Run
     from mmra_api.types import Judgement, Part, Record, Response
 
+EXAMPLES = 5
+"""Samples that are shown of an outcome: as many as fit a few screens."""
+LONG = 200
+"""Characters of one parameter that are shown."""
+
 
 @click.command("show", short_help="Show one sample of a run: prompt, reply, what was read in it.")
 @click.argument("name", metavar="RUN")
 @click.argument("sample")
 @click.option("--setting", help="Only this setting, where a run has several.")
-@runs_option
+@runs_flag
 def command(name: str, sample: str, setting: str | None, runs: Path | None) -> None:
     """Show one sample of a run.
 
-    SAMPLE is a sample's id, or an outcome (correct, wrong, unparsed, refused, truncated, empty, failed) or a kind of
-    failure: then the first five such samples are shown.
+    SAMPLE is a sample's id; or an outcome (correct, wrong, graded, unparsed, refused, truncated, empty, failed) or a
+    kind of failure, which shows the first five such samples.
     """
     from rich.console import Console
 
@@ -56,7 +61,8 @@ def _find(run: Run, sample: str, setting: str | None) -> list[Record]:
         hint = f"; its samples have ids such as {example!r}" if example else "; it has no records"
         where = f" in setting {setting.upper()}" if setting else ""
         raise InputError(f"the run {run.info.name!r} has no sample {sample!r}{where}{hint}")
-    return [record for record in found if record.sample == sample] or found[:5]
+    # A sample may have the id "wrong": then it is meant, and not the outcome.
+    return [record for record in found if record.sample == sample] or found[:EXAMPLES]
 
 
 def _names(record: Record) -> set[str]:
@@ -70,37 +76,34 @@ def _print(console: Console, run: Run, record: Record) -> None:
 
     from mmra_api.report import describe_params
 
-    put = console.print
-    put(
-        Rule(
-            Text(f"{safe(record.sample)} · {safe(record.subtask)} · {record.setting} · {run.info.model}"), align="left"
-        )
-    )
+    write = console.print
+    names = (make_safe(record.sample), make_safe(record.subtask), record.setting, run.info.model)
+    write(Rule(Text(" · ".join(names)), align="left"))
     params = run.info.params
     if params.system:
-        put(Text("system", style="dim"))
-        put(Text(safe(params.system)))
-        put()
+        write(Text("system", style="dim"))
+        write(Text(make_safe(params.system)))
+        write()
     for part in record.prompt:
-        put(_part(part))
-    if asked := describe_params(replace(params, system=""), shown=200):
-        put(Text(safe(f"asked with {', '.join(asked)}"), style="dim"))
-    put()
-    put(Text("reply", style="dim"))
+        write(_describe_part(part))
+    if asked := describe_params(replace(params, system=""), shown=LONG):
+        write(Text(make_safe(f"asked with {', '.join(asked)}"), style="dim"))
+    write()
+    write(Text("reply", style="dim"))
     if record.response is not None:
-        put(_mark(record.response, record.answer.span if record.answer else None))
+        write(_mark(record.response, record.answer.span if record.answer else None))
     if record.failure is not None:
-        put(Text(safe(f"none: {record.failure.kind}, {record.failure.message}"), style="red"))
-    put()
+        write(Text(make_safe(f"none: {record.failure.kind}, {record.failure.message}"), style="red"))
+    write()
     line = Text(f"{_describe_reading(record)} · gold {record.gold} · ")
-    put(line.append(styled(record.score.outcome)))
+    write(line.append(color_outcome(record.score.outcome)))
     if record.answer and record.answer.alternatives:
-        put(Text("ambiguous: " + ", ".join(f"{each.value} at {each.span[0]}" for each in record.answer.alternatives)))
+        write(Text("ambiguous: " + ", ".join(f"{each.value} at {each.span[0]}" for each in record.answer.alternatives)))
     if record.judgement is not None:
-        put(Text(safe(_describe_judgement(record.judgement)), style="dim"))
+        write(Text(make_safe(_describe_judgement(record.judgement)), style="dim"))
     if record.response is not None:
-        put(Text(safe(_describe(record.response)), style="dim"))
-    put()
+        write(Text(make_safe(_describe(record.response)), style="dim"))
+    write()
 
 
 def _describe_reading(record: Record) -> str:
@@ -117,11 +120,11 @@ def _describe_judgement(judgement: Judgement) -> str:
     return f"judge: {judgement.value or 'commits to nothing'} (asked {len(judgement.responses)} times)"
 
 
-def _part(part: Part) -> Text:
+def _describe_part(part: Part) -> Text:
     from rich.text import Text
 
     if isinstance(part, str):
-        return Text(safe(part))
+        return Text(make_safe(part))
     facts = f"{part.media_type}, {part.width} x {part.height}, {part.size:,} bytes, sha256 {part.digest[:12]}"
     if part.fit:
         facts += f"; sent as {part.fit.media_type}, {part.fit.width} x {part.fit.height} ({part.fit.reason})"
@@ -129,16 +132,16 @@ def _part(part: Part) -> Text:
 
 
 def _mark(response: Response, span: tuple[int, int] | None) -> Text:
-    """Return the reply with the place that was read underlined; without colour it is marked by arrows."""
+    """Return the reply with the words that were read marked, by color and by » «, which a log keeps too."""
     from rich.text import Text
 
-    reply = safe(response.text)
+    reply = make_safe(response.text)
     text = Text(reply or "(no text)")
     if span is not None:
         start, end = span
         text = Text.assemble(reply[:start], (f"»{reply[start:end]}«", "bold reverse"), reply[end:])
     if response.refusal:
-        text.append(f"\n(refusal: {safe(response.refusal)})")
+        text.append(f"\n(refusal: {make_safe(response.refusal)})")
     return text
 
 

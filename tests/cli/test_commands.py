@@ -125,12 +125,15 @@ def test_failed_samples_end_in_exit_code_1(mmra, own):
         (("models", "--check", "openai/m", "--base-url", ""), "'--base-url': it is empty: leave the flag out"),
         (("score", "nothing", "--judge-base-url", ""), "'--judge-base-url': it is empty"),
         (("run", "OWN", "--model", "openai/m", "--extra", "tier"), "write NAME=VALUE"),
-        (("run", "OWN", "--model", "openai/m", "--extra", "tier={"), "'tier={': its value begins as JSON and is none"),
-        (("run", "OWN", "--model", "openai/m", "--extra", "tier= [1,"), "begins as JSON and is none"),
-        (("run", "OWN", "--model", "openai/m", "--extra", 'tier="flex'), "begins as JSON and is none"),
-        (("run", "OWN", "--model", "openai/m", "--extra", "tier=" + "[" * 3000), "begins as JSON and is none"),
-        (("run", "OWN", "--model", "openai/m", "--extra", r'tier="\ud800"'), "it holds what JSON cannot"),
-        (("run", "OWN", "--model", "openai/m", "--extra", "tier=NaN"), "it holds what JSON cannot"),
+        (
+            ("run", "OWN", "--model", "openai/m", "--extra", "tier={"),
+            "'tier={': the value begins like JSON but is not valid",
+        ),
+        (("run", "OWN", "--model", "openai/m", "--extra", "tier= [1,"), "begins like JSON but is not valid"),
+        (("run", "OWN", "--model", "openai/m", "--extra", 'tier="flex'), "begins like JSON but is not valid"),
+        (("run", "OWN", "--model", "openai/m", "--extra", "tier=" + "[" * 3000), "begins like JSON but is not valid"),
+        (("run", "OWN", "--model", "openai/m", "--extra", r'tier="\ud800"'), "it holds a value that JSON cannot hold"),
+        (("run", "OWN", "--model", "openai/m", "--extra", "tier=NaN"), "it holds a value that JSON cannot hold"),
         (("run", "OWN", "--model", "openai/m", "--retry", ""), "empty: choose from"),
         (("run", "OWN", "--model", "openai/m", "--base-url", "http://127.0.0.1:9/v1", "--rpm", "0"), "--rpm"),
         (("run", "probes", "--data", "x", "--model", "baseline/first"), "take no --data"),
@@ -211,7 +214,7 @@ def test_bad_rows_are_listed_when_they_are_left_out(mmra, tmp_path, row, parquet
     assert "row 1, field 'answer': 'Z'" in refused.stderr
     done = mmra(*words, "--skip-bad-rows")
     assert done.returncode == 0
-    assert "left out 1 bad rows of 3" in done.stderr
+    assert "left out 1 bad row of 3" in done.stderr
     assert "row 1, field 'answer'" in done.stderr
     assert "1 of them were left out" in mmra("report", "one").stdout
 

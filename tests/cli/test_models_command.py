@@ -111,11 +111,11 @@ def test_what_is_sent_unasked_or_by_another_name_is_shown(mmra, tmp_path, servic
 
 
 def test_the_list_fits_80_columns(mmra, monkeypatch):
-    from mmra_api.cli import display
+    from mmra_api.cli import printing
 
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("OPENAI_BASE_URL", "https://a-rather-long-name-of-a-host.some-domain.example/with/a/path/v1")
-    monkeypatch.setattr(display, "is_terminal", lambda _: True)
+    monkeypatch.setattr(printing, "is_terminal", lambda _: True)
     address = "https://a-rather-long-name-of-a-host.some-domain.example/with/a/path/v1"
     lines = mmra().output.splitlines()
     assert [line for line in lines if len(line) > 80] == []

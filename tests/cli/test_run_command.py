@@ -1,4 +1,4 @@
-"""``mmra run``: budgets, quotes, limits and progress, as a user sees them."""
+"""``mmra run``: budgets, estimates, limits and progress, as a user sees them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from mmra_api.cli.progress import Snapshot, format_time, format_usd, open_display
+from mmra_api.cli.printing import format_time, format_usd
+from mmra_api.cli.progress import Snapshot, open_display
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
 
@@ -67,7 +68,7 @@ def test_a_budget_in_tokens_needs_no_price(run):
         assert 0 < sandbox.counters.input_tokens + sandbox.counters.output_tokens <= 6000
 
 
-def test_a_quote_in_words(run, tmp_path):
+def test_an_estimate_in_words(run, tmp_path):
     (tmp_path / "mmra.toml").write_text(CONFIG + "[limits.openai]\nrpm = 60\n")
     with Sandbox() as sandbox:
         done = run(sandbox, "--dry-run", "--max-tokens", "30")
@@ -90,7 +91,7 @@ def test_a_quote_in_words(run, tmp_path):
         ("anthropic/m", "12 to 196,608 (from 1 to 16,384 each, the budget that is sent)"),
     ],
 )
-def test_a_quote_names_the_budget_that_is_sent(run, model, said):
+def test_an_estimate_names_the_budget_that_is_sent(run, model, said):
     with Sandbox() as sandbox:
         assert said in run(sandbox, "--dry-run", "--model", model).stdout
 
@@ -146,7 +147,7 @@ SNAPSHOT = Snapshot(
 def test_lines_tell_everything_that_is_known(capsys):
     open_display("lines").show(SNAPSHOT)
     assert capsys.readouterr().err == (
-        "5/20 · 0:01:15 left · 4 called · 1 saved · 3 running · 7 waiting (300 calls a minute) · 2 between attempts · "
+        "5/20 · 0:01:15 left · 4 called · 1 saved · 3 running · 7 waiting (300 calls a minute) · 2 waiting to retry · "
         "1 asked by another process · $0.5000 spent, about $2.00 in all · 12,345 tokens · "
         "3 attempts failed: 2 rate_limit, 1 server · 1 failed: bad_request\n"
     )

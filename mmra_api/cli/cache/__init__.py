@@ -11,7 +11,7 @@ from mmra_api.cli.cache.explain import explain
 from mmra_api.cli.cache.export import export, import_
 from mmra_api.cli.cache.forget import forget
 from mmra_api.cli.cache.stats import stats
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.flags import cache_flag
 
 
 class OrderedGroup(click.Group):
@@ -31,7 +31,7 @@ def command() -> None:
 
 
 @command.command("path")
-@cache_option
+@cache_flag
 def path(cache: Path | None) -> None:
     """Print the folder."""
     from mmra_api.dispatch.store import open_store

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mmra_api.cli.cache.choose import find_key
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ SHOWN = 100
 
 
 @click.command("verify", short_help="Check every entry and the database.")
-@cache_option
+@cache_flag
 @click.pass_context
 def verify(ctx: click.Context, cache: Path | None) -> None:
     """Check every entry and the database; exit code 1 when anything is wrong.
@@ -44,13 +44,13 @@ async def _is_sound(cache: Path | None) -> bool:
             return True
         sound, damaged, wrong = 0, 0, await store.check_integrity()
         for said in wrong:
-            click.echo(f"the database: {safe(said)}")
+            click.echo(f"the database: {make_safe(said)}")
         async for row in store.rows():
             sound += not row.fault
             damaged += bool(row.fault)
             if row.fault and damaged <= SHOWN:
                 # The key of a foreign row may be of any length: a real one has 64 digits.
-                click.echo(f"{safe(row.key[:64])}: {safe(row.fault)}")
+                click.echo(f"{make_safe(row.key[:64])}: {make_safe(row.fault)}")
     if damaged > SHOWN:
         click.echo(f"and {damaged - SHOWN:,} more")
     if wrong or damaged:
@@ -63,13 +63,13 @@ async def _is_sound(cache: Path | None) -> bool:
 @click.command("show")
 @click.argument("key")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, for programs.")
-@cache_option
+@cache_flag
 def show(key: str, *, as_json: bool, cache: Path | None) -> None:
     """Show one stored call and its reply. KEY is its key, or the first digits of it, at least 6."""
     row = asyncio.run(_find(key, cache))
     if row is None or row.entry is None:
         raise InputError(f"the entry {key!r} cannot be read: {row.fault if row else 'it is gone'}")
-    click.echo(_dump(row.key, row.entry) if as_json else safe(_describe(row.key, row.entry)))
+    click.echo(_dump(row.key, row.entry) if as_json else make_safe(_describe(row.key, row.entry)))
 
 
 async def _find(key: str, cache: Path | None) -> StoredRow | None:

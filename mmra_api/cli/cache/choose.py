@@ -62,7 +62,7 @@ def _with_zone(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def choice_options(command: Command) -> Command:
+def choice_flags(command: Command) -> Command:
     """Add ``--service S`` and ``--model M``."""
     model = click.option("--model", "models", multiple=True, metavar="M", help="Only this model: ID, or SERVICE/ID.")
     service = click.option("--service", "services", multiple=True, metavar="S", help="Only this service.")

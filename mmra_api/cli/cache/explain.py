@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option, runs_option
+from mmra_api.cli.flags import cache_flag, runs_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @click.argument("sample")
 @click.option("--setting", default="IQ", show_default=True)
 @click.option("--against", metavar="RUN2", help="Compare with the same sample of this run [the nearest stored call].")
-@cache_option
-@runs_option
+@cache_flag
+@runs_flag
 def explain(name: str, sample: str, setting: str, against: str | None, cache: Path | None, runs: Path | None) -> None:
     """Say in words why a sample was asked again: what differs from the same sample in RUN2, or from the nearest call.
 
@@ -58,7 +58,7 @@ async def _explain(
             other_key, other = nearest
     click.echo(f"{other_key[:12]} → {record.key[:12]}")
     for line in describe_differences(other, keyed) or ["nothing differs: it is the same call, made once"]:
-        click.echo(f"  {safe(line)}")
+        click.echo(f"  {make_safe(line)}")
 
 
 async def _find_call(store: Store, name: str, sample: str, setting: str, runs: Path) -> tuple[Response, Keyed]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.cache.choose import Choice, choice_options
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.cache.choose import Choice, choice_flags
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ SHOWN = 10
 
 @click.command("export", short_help="Write stored calls to a file, to share or to keep.")
 @click.argument("file", type=FILE)
-@choice_options
+@choice_flags
 @click.option("--force", is_flag=True, help="Write over FILE where it exists.")
-@cache_option
+@cache_flag
 @click.pass_context
 def export(
     ctx: click.Context,
@@ -59,12 +59,12 @@ async def _export(file: Path, choice: Choice, cache: Path | None) -> list[str]:
     async with open_store(cache) as store:
         count = await write_export(file, _choose(store, choice, left_out))
         for line in left_out[:SHOWN]:
-            click.echo(f"left out: {safe(line)}", err=True)
+            click.echo(f"left out: {make_safe(line)}", err=True)
         if len(left_out) > SHOWN:
             click.echo(f"left out: {len(left_out) - SHOWN:,} more; `mmra cache verify` lists them", err=True)
         if not count:
             raise InputError(f"nothing was exported: {await _say_what_there_is(store)}")
-    click.echo(f"{safe(str(file))}: {count:,} stored calls, {show_size(file.stat().st_size)}")  # noqa: ASYNC240 - once
+    click.echo(f"{make_safe(str(file))}: {count:,} stored calls, {show_size(file.stat().st_size)}")  # noqa: ASYNC240 - once
     return left_out
 
 
@@ -90,7 +90,7 @@ async def _say_what_there_is(store: Store) -> str:
 
 @click.command("import", short_help="Add the stored calls of such a file.")
 @click.argument("file", type=FILE)
-@cache_option
+@cache_flag
 def import_(file: Path, *, cache: Path | None) -> None:
     """Add the stored calls of FILE, which `mmra cache export` made.
 
@@ -98,7 +98,9 @@ def import_(file: Path, *, cache: Path | None) -> None:
     to the same call, that one is kept beside the store. Doing it twice changes nothing.
     """
     merged = asyncio.run(_merge(file, cache))
-    click.echo(f"{safe(str(file))}: {merged.new:,} new, {merged.known:,} known, {merged.other:,} with another reply")
+    click.echo(
+        f"{make_safe(str(file))}: {merged.new:,} new, {merged.known:,} known, {merged.other:,} with another reply"
+    )
     if merged.other:
         _say_how_to_take(merged)
 
@@ -113,6 +115,6 @@ async def _merge(file: Path, cache: Path | None) -> Merged:
 def _say_how_to_take(merged: Merged) -> None:
     keys = ", ".join(key[:12] for key in merged.examples) + (", …" if merged.other > len(merged.examples) else "")
     click.echo(
-        f"The stored replies stay; the others ({keys}) are kept in\n  {safe(str(merged.conflicts))}\n"
+        f"The stored replies stay; the others ({keys}) are kept in\n  {make_safe(str(merged.conflicts))}\n"
         "To take one of them instead: `mmra cache forget KEY`, then `mmra cache import` that file."
     )

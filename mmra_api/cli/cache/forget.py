@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.cache.choose import Choice, choice_options, find_key
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.cache.choose import Choice, choice_flags, find_key
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 from mmra_api.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,12 +33,12 @@ QUOTED = 30
 
 @click.command("forget", short_help="Remove stored calls, after a copy of them was written.")
 @click.argument("keys", metavar="[KEY]...", nargs=-1)
-@choice_options
+@choice_flags
 @click.option("--finish", "finishes", type=click.Choice(FINISHES), multiple=True, help="Only replies that ended so.")
 @click.option("--before", type=click.DateTime(), help="Only calls stored before this time, UTC.")
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@cache_option
+@cache_flag
 def forget(
     keys: tuple[str, ...],
     *,
@@ -69,7 +69,7 @@ def forget(
         click.echo("nothing was forgotten: what fitted is gone already")
         return
     click.echo(
-        f"forgot {count:,}; a copy is in\n  {safe(str(file))}\n`mmra cache import` of that file brings them back"
+        f"forgot {count:,}; a copy is in\n  {make_safe(str(file))}\n`mmra cache import` of that file brings them back"
     )
 
 
@@ -103,7 +103,7 @@ async def _say_what_goes(store: Store, choice: Choice) -> bool:
                 examples.append(_describe(row.key, row.entry))
     _say_cost(stored)
     for line in examples:
-        click.echo(f"  {safe(line)}")
+        click.echo(f"  {make_safe(line)}")
     total = sum(totals.replies for totals in stored.groups.values())
     if total > len(examples):
         click.echo(f"  and {total - len(examples):,} more")
@@ -119,7 +119,7 @@ def _say_cost(stored: StoreTotals) -> None:
         replies = "1 reply" if totals.replies == 1 else f"{totals.replies:,} replies"
         money = totals.money()
         cost = {UNKNOWN: "price unknown", "simulated": "simulated"}.get(money, f"cost {money}")
-        click.echo(f"{safe(show_model(service, base_url, model))}: {replies}, {cost}")
+        click.echo(f"{make_safe(show_model(service, base_url, model))}: {replies}, {cost}")
 
 
 def _describe(key: str, entry: Entry) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mmra_api.cli.display import safe
-from mmra_api.cli.options import cache_option
+from mmra_api.cli.flags import cache_flag
+from mmra_api.cli.printing import make_safe
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,7 +23,7 @@ WIDE = 250
 
 
 @click.command("stats", short_help="Count what is stored, what it cost, what it counts.")
-@cache_option
+@cache_flag
 def stats(cache: Path | None) -> None:
     """Count what is stored, what it cost, and what it saved, by model.
 
@@ -79,7 +79,7 @@ def _table_stored(stored: StoreTotals) -> Table:
     table = _make_table("stored", "replies", "size", "tokens in", "tokens out", "cost")
     for (service, base_url, model, _), totals in sorted(stored.groups.items()):
         table.add_row(
-            Text(safe(show_model(service, base_url, model))),
+            Text(make_safe(show_model(service, base_url, model))),
             f"{totals.replies:,}",
             show_size(totals.size),
             _count(totals.input_tokens),
@@ -98,7 +98,7 @@ def _table_hits(hits: dict[Asked, Hits], stored: StoreTotals) -> Table:
     for asked, counts in sorted(hits.items()):
         simulated = (*asked, True) in stored.groups and (*asked, False) not in stored.groups
         table.add_row(
-            Text(safe(show_model(*asked))),
+            Text(make_safe(show_model(*asked))),
             f"{counts.hits:,}",
             _count(counts.input_tokens),
             _count(counts.output_tokens),

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from mmra_api.cli import display
-from mmra_api.cli.display import wrap
+from mmra_api.cli import printing
+from mmra_api.cli.printing import wrap
 
 ADDRESS = "https://a-host.example/with/a/path/that/is/long/v1"
 
@@ -15,7 +15,7 @@ ADDRESS = "https://a-host.example/with/a/path/that/is/long/v1"
 @pytest.fixture
 def terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "40")
-    monkeypatch.setattr(display, "is_terminal", lambda _: True)
+    monkeypatch.setattr(printing, "is_terminal", lambda _: True)
 
 
 @pytest.mark.parametrize(
