@@ -11,11 +11,13 @@ import ast
 import posixpath
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.pages import Page
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -74,7 +76,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         place = find_place(target)
         if place is None:
             return found[0] if picture else text  # MkDocs says which picture is missing
-        if place == EXAMPLES:
+        if place == EXAMPLES and target.endswith(".py"):
             anchor = "#" + Path(target).name.replace(".", "")
         return f"{picture}[{text}]({posixpath.relpath(place, posixpath.dirname(here) or '.')}{anchor})"
 
@@ -85,6 +87,6 @@ def find_place(target: str) -> str | None:
     """Return where on the site a file of the repository is: ``docs/runs.md`` → ``runs.md``; None if it is not there."""
     if target in ELSEWHERE:
         return ELSEWHERE[target]
-    if target.startswith("examples/"):
+    if target == "examples" or target.startswith("examples/"):
         return EXAMPLES
     return target.removeprefix("docs/") if target.startswith("docs/") else None
