@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Twice quiet: errors still show.
 PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint types contract tests bench benchasking picture pages build constraints clean
+.PHONY: help demo test lint types contract docs tests coverage hooks bench benchasking picture pages build constraints clean
 
 help:  ## List the targets.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,26 +19,37 @@ $(BIN)/mmra: pyproject.toml constraints.txt
 
 $(VENV)/dev: $(BIN)/mmra
 	@echo "Installing what the tests need ..."
-	@$(PIP) --editable '.[dev]'
+	@$(PIP) --editable '.[dev,docs]'
 	@touch $@
 
 demo: $(BIN)/mmra  ## Install, then see the whole tool at work, offline.
 	@$(BIN)/mmra demo
 
-test: lint types contract tests  ## Install what tests need; lint, types, import contract, tests.
+test: lint types contract docs tests  ## Install what tests need; lint, types, import contract, site, tests, coverage.
 
 lint: $(VENV)/dev  ## Style.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: $(VENV)/dev  ## Types, strict.
+types: $(VENV)/dev  ## Types: the package strictly; tests, benchmarks, examples and scripts by what they do.
 	$(BIN)/mypy
 
 contract: $(VENV)/dev  ## Who may import whom.
-	$(BIN)/lint-imports
+	@# Without its cache: it has been seen to judge by files that had moved.
+	$(BIN)/lint-imports --no-cache
 
-tests: $(VENV)/dev  ## The tests.
-	$(BIN)/pytest --numprocesses=auto --dist=loadfile
+docs: $(VENV)/dev  ## Build the site of the documents and the reference into site/, without network.
+	@# The variable turns off an advertisement of the theme's next version.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
+
+tests: $(VENV)/dev  ## The tests, and how much of the package they run.
+	$(BIN)/pytest --numprocesses=auto --dist=loadfile --cov
+
+coverage: $(VENV)/dev  ## Show the lines that the last `make tests` did not run.
+	$(BIN)/coverage report --show-missing
+
+hooks: $(VENV)/dev  ## Let git check style, types and contract before each commit.
+	$(BIN)/pre-commit install
 
 bench: $(VENV)/dev  ## Measure start-up, the main job, the wire formats and the reading of a million replies (5 minutes).
 	$(BIN)/python bench/startup.py
@@ -66,4 +77,4 @@ constraints: $(VENV)/dev  ## Pin what is installed now.
 	$(BIN)/python -m pip freeze --exclude-editable --exclude torch > constraints.txt
 
 clean:  ## Remove what was built and measured; never the cache or runs.
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache mmra-demo
+	rm -rf $(VENV) dist build site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* mmra-demo

@@ -10,7 +10,7 @@ from mmra_api import Job, evaluate, format_report, rescore
 from mmra_api.benchmarks import load
 from mmra_api.sandbox import Sandbox
 
-OUT = Path("mmra-demo")
+OUT = Path("mmra-examples")
 
 
 async def main() -> None:

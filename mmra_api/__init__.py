@@ -2,7 +2,7 @@
 
     Sample → Request → Response → Answer → Score → Record → Report
 
-The same from Python as from the command line::
+The same from Python as from the command line:
 
     import asyncio
     from mmra_api import Job, evaluate, format_report

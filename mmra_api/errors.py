@@ -1,15 +1,17 @@
 """The tree of errors. Every message says what happened, where, and how to mend it.
 
-MmraError                   the command line prints it and exits with code 2, without a traceback
-├── InputError              what the user gave cannot be used: a flag, a path, a model name
-│   ├── DataError           a row of a data set; names the file, the row and the field
-│   ├── PromptError         a template that is missing, broken, or misplaces images
-│   └── RunError            a run folder that is missing, damaged or taken
-├── StoreError              the response store cannot be opened, read or written
-├── CallError               one call gave no usable reply; carries the facts, the retry policy decides
-├── NotCached               offline, and the store has no reply for this request
-├── OverBudget              the next call could exceed the budget; nothing new is sent
-└── Stopped                 the run is ending; nothing new is sent
+Whoever catches ``MmraError`` catches them all.
+
+    MmraError                   the command line prints it and exits with code 2, without a traceback
+    ├── InputError              what the user gave cannot be used: a flag, a path, a model name
+    │   ├── DataError           a row of a data set; names the file, the row and the field
+    │   ├── PromptError         a template that is missing, broken, or misplaces images
+    │   └── RunError            a run folder that is missing, damaged or taken
+    ├── StoreError              the response store cannot be opened, read or written
+    ├── CallError               one call gave no usable reply; carries the facts, the retry policy decides
+    ├── NotCached               offline, and the store has no reply for this request
+    ├── OverBudget              the next call could exceed the budget; nothing new is sent
+    └── Stopped                 the run is ending; nothing new is sent
 """
 
 from __future__ import annotations

@@ -12,12 +12,12 @@ from mmra_api.cli import COMMANDS
 ROOT = Path(__file__).parents[1]
 
 
-def test_the_example_runs_offline(tmp_path):
-    command = [sys.executable, str(ROOT / "examples" / "compare.py")]
+def test_the_demo_shows_the_whole_tool_offline(tmp_path):
+    command = [sys.executable, "-m", "mmra_api", "demo"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "SIMULATED" in done.stdout
-    assert "read differently by the MMRA demo's rule" in done.stdout
+    assert "mmra run probes --model openai/<id> --limit 22" in done.stdout, "it ends with the first real commands"
 
 
 def test_the_python_of_the_readme_runs(tmp_path):
