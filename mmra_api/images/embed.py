@@ -37,8 +37,8 @@ def embed_bytes(image: Image) -> str:
             data = convert(data, image.fit)
         except Exception as error:  # decoders raise whatever they stumble over; it is one bad image
             raise CallError("data", f"the image {image.path!r} cannot be converted: {error}") from error
-    # msgspec's base64 is the standard's, as a text at once: half the time of ``b64encode`` and ``decode``, which were the
-    # largest part of what a call computes.
+    # msgspec makes the standard's base64, as a text at once: half the time of ``b64encode`` and ``decode``, which were
+    # the largest part of what a call computes.
     return str(msgspec.to_builtins(data))
 
 

@@ -1,4 +1,4 @@
-"""What the processes of one cache folder agree on, in real files: leases that outlive nobody, limits that hold for all."""
+"""What processes of one cache folder agree on, in real files: leases that outlive nobody, limits that hold for all."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 In goes a call as it was keyed, with its reply; out comes the same, for good. ``protocol`` says what every backend
 promises. ``local`` is the backend in a folder: ``database`` stores the calls, ``disk`` keeps that database safe,
 ``rows`` reads it whole. ``key`` says what a call is known by, ``entry`` what is stored of it. ``export`` writes and
-reads files that travel, ``merge`` adds them to a store, ``explain`` says what differs between two calls, ``hits`` counts
-what was answered from here, ``folder`` says where all of it lies.
+reads files that travel, ``merge`` adds them to a store, ``explain`` says what differs between two calls, ``hits``
+counts what was answered from here, ``folder`` says where all of it lies.
 """
 
 from mmra_api.dispatch.store.entry import Entry, StoredRow, make_entry
