@@ -32,7 +32,8 @@ def mean_interval(
     confidence interval methods for binomial proportions in clustered surveys", Journal of Survey Statistics and
     Methodology 3 (2015) 484-503. Unlike ``m ± z sqrt(V)`` it stays between 0 and 1 and does not shrink to nothing
     where every credit is the same. In simulated runs of 90 samples with 2 or 5 trials, whose answers agree more or
-    less, it held the truth in 93 to 95 of 100, and Wilson's interval of the count in 64 to 92 (a test repeats some of this).
+    less, it held the truth in 93 to 95 of 100, and Wilson's interval of the count in 64 to 92 (a test repeats
+    some of this).
 
     Raises ValueError for a credit outside 0 to 1, a weight that is not above 0, or sequences of different lengths.
     """
