@@ -184,7 +184,7 @@ def test_services_of_the_users_own(write, monkeypatch):
         ("[services.groq]\nkey_needed = 'no'", "key_needed = 'no'; give true or false"),
         ("[services.groq]\nkey_variables = ['A', 5]", "key_variables[1]; give a text in quotes"),
         ("[services.groq]\nimages.max_side = 'x'", "images.max_side = 'x'; give a whole number"),
-        ("[services.groq]\nimages.crowd = [1]", "images.crowd = [1]; give a list"),
+        ("[services.groq]\nimages.many_images = [1]", "images.many_images = [1]; give a list"),
         ("[services.groq]\nimages.formats = ['jpg', 'jpeg']", "unknown 'jpg'; did you mean 'jpeg'?"),
         ("[services.groq]\nimages.formats = ['tif', 'jpeg']", "unknown 'tif'; did you mean 'tiff'?"),
     ],

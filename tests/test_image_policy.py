@@ -15,7 +15,7 @@ from mmra_api.report.aggregate import summarise
 from mmra_api.report.compare import compare
 from mmra_api.report.notes import captions
 from mmra_api.run import evaluate
-from mmra_api.runs.estimate import quote
+from mmra_api.runs.estimates import quote
 from mmra_api.sandbox import Sandbox
 from mmra_api.types import Image
 

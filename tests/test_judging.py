@@ -22,7 +22,7 @@ from mmra_api.run import carry_out, evaluate
 from mmra_api.runs.folder import load_run
 from mmra_api.runs.plan import Plan
 from mmra_api.runs.rescoring import JudgeJob, label, rescore
-from mmra_api.types import Answer, Params
+from mmra_api.types import Answer, Item, Params
 
 REPLY = "Both look alike.\nStill, the second one is  what I would\ntake in the end."
 
@@ -299,7 +299,7 @@ async def test_a_finished_run_can_be_judged_afterwards_for_the_judges_price_alon
 async def test_humans_stand_above_all(setup, tmp_path):
     made, *_ = setup()
     run = await evaluate(made)
-    labels = {("q0", "IQ", 0): "B", ("q4", "IQ", 0): None}
+    labels = {Item(sample="q0", setting="IQ"): "B", Item(sample="q4", setting="IQ"): None}
     derived, flips = label(run, labels, runs=tmp_path / "runs")
     records = {record.sample: record for record in derived.records()}
     assert records["q0"].answer == Answer(value="B", rule="human")

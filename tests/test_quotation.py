@@ -8,7 +8,7 @@ import pytest
 
 from mmra_api.dispatch.cost.estimator import UNBOUNDED_OUTPUT, Estimator
 from mmra_api.run import evaluate
-from mmra_api.runs.estimate import quote
+from mmra_api.runs.estimates import quote
 from mmra_api.runs.plan import Plan
 from mmra_api.sandbox import Sandbox
 from mmra_api.types import Params, RateLimits

@@ -13,7 +13,7 @@ from mmra_api.dispatch import Dispatcher
 from mmra_api.errors import CallError, InputError, PromptError, RunError, Stopped
 from mmra_api.report.aggregate import summarise
 from mmra_api.run import carry_out, evaluate
-from mmra_api.runs.estimate import quote
+from mmra_api.runs.estimates import quote
 from mmra_api.runs.folder import load_run
 from mmra_api.runs.plan import Plan
 from mmra_api.runs.rescoring import rescore

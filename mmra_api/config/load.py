@@ -86,12 +86,12 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _list_entries(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Yield section, name and fields of every table that can be read."""
+    """Yield section, name and fields of every table that can be read, the fields by their names of today."""
     for section in SECTIONS:
         entries = raw.get(section)
         for name, entry in entries.items() if isinstance(entries, dict) else ():
             if isinstance(entry, dict):
-                yield section, name, entry
+                yield section, name, _rename_earlier(entry)
 
 
 def _read_service(name: str, entry: dict[str, Any]) -> Service:
@@ -101,7 +101,7 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
         raise InputError(f"a new service needs base_url{suggest(name, PROVIDERS)}")
     images = entry.get("images", {})
     if isinstance(images, dict):
-        images = {**known.get("images", {}), **_rename_earlier(images)}
+        images = {**known.get("images", {}), **images}
     service = msgspec.convert({**known, **entry, "images": images}, Service)
     for field_name, wire in (("wire", service.wire), ("compatible", service.compatible)):
         if wire and wire not in WIRES:
@@ -116,9 +116,12 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
     return replace(service, address_variable="") if moved else service
 
 
-def _rename_earlier(images: dict[str, Any]) -> dict[str, Any]:
-    """Return limits for images with the names of today, so that files of earlier versions still say what they said."""
-    return {{"crowd": "many_images"}.get(name, name): value for name, value in images.items()}
+def _rename_earlier(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return a table with the names of today: a file that was written for an earlier version says what it said."""
+    images = entry.get("images")
+    if not isinstance(images, dict) or "crowd" not in images:
+        return entry
+    return {**entry, "images": {{"crowd": "many_images"}.get(name, name): value for name, value in images.items()}}
 
 
 def _check_names(service: Service) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from mmra_api.dispatch.circuit_breaker import CircuitBreaker
@@ -37,7 +38,7 @@ class Call:
     """When the wait for the next attempt began, in seconds of the event loop's clock."""
     attempts: int = 0
     leased: float = 0.0
-    """When the lease was last known to be ours."""
+    """When its lease was taken."""
     storing: asyncio.Task[None] | None = None
     """The writing of its reply, once there is one."""
 
@@ -51,7 +52,6 @@ class Attempts:
         *,
         store: Store,
         coordination: Coordination,
-        leases: Leases,
         budget: Budget,
         policy: RetryPolicy,
         ending: Ending,
@@ -61,13 +61,11 @@ class Attempts:
     ) -> None:
         self._provider = provider
         self._store = store
-        self._coordination = coordination
-        self._leases = leases
+        self._leases = Leases(coordination, ending)
         self._budget = budget
         self._policy = policy
         self._ending = ending
-        self._price = price
-        self._looked_up = False
+        self._given_price = price
         self._events = EventLog(on_event, ending)
         self._breaker = CircuitBreaker()
         self._estimator = Estimator(provider)
@@ -82,7 +80,6 @@ class Attempts:
         self._background: set[asyncio.Task[None]] = set()
         """Writes and leases that are seen to by the end, whoever waits for them or no longer does."""
         self._retrying = 0
-        self._elsewhere = 0
 
     async def call(self, key: str, keyed: Keyed, request: Request) -> Response | Entry:
         """Return the response of a call, stored, or the entry that another process stored meanwhile.
@@ -109,8 +106,10 @@ class Attempts:
     async def _attempt(self, call: Call) -> Response | Entry:
         """Make one attempt, from the lease to the reply in the store."""
         while True:  # the lease may be lost in the queue, for example while this process was stopped
-            found = await self._wait_for_lease(call)
-            if found is not None:
+            await self._leases.take(call.key)
+            call.leased = _now()
+            found = await self._store.get(call.key)
+            if found is not None:  # whoever had the lease before has stored a reply
                 return found
             self._settle_breaker()  # a request that waited for another process waits no more
             try:
@@ -123,23 +122,11 @@ class Attempts:
                 await asyncio.shield(call.storing)
                 return replace(response, attempts=call.attempts, key=call.key)
 
-    async def _wait_for_lease(self, call: Call) -> Entry | None:
-        """Return once nobody else is calling for a key; with the entry that was stored meanwhile, if any."""
-        while not await self._coordination.take(call.key):
-            self._elsewhere += 1
-            try:
-                await self._leases.wait(call.key)
-            finally:
-                self._elsewhere -= 1
-            self._ending.check()
-        call.leased = _now()
-        return await self._store.get(call.key)
-
     async def _has_lost(self, call: Call) -> bool:
         """Return whether a lease that was taken a while ago is another's now, or its call was made."""
         if _now() - call.leased < FRESH:
             return False
-        return not await self._coordination.take(call.key) or await self._store.get(call.key) is not None
+        return not await self._leases.keep(call.key) or await self._store.get(call.key) is not None
 
     async def _send(self, call: Call) -> Response | None:
         """Make one call, holding a slot from the building of its body to its reply; the reply is being stored then.
@@ -147,7 +134,7 @@ class Attempts:
         Returns None where the lease was lost while it waited for the slot.
         """
         estimate = self._estimator.estimate(call.request)
-        async with self._queue.slot(estimate, self._find_price()) as slot:
+        async with self._queue.slot(estimate, self._price) as slot:
             if await self._has_lost(call):
                 return None
             await self._store.check_writable()
@@ -178,16 +165,12 @@ class Attempts:
         try:
             return self._provider.decode(reply)
         except Exception as error:  # even a bug in a decoder must not lose a reply that was paid for
-            kept = await self._set_aside(key, reply)
+            kept = ""
+            try:
+                kept = f"; the reply is kept in {await self._store.set_aside(key, reply)!r}"
+            except StoreError as broken:
+                self._ending.begin_for_all(broken)
             raise CallError("unreadable", f"{error}{kept}", maybe_billed=True) from error
-
-    async def _set_aside(self, key: str, reply: Reply) -> str:
-        try:
-            place = await self._store.set_aside(key, reply)
-        except StoreError as error:
-            self._ending.begin_for_all(error)
-            return ""
-        return f"; the reply is kept in {place!r}"
 
     async def _keep(self, call: Call, reply: Reply) -> None:
         """Store a reply. Where it cannot be written the run ends, but whoever asked still gets the reply in hand."""
@@ -201,7 +184,7 @@ class Attempts:
         if call.storing is not None:
             await call.storing
         try:
-            await self._coordination.release(call.key)
+            await self._leases.release(call.key)
         except StoreError as error:
             self._ending.begin_for_all(error)
 
@@ -226,7 +209,7 @@ class Attempts:
         """
         tripped = self._breaker.tripped_by
         self._queue.hold("calls that fail alike: those under way will tell" if tripped else "")
-        if tripped is not None and not self._queue.in_flight and not self._elsewhere:
+        if tripped is not None and not self._queue.in_flight and not self._leases.waiting:
             self._ending.begin(tripped)
 
     def _note(self, call: Call, slot: Slot, begun: float, error: CallError | None) -> None:
@@ -237,12 +220,11 @@ class Attempts:
         self._events.note(call.key, call.attempts, waited=begun - call.since, seconds=now - begun, error=error)
         call.since = now
 
-    def _find_price(self) -> Price | None:
+    @cached_property
+    def _price(self) -> Price | None:
         # Looked up when the first call is made: the list of prices takes a third of a second to load.
-        if self._price is None and not self._looked_up:
-            provider, self._looked_up = self._provider, True
-            self._price = find_price(provider.service, provider.model, base_url=provider.base_url)
-        return self._price
+        provider = self._provider
+        return self._given_price or find_price(provider.service, provider.model, base_url=provider.base_url)
 
     async def _sleep(self, seconds: float) -> None:
         self._retrying += 1
@@ -264,7 +246,7 @@ class Attempts:
             queued=self._queue.waiting,
             reason=self._queue.reason,
             retrying=self._retrying,
-            elsewhere=self._elsewhere,
+            elsewhere=self._leases.waiting,
             failures=self._events.failures.copy(),
         )
 
@@ -272,6 +254,7 @@ class Attempts:
         """Wait until every reply is stored and every lease given back."""
         while self._background:
             await asyncio.gather(*self._background, return_exceptions=True)
+        self._leases.close()
         await self._queue.close()
 
 

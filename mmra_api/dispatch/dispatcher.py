@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from mmra_api.dispatch.attempts import Attempts
-from mmra_api.dispatch.cost import Price
 from mmra_api.dispatch.ending import Ending
 from mmra_api.dispatch.status import Status
-from mmra_api.dispatch.store import Entry, HitCounter, Keyed, describe_call, hash_call
+from mmra_api.dispatch.store import Entry, HitCounter, Keyed, Store, describe_call, hash_call
 from mmra_api.errors import CallError, NotCached
 from mmra_api.providers import Provider
-from mmra_api.types import Event, RateLimits, Reply, ReplySource, Request, Response
-
-if TYPE_CHECKING:
-    from mmra_api.dispatch.session import Session
+from mmra_api.types import Reply, ReplySource, Request, Response
 
 
 class Dispatcher:
@@ -27,36 +21,15 @@ class Dispatcher:
     its ending by itself.
     """
 
-    def __init__(
-        self,
-        provider: Provider,
-        session: Session,
-        *,
-        ending: Ending,
-        limits: RateLimits,
-        price: Price | None,
-        on_event: Callable[[Event], None],
-    ) -> None:
+    def __init__(self, provider: Provider, store: Store, attempts: Attempts | None, ending: Ending) -> None:
         self.ending = ending
         self._provider = provider
-        self._store = session.store
+        self._store = store
+        self._attempts = attempts
+        """None where nobody is called: offline, and for a provider whose replies are not stored."""
         self._flights: dict[str, asyncio.Task[Response]] = {}
         """The requests under way, by key: an equal one joins."""
         self._hits = HitCounter((provider.service, provider.base_url, provider.model))
-        self._attempts: Attempts | None = None
-        if session.coordination is not None and session.leases is not None and provider.facts.stored:
-            self._attempts = Attempts(
-                provider,
-                store=session.store,
-                coordination=session.coordination,
-                leases=session.leases,
-                budget=session.budget,
-                policy=session.policy,
-                ending=ending,
-                limits=limits,
-                price=price,
-                on_event=on_event,
-            )
 
     async def ask(self, request: Request) -> Response:
         """Return the response, from an equal request in flight, from the store, or by a call.

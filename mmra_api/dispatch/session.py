@@ -8,7 +8,8 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from mmra_api.dispatch.coordination import Coordination, Leases
+from mmra_api.dispatch.attempts import Attempts
+from mmra_api.dispatch.coordination import Coordination, Heartbeat
 from mmra_api.dispatch.cost import Budget, Price
 from mmra_api.dispatch.dispatcher import Dispatcher
 from mmra_api.dispatch.ending import Ending
@@ -43,7 +44,7 @@ class Session:
         self.ending = Ending()
         self.coordination: Coordination | None = None
         """None while the session is not entered, and where it is offline."""
-        self.leases: Leases | None = None
+        self._heartbeat: Heartbeat | None = None
         self._open_coordination = None if offline else open_coordination
         self._on_event = on_event
         self._dispatchers: list[Dispatcher] = []
@@ -57,8 +58,8 @@ class Session:
             except BaseException:
                 await self.store.close()
                 raise
-            self.leases = Leases(self.coordination, self.ending)
-            self.leases.start()
+            self._heartbeat = Heartbeat(self.coordination, self.ending)
+            self._heartbeat.start()
         return self
 
     async def __aexit__(
@@ -70,8 +71,8 @@ class Session:
                 await each.close(cancel=cancelled)
         finally:
             # After the dispatchers: a lease is given back only when the reply that was paid for under it is stored.
-            if self.leases is not None:
-                self.leases.close()
+            if self._heartbeat is not None:
+                self._heartbeat.close()
             if self.coordination is not None:
                 await self.coordination.close()
             await self.store.close()
@@ -89,16 +90,22 @@ class Session:
         What ends the calls of the model that is measured ends the session; a model that helps may end alone, as with a
         bad key: its failures are never charged to the model.
         """
-        dispatcher = Dispatcher(
-            provider,
-            self,
-            ending=self.ending if role == "model" else self.ending.add_helper(),
-            limits=limits or RateLimits(),
-            price=price,
-            on_event=lambda event: self._on_event(event if role == "model" else replace(event, role=role)),
-        )
-        self._dispatchers.append(dispatcher)
-        return dispatcher
+        ending = self.ending if role == "model" else self.ending.add_helper()
+        attempts: Attempts | None = None
+        if self.coordination is not None and provider.facts.stored:
+            attempts = Attempts(
+                provider,
+                store=self.store,
+                coordination=self.coordination,
+                budget=self.budget,
+                policy=self.policy,
+                ending=ending,
+                limits=limits or RateLimits(),
+                price=price,
+                on_event=lambda event: self._on_event(event if role == "model" else replace(event, role=role)),
+            )
+        self._dispatchers.append(Dispatcher(provider, self.store, attempts, ending))
+        return self._dispatchers[-1]
 
     def stop(self, reason: BaseException) -> None:
         """Send nothing new. What is in flight is awaited and stored; the first reason is kept."""

@@ -5,7 +5,7 @@ disk, ``retry`` and ``rescore`` what is asked or read again, ``estimate`` what a
 labels by humans, ``parameter_check`` and ``model_check`` what can be known before a run.
 """
 
-from mmra_api.runs.estimate import Estimate, Quote, estimate, quote
+from mmra_api.runs.estimates import Estimate, Quote, estimate, quote
 from mmra_api.runs.folder import (
     Run,
     count_records,

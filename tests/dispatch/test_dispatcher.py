@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mmra_api.dispatch import Budget, RetryPolicy, open_session
-from mmra_api.dispatch.coordination import leases, open_coordination
+from mmra_api.dispatch.coordination import heartbeat, open_coordination
 from mmra_api.dispatch.coordination.local import LocalCoordination
 from mmra_api.dispatch.store import describe_call, hash_call, make_entry, open_store
 from mmra_api.dispatch.store.local import LocalStore
@@ -365,7 +365,7 @@ async def test_a_heartbeat_that_fails_is_followed_by_the_next(cache, connect, as
         beats.append(1)
         raise StoreError("busy")
 
-    monkeypatch.setattr(leases, "BEAT", 0.02)
+    monkeypatch.setattr(heartbeat, "BEAT", 0.02)
     with Sandbox() as sandbox:
         monkeypatch.setattr(LocalCoordination, "beat", fail)
         async with connect(sandbox, cache) as dispatcher:

@@ -53,4 +53,8 @@ def test_open_questions_are_not_read() -> None:
 
 
 def test_the_table_of_extractors() -> None:
-    assert dict(EXTRACTORS) == {"rules": read_answer, "strict": read_strict, "official": read_official}
+    reply, options = "The answer is not A. It is B.", {"A": "a cup", "B": "a chair"}
+    readers = {"rules": read_answer, "strict": read_strict, "official": read_official}
+    assert EXTRACTORS.keys() == readers.keys()
+    for name, read in readers.items():
+        assert EXTRACTORS[name](reply, kind="choice", options=options) == read(reply, kind="choice", options=options)

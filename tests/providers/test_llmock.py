@@ -213,7 +213,7 @@ def _draw(pixels: bytes) -> bytes:
     return out.getvalue()
 
 
-async def ask_each(wire: str, mock: LLMock, folder, request, statuses) -> dict[int, tuple]:
+async def ask_each(ask_all, wire: str, mock: LLMock, folder, request, statuses) -> dict[int, tuple]:
     """Return by status how a request to a model that fails with it ended, and every call that was made for it."""
     asked = [
         ask_all(connect(wire, mock, model=f"fails-{status}"), folder / f"{status}" / "cache", [request])
@@ -226,11 +226,11 @@ async def ask_each(wire: str, mock: LLMock, folder, request, statuses) -> dict[i
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_what_no_retry_mends_is_called_once(mock, tmp_path, ask_about, wire):
+async def test_what_no_retry_mends_is_called_once(ask_all, mock, tmp_path, ask_about, wire):
     statuses = [status for status in FINAL if wire != "gemini" or status in GOOGLE_HAS]
     for status in statuses:
         mock.fail(status, model=f"fails-{status}", times=None)
-    found = await ask_each(wire, mock, tmp_path, ask_about(0), statuses)
+    found = await ask_each(ask_all, wire, mock, tmp_path, ask_about(0), statuses)
     assert {status: type(ended) for status, (ended, _) in found.items()} == dict.fromkeys(statuses, CallError)
     facts = {status: (each.kind, each.status, each.attempts, len(events)) for status, (each, events) in found.items()}
     assert facts == {status: (FINAL[status], status, 1, 1) for status in statuses}
@@ -239,10 +239,10 @@ async def test_what_no_retry_mends_is_called_once(mock, tmp_path, ask_about, wir
 
 
 @pytest.mark.parametrize("wire", WIRES)
-async def test_what_a_retry_mends_is_called_twice(mock, tmp_path, ask_about, wire):
+async def test_what_a_retry_mends_is_called_twice(ask_all, mock, tmp_path, ask_about, wire):
     for status in PASSING:
         mock.fail(status, model=f"fails-{status}", retry_after=SOON)
-    found = await ask_each(wire, mock, tmp_path, ask_about(0), PASSING)
+    found = await ask_each(ask_all, wire, mock, tmp_path, ask_about(0), PASSING)
     assert {status: type(ended) for status, (ended, _) in found.items()} == dict.fromkeys(PASSING, Response)
     facts = {status: (each.attempts, len(events)) for status, (each, events) in found.items()}
     assert facts == dict.fromkeys(PASSING, (2, 2))

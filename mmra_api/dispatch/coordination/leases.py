@@ -1,61 +1,59 @@
-"""One caller for each key: whoever asks for what another process is calling for waits, and takes over when that one
-ends without a reply."""
+"""One caller for each key: who asks for what another process calls for waits, and takes over if no reply comes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine
-from typing import Any
 
-from mmra_api.dispatch.coordination.protocol import BEAT, Coordination, OwnerLost
+from mmra_api.dispatch.coordination.protocol import Coordination
 from mmra_api.dispatch.ending import Ending
-from mmra_api.errors import StoreError
 
 FIRST_LOOK, SLOWEST_LOOK = 0.05, 0.5
-"""Seconds between two looks at the leases of others, first and at last."""
+"""Seconds between two looks at the leases of others, first and at last: a call takes about a second or more."""
 
 
 class Leases:
-    """Waits for the leases of others, and keeps the heartbeat of this session going."""
+    """The leases of one dispatcher's calls."""
 
     def __init__(self, coordination: Coordination, ending: Ending) -> None:
+        self.waiting = 0
+        """Requests that wait for calls of other processes."""
         self._coordination = coordination
-        self._ending_of_run = ending
-        ending.listen(self.wake)
+        self._ending = ending
+        ending.listen(self._wake_all)
         self._awaited: dict[str, list[asyncio.Future[None]]] = defaultdict(list)
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._looking = self._ending = False
+        self._looking: asyncio.Task[None] | None = None
 
-    @property
-    def waiting(self) -> int:
-        """Return how many requests wait for calls of other processes."""
-        return sum(map(len, self._awaited.values()))
+    async def take(self, key: str) -> None:
+        """Return when the lease of a key is this session's; waits while another process has it.
 
-    def start(self) -> None:
-        """Begin the heartbeat."""
-        self._spawn(self._beat())
+        Raises Stopped when the run ends first.
+        """
+        while not await self._coordination.take(key):
+            self.waiting += 1
+            try:
+                await self._wait(key)
+            finally:
+                self.waiting -= 1
+            self._ending.check()
 
-    def close(self) -> None:
-        """End the heartbeat, and wake whoever waits."""
-        for task in self._tasks:
-            task.cancel()
-        self.wake()
+    async def keep(self, key: str) -> bool:
+        """Return whether the lease is still this session's: it may be lost while the process is stopped."""
+        return await self._coordination.take(key)
 
-    def wake(self) -> None:
-        """Let nobody wait any more: the run is ending. The heartbeat goes on while calls are in flight."""
-        self._ending = True
-        self._wake(set(self._awaited))
+    async def release(self, key: str) -> None:
+        """Give a lease back."""
+        await self._coordination.release(key)
 
-    async def wait(self, key: str) -> None:
-        """Wait until nobody else calls for a key."""
-        if self._ending:
+    async def _wait(self, key: str) -> None:
+        """Wait until nobody else calls for a key, or the run ends."""
+        if self._ending.reason is not None:
             return
         waiter = asyncio.get_running_loop().create_future()
         self._awaited[key].append(waiter)
-        if not self._looking:
-            self._looking = True
-            self._spawn(self._look())
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.create_task(self._look())
+            self._looking.add_done_callback(_see)
         try:
             await waiter
         finally:
@@ -66,6 +64,7 @@ class Leases:
                 self._awaited.pop(key, None)
 
     async def _look(self) -> None:
+        """Look at the leases of others until nobody waits for any."""
         pause = FIRST_LOOK
         try:
             while self._awaited:
@@ -75,10 +74,11 @@ class Leases:
                 self._wake(freed)
                 pause = FIRST_LOOK if freed else min(SLOWEST_LOOK, pause * 1.5)
         except BaseException:
-            self._wake(set(self._awaited))  # each finds out by itself what is wrong
+            self._wake_all()  # each finds out by itself what is wrong
             raise
-        finally:
-            self._looking = False
+
+    def _wake_all(self) -> None:
+        self._wake(set(self._awaited))
 
     def _wake(self, keys: set[str]) -> None:
         for key in keys:
@@ -86,22 +86,12 @@ class Leases:
                 if not waiter.done():
                     waiter.set_result(None)
 
-    async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(BEAT)
-            try:
-                await self._coordination.beat()
-            except OwnerLost as error:
-                self._ending_of_run.begin(error)
-            except StoreError:
-                continue  # a lost heartbeat costs a lease at worst, not the run; the next one may succeed
+    def close(self) -> None:
+        """Look no more. Nobody waits any longer: the dispatcher has ended its calls."""
+        if self._looking is not None:
+            self._looking.cancel()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._forget)
 
-    def _forget(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # marks it as seen: whoever waits finds out by itself
+def _see(looking: asyncio.Task[None]) -> None:
+    if not looking.cancelled():
+        looking.exception()  # marks it as seen: whoever waits finds out by itself
