@@ -7,6 +7,7 @@ import base64
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import openai
 
@@ -18,8 +19,8 @@ async def main(url: str, cache: Path, concurrency: int) -> None:
     slots = asyncio.Semaphore(concurrency)
     async with openai.AsyncOpenAI(api_key="none", base_url=url, max_retries=0) as client, asyncio.TaskGroup() as group:
 
-        async def send(sample: dict) -> None:
-            content = [
+        async def send(sample: dict[str, Any]) -> None:
+            content: list[Any] = [
                 {"type": "image_url", "image_url": {"url": f"data:image/jpeg;base64,{read(index.parent, image)}"}}
                 for image in sample["images"]
             ]
@@ -32,7 +33,7 @@ async def main(url: str, cache: Path, concurrency: int) -> None:
             group.create_task(send(sample))
 
 
-def read(folder: Path, image: dict) -> str:
+def read(folder: Path, image: dict[str, Any]) -> str:
     """Return an image as base64."""
     return base64.b64encode((folder / image["path"]).read_bytes()).decode()
 

@@ -13,6 +13,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -21,9 +22,9 @@ from published import table
 
 from mmra_api.images import embed_bytes, embed_fingerprint, find_limits, fit_request, inspect_image
 from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.wires import load_wire
+from mmra_api.providers.wires import Wire, load_wire
 from mmra_api.sandbox import Sandbox
-from mmra_api.types import Image, Request
+from mmra_api.types import Image, Request, Response
 
 MODELS = {
     "openai_responses": "openai/m",
@@ -70,9 +71,9 @@ def time_bodies(request: Request) -> Iterator[list[str]]:
         body = provider.encode(request, embed_bytes)
         yield [
             wire,
-            show(lambda provider=provider: provider.encode(request, embed_fingerprint)),
-            show(lambda provider=provider: provider.encode(request, embed_bytes)),
-            show(lambda body=body: msgspec.json.encode(body)),
+            show(partial(provider.encode, request, embed_fingerprint)),
+            show(partial(provider.encode, request, embed_bytes)),
+            show(partial(msgspec.json.encode, body)),
             show(floor),
         ]
 
@@ -80,12 +81,17 @@ def time_bodies(request: Request) -> Iterator[list[str]]:
 def time_replies(request: Request) -> Iterator[list[str]]:
     """Yield what reading a reply of the sandbox takes, and what the SDK takes to read it into its own types."""
     for wire, content in asyncio.run(collect_replies(request)).items():
-        decode, peer = load_wire(wire).decode, find_peer(wire)
+        read, peer = partial(read_reply, load_wire(wire), content), find_peer(wire)
         yield [
             wire,
-            show(lambda content=content, decode=decode: decode(msgspec.json.decode(content)), scale=1e6, times=300),
-            show(lambda content=content, peer=peer: peer(content), scale=1e6, times=300),
+            show(read, scale=1e6, times=300),
+            show(partial(peer, content), scale=1e6, times=300),
         ]
+
+
+def read_reply(wire: Wire, content: bytes) -> Response:
+    """Read a reply as a call does, from the bytes that arrived."""
+    return wire.decode(msgspec.json.decode(content))
 
 
 async def collect_replies(request: Request) -> dict[str, bytes]:
@@ -103,13 +109,16 @@ def find_peer(wire: str) -> Callable[[bytes], object]:
     """Return how the vendor's SDK reads a reply."""
     from anthropic.types import Message
     from google.genai.types import GenerateContentResponse
+    from openai.types import responses
     from openai.types.chat import ChatCompletion
-    from openai.types.responses import Response
 
-    kinds = {"openai_responses": Response, "openai_chat": ChatCompletion, "anthropic": Message}
-    return {name: kind.model_validate_json for name, kind in kinds.items()}.get(
-        wire, GenerateContentResponse.model_validate_json
-    )
+    readers: dict[str, Callable[[bytes], object]] = {
+        "openai_responses": responses.Response.model_validate_json,
+        "openai_chat": ChatCompletion.model_validate_json,
+        "anthropic": Message.model_validate_json,
+        "gemini": GenerateContentResponse.model_validate_json,
+    }
+    return readers[wire]
 
 
 def time_fitting(photo: Image) -> Iterator[list[str]]:
@@ -123,9 +132,9 @@ def time_fitting(photo: Image) -> Iterator[list[str]]:
         sides = planned.fit.width, planned.fit.height
         yield [
             f"{service}, {policy}: {sides[0]} x {sides[1]}",
-            show(lambda limits=limits: fit_request(request, limits)),
-            show(lambda planned=planned: embed_bytes(planned), times=1),
-            show(lambda sides=sides: convert_plainly(photo, sides), times=1),
+            show(partial(fit_request, request, limits)),
+            show(partial(embed_bytes, planned), times=1),
+            show(partial(convert_plainly, photo, sides), times=1),
         ]
 
 

@@ -10,13 +10,13 @@ those in flight. The sandbox does not bill a call whose client is gone; a real s
 
 from __future__ import annotations
 
+import asyncio
 import random
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 from published import make_questions, table
 
-from mmra_api.dispatch.store import Store
+from mmra_api.dispatch.store import open_store
 from mmra_api.runs import load_run
 from mmra_api.sandbox import Sandbox
 
@@ -127,11 +127,13 @@ def wait_for_moment(process: subprocess.Popen[bytes], sandbox: Sandbox, chance: 
 
 def read_store(cache: Path) -> dict[str, str]:
     """Return every stored key and the digest of its reply; a key that cannot be read is left out."""
-    if not (cache / "responses").is_dir():
-        return {}
-    with closing(Store(cache)) as store:
-        entries = {key: store.get(key) for key in store}
-        return {key: sha256(msgspec.json.encode(entry.reply)).hexdigest() for key, entry in entries.items() if entry}
+
+    async def read() -> dict[str, str]:
+        async with open_store(cache) as store:
+            rows = [row async for row in store.rows()]
+        return {row.key: sha256(msgspec.json.encode(row.entry.reply)).hexdigest() for row in rows if row.entry}
+
+    return asyncio.run(read())
 
 
 def finish(done: Round, command: list[str], place: Path, sandbox: Sandbox) -> None:

@@ -226,7 +226,8 @@ def describe(scene: Scene, clients: list[Client]) -> list[str]:
 
 def load(name: str) -> Callable[..., Any]:
     module, _, kind = name.partition(":")
-    return getattr(importlib.import_module(module), kind)
+    found: Callable[..., Any] = getattr(importlib.import_module(module), kind)
+    return found
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ deque(load_run(sys.argv[1]).records(), maxlen=0)
 
 def main() -> None:
     """Measure and print."""
-    rows = []
+    rows: list[list[str]] = []
     for size in [int(text) for text in sys.argv[1:]] or [2200, 22000]:
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as name:
             # In a process of its own: a child's peak memory begins with its parent's, so the parent must stay small.

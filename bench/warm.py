@@ -13,20 +13,22 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import closing
 from hashlib import sha256
 from itertools import cycle, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from published import Measured, measure, serve, table
 
-from mmra_api.dispatch import Dispatcher
-from mmra_api.dispatch.store import Store, describe_call, hash_call
+from mmra_api.dispatch import open_session
+from mmra_api.dispatch.store import describe_call, hash_call, make_entry, open_store
 from mmra_api.providers import Provider, resolve
 from mmra_api.runs import load_run
 from mmra_api.types import Image, RateLimits, Reply, Request
+
+T = TypeVar("T")
 
 STORED = 1024
 CONCURRENCY = 32
@@ -45,7 +47,7 @@ def main() -> None:
         measured = rerun(folder)
         requests = [make_request(number) for number in range(STORED)]
         provider = resolve("openai/bench", base_url="http://127.0.0.1:9/v1")
-        keys = fill(folder / "cache", provider, requests)
+        keys = asyncio.run(fill(folder / "cache", provider, requests))
         rows = [line for size in sizes for line in measure_hits(folder / "cache", requests, keys, size)]
     table(["in one process", "asks", "hits a second", "µs a hit"], rows)
     print()
@@ -59,14 +61,15 @@ def make_request(number: int) -> Request:
     return Request(parts=(*images, PROMPT.format(number=number)))
 
 
-def fill(cache: Path, provider: Provider, requests: Iterable[Request]) -> list[str]:
+async def fill(cache: Path, provider: Provider, requests: Iterable[Request]) -> list[str]:
     """Store a reply for every request; returns the keys."""
     keys = []
-    with closing(Store(cache)) as store:
+    async with open_store(cache) as store:
         for number, request in enumerate(requests):
             keyed = describe_call(provider, request)
             keys.append(hash_call(keyed))
-            store.put(keys[-1], keyed, Reply(body=make_reply(number), headers={"x-request-id": f"req_{number}"}))
+            reply = Reply(body=make_reply(number), headers={"x-request-id": f"req_{number}"})
+            await store.put(keys[-1], make_entry(keyed, reply))
     return keys
 
 
@@ -87,36 +90,53 @@ def measure_hits(cache: Path, requests: list[Request], keys: list[str], size: in
     """Return the lines of one size, the best of some rounds each, taken in turns."""
     asked, wanted = list(islice(cycle(requests), size)), list(islice(cycle(keys), size))
     best = {"Dispatcher.ask": 1e9, "Store.get (floor)": 1e9, "bare SELECT (floor)": 1e9}
-    with closing(Store(cache)) as store:
-        for _ in range(ROUNDS):
-            for name, seconds in {
-                "Dispatcher.ask": asyncio.run(ask_all(store, asked)),
-                "Store.get (floor)": get_all(store, wanted),
-                "bare SELECT (floor)": select_all(cache, wanted),
-            }.items():
-                best[name] = min(best[name], seconds)
+    for _ in range(ROUNDS):
+        for name, seconds in {
+            "Dispatcher.ask": asyncio.run(ask_all(cache, asked)),
+            "Store.get (floor)": asyncio.run(get_all(cache, wanted)),
+            "bare SELECT (floor)": select_all(cache, wanted),
+        }.items():
+            best[name] = min(best[name], seconds)
     return [[name, f"{size:,}", f"{size / each:,.0f}", f"{each / size * 1e6:.0f}"] for name, each in best.items()]
 
 
-async def ask_all(store: Store, requests: list[Request]) -> float:
-    """Return the seconds that asking one after the other takes."""
-    # A provider for each: leaving the dispatcher closes it.
-    provider = resolve("openai/bench", base_url="http://127.0.0.1:9/v1")
-    async with Dispatcher(provider, store, limits=RateLimits(concurrency=CONCURRENCY)) as dispatcher:
-        begun = time.perf_counter()
-        for request in requests:
+async def ask_all(cache: Path, requests: list[Request]) -> float:
+    """Return the seconds that asking takes, so many at a time as a run asks."""
+    async with open_session(cache) as session:
+        provider = resolve("openai/bench", base_url="http://127.0.0.1:9/v1")
+        dispatcher = session.connect(provider, limits=RateLimits(concurrency=CONCURRENCY))
+
+        async def ask(request: Request) -> None:
             response = await dispatcher.ask(request)
             if response.source != "cache":
                 raise SystemExit(f"a stored reply came from {response.source!r}")
-        return time.perf_counter() - begun
+
+        return await time_all(ask, requests)
 
 
-def get_all(store: Store, keys: list[str]) -> float:
-    """Return the seconds that reading and decoding the entries takes."""
+async def get_all(cache: Path, keys: list[str]) -> float:
+    """Return the seconds that reading and decoding the entries takes, so many at a time."""
+    async with open_store(cache) as store:
+
+        async def get(key: str) -> None:
+            if await store.get(key) is None:
+                raise SystemExit(f"the reply to {key!r} is not stored")
+
+        return await time_all(get, keys)
+
+
+async def time_all(do: Callable[[T], Awaitable[None]], things: Sequence[T]) -> float:
+    """Return the seconds that doing something with each takes, CONCURRENCY at a time."""
+    rest = iter(things)
+
+    async def take_turns() -> None:
+        for thing in rest:
+            await do(thing)
+
     begun = time.perf_counter()
-    for key in keys:
-        if store.get(key) is None:
-            raise SystemExit(f"the reply to {key!r} is not stored")
+    async with asyncio.TaskGroup() as group:
+        for _ in range(CONCURRENCY):
+            group.create_task(take_turns())
     return time.perf_counter() - begun
 
 

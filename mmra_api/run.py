@@ -143,14 +143,15 @@ async def _ask(flow: _Flow, sample: Sample, item: Item) -> Record:
         outcome = score(answer, response, sample.gold)
     except NotCached as error:
         failure = Failure(kind="not_cached", message=str(error))
+        outcome = score_failure(failure)
     except CallError as error:
         if error.kind in FATAL or (error.kind in REFUSED and flow.session.stopped_by):
             raise
         failure = Failure(kind=error.kind, message=str(error), attempts=error.attempts)
+        outcome = score_failure(failure)
     except DataError as error:  # an image is not what it was: one bad sample, and the next run prepares the data anew
         plan.selection.dataset.forget()
         failure = Failure(kind="data", message=str(error))
-    if failure is not None:
         outcome = score_failure(failure)
     return Record(
         sample=item.sample,

@@ -88,11 +88,7 @@ class Attempts:
         """
         call = Call(key, keyed, request, since=_now())
         try:
-            async for attempt in retrying(self._policy, self._sleep):
-                with attempt:
-                    call.attempts = attempt.retry_state.attempt_number
-                    found = await self._attempt(call)
-            return found
+            return await retrying(self._policy, self._sleep)(self._attempt, call)
         except CallError as error:
             error.attempts = call.attempts
             self._end_where_hopeless(error)
@@ -105,6 +101,7 @@ class Attempts:
 
     async def _attempt(self, call: Call) -> Response | Entry:
         """Make one attempt, from the lease to the reply in the store."""
+        call.attempts += 1
         while True:  # the lease may be lost in the queue, for example while this process was stopped
             await self._leases.take(call.key)
             call.leased = _now()

@@ -93,7 +93,7 @@ class _History:
 
 
 def retrying(policy: RetryPolicy, sleep: Callable[[float], Awaitable[None]]) -> tenacity.AsyncRetrying:
-    """Return the loop that makes the calls of one request: ``async for attempt in retrying(...): with attempt: ...``.
+    """Return what makes the calls of one request: ``await retrying(...)(make_one, request)``.
 
     The last error is raised as it is.
     """
