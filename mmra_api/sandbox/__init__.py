@@ -76,6 +76,9 @@ class Sandbox:
         except OSError as error:
             message = f"cannot listen on 127.0.0.1:{self._port}: {error.strerror}; give another port, or 0 for any"
             raise InputError(message) from error
+        # The socket listens since the line above, so that a call made at once waits in its queue instead of being
+        # refused. The thread looks for the end every 0.02 s; http.server's default of half a second would be added to
+        # every test.
         self._thread = Thread(target=self._server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
         self._thread.start()
         return self

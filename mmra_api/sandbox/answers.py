@@ -43,7 +43,10 @@ class AnswerKey:
         sample = self._find(ask) if ask.digests else None
         if sample is None:
             return Problem(kind="choice" if options else "yesno", options=options, blind=not ask.digests)
+        # Joined by a sign that no text holds: end to end, two different topics could read the same.
         topic = "\x1e".join([*ask.digests, sample.question])
+        # The gold of a yes/no or an open question is a text itself. It too may stand behind a letter, where a template
+        # offers "A. No" and "B. Yes".
         text = sample.options.get(sample.gold, sample.gold)
         letter = next((letter for letter, shown in options.items() if fold(shown) == fold(text)), None)
         if letter is not None:
@@ -55,7 +58,10 @@ class AnswerKey:
     def _find(self, ask: Ask) -> Sample | None:
         """The sample with these images in this order whose question stands in the prompt; the longest if several do."""
         prompt = fold(ask.prompt)
+        # `get`, as `[]` on a defaultdict would keep an empty entry for every stranger's images, and that from many
+        # threads.
         found = [sample for sample in self._samples.get(ask.digests, ()) if _question(sample) in prompt]
+        # A short question may be a part of a longer one, and two may have the same words: then the options decide.
         return max(found, key=lambda sample: (_shown(sample, prompt), len(sample.question)), default=None)
 
 

@@ -36,6 +36,7 @@ SAMPLING = ("temperature", "top_p", "top_k")
 FINISH = {
     "stop": "end_turn",
     "length": "max_tokens",
+    # The service has no word of its own for a filter, nor one for an end that nobody can name.
     "content_filter": "refusal",
     "refusal": "refusal",
     "other": "end_turn",
@@ -52,6 +53,7 @@ def read(call: Call) -> Ask:
     version = call.headers.get("anthropic-version")
     if version not in VERSIONS:
         raise reject(f"the header 'anthropic-version' is needed, one of {', '.join(VERSIONS)}", None)
+    # Before the JSON is read: a body that is too large is refused for that, whatever stands in it.
     check_size(call)
     body = decode(call.body, Body, refuse_unknown, refuse_misfit)
     if body.stream:
@@ -67,6 +69,7 @@ def read(call: Call) -> Ask:
             raise reject(f"messages.{number}: {words}", f"messages.{number}")
         blocks = [Text(message.content)] if isinstance(message.content, str) else message.content
         pieces += [_read_block(block, message.role, f"messages.{number}.content.{i}") for i, block in enumerate(blocks)]
+    # Last, as the number of all images decides how large each may be.
     check_images(pieces)
     return Ask(
         model=body.model,
@@ -94,6 +97,7 @@ def _check_thinking(body: Body) -> None:
 
 def _read_block(block: Text | Shown, role: str, place: str) -> Piece:
     if isinstance(block, Text):
+        # The service names `messages` or `system` here, not the block.
         check_text(block.text, place.partition(".")[0])
         return Piece(part=block.text, tokens=count_tokens(block.text), place=place, system=role == "system")
     if role != "user":
@@ -117,11 +121,15 @@ def render(said: Said) -> dict[str, Any]:
     """The body of a reply; where the model says nothing its ``content`` is empty."""
     content: list[dict[str, Any]] = []
     if said.reasoning:
+        # The SDK's type of a thinking block has to have a signature.
         content.append({"type": "thinking", "thinking": said.reasoning, "signature": f"simulated-{said.id}"})
     if said.text:
         content.append({"type": "text", "text": said.text})
+    # Here alone a stop by the caller's text differs from an end by the model's own will.
     reason = "stop_sequence" if said.stop else FINISH[said.finish]
     details = {"type": "refusal", "category": None, "explanation": said.refusal or None}
+    # Anthropic counts cached tokens beside the input tokens, OpenAI and Google among them. A reader that forgets it
+    # bills too little.
     cached = said.usage.cached_tokens or 0
     return {
         "id": f"msg_{said.id}",

@@ -39,10 +39,12 @@ class Shown(Struct, tag_field="type", tag="image", forbid_unknown_fields=True):
 
 class _Message(Struct, forbid_unknown_fields=True):
     role: Role
+    # No least length: `anthropic.read` refuses an empty message, in the service's own words.
     content: str | list[Text | Shown]
 
 
 class Enabled(Struct, tag_field="type", tag="enabled", forbid_unknown_fields=True):
+    # No bound: msgspec would name the place `thinking.budget_tokens`, the service names the variant in it too.
     budget_tokens: int
     display: Display | None = None
 

@@ -18,6 +18,7 @@ MOST_IMAGE_BYTES = 5 * 1024 * 1024
 LONGEST_SIDE, CROWDED_SIDE = 8000, 2000
 """Pixels; the second in a request of more than CROWD images."""
 CROWD = 20
+# Millions, the smaller reading of the documented 32 MB: what passes here passes under the other one too.
 MOST_BYTES = 32_000_000
 """Of a body."""
 
@@ -37,6 +38,7 @@ def check_images(pieces: Iterable[Piece]) -> None:
     side, when = (CROWDED_SIDE, " for many-image requests") if crowded else (LONGEST_SIDE, "")
     for place, image in shown:
         source = f"{place}.image.source.base64"
+        # Base64 makes four characters of every three bytes that are begun, so 5 MB hold an image of 3.75 MB.
         size = -(-image.size // 3) * 4
         if size > MOST_IMAGE_BYTES:
             words = f"image exceeds 5 MB maximum: {size} bytes > {MOST_IMAGE_BYTES} bytes"

@@ -22,6 +22,7 @@ from mmra_api.types import FailureKind
 ERRORS: dict[FailureKind, tuple[int, str]] = {
     "bad_request": (400, "invalid_request_error"),
     "authentication": (401, "authentication_error"),
+    # With the status and type of a bad request: only WORDS tell the two apart.
     "quota": (400, "invalid_request_error"),
     "permission": (403, "permission_error"),
     "not_found": (404, "not_found_error"),
@@ -67,19 +68,24 @@ def refuse_unknown(name: str, place: str) -> Rejection:
 
 def refuse_misfit(message: str, place: str) -> Rejection:
     """What the service says to a value that does not fit, given msgspec's message: pydantic's words again."""
+    # msgspec has three forms here; a word outside a Literal ("Invalid enum value") is known by fitting none of them.
     missing = re.fullmatch(r"Object missing required field `(.*)`", message)
+    # A bound has no `, got ...` behind it, which is what tells it from a mistaken type.
     beyond = re.fullmatch(r"Expected `\w+` (<=|>=) ([\d.]+)", message)
     mistaken = re.fullmatch(r"Expected `(.*)`, got `.*`", message)
     names = [each for each in (place, missing[1] if missing else "") if each]
+    # msgspec writes messages[0].content, pydantic messages.0.content.
     whole = re.sub(r"\[(\d+)\]", r".\1", ".".join(names))
     choices = CHOICES.get(whole.rpartition(".")[2], ())
     if missing:
         words = "Field required"
     elif beyond:
+        # msgspec writes the bound of a float as 1.0, pydantic as 1.
         words = f"Input should be {ORDERS[beyond[1]]} than or equal to {float(beyond[2]):g}"
     elif choices and not mistaken:
         words = f"Input should be {', '.join(map(repr, choices[:-1]))} or {choices[-1]!r}"
     else:
+        # msgspec says `int | null` of an optional field; pydantic does not speak of null.
         kind = mistaken[1].partition(" | ")[0] if mistaken else ""
         words = f"Input should be a valid {KINDS.get(kind, kind)}" if mistaken else message
     return reject(f"{whole}: {words}" if whole else words, whole or None)
@@ -103,6 +109,7 @@ def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:
     for unit, level in levels.items():
         reset = datetime.fromtimestamp(ceil(time() + level.until_full), UTC)
         told[f"anthropic-ratelimit-{unit}-limit"] = str(level.per_minute)
+        # Below zero after a call that was larger than the bucket; no service tells a negative number.
         told[f"anthropic-ratelimit-{unit}-remaining"] = str(max(0, floor(level.left)))
         told[f"anthropic-ratelimit-{unit}-reset"] = f"{reset:%Y-%m-%dT%H:%M:%SZ}"
     return told

@@ -29,6 +29,7 @@ def decode(
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:
         raise _misfit(error, refuse_unknown, refuse_misfit) from None
+    # Behind ValidationError, which is a DecodeError too. Bytes that are no UTF-8 raise an error of Python's own.
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise reject(f"the body is not valid JSON: {error}", None) from None
 
@@ -54,10 +55,13 @@ def reject(message: str, param: str | None) -> Rejection:
 def _misfit(
     error: msgspec.ValidationError, refuse_unknown: RefuseUnknown | None, refuse_misfit: RefuseMisfit | None
 ) -> Rejection:
+    # The message ends in its place, with `$` for the body: `$.a.b`, `$[0]`, or nothing for the body itself. So the dot
+    # may be missing.
     place = re.search(r" - at `\$\.?(.*)`$", str(error))
     unknown = UNKNOWN.match(str(error))
     if unknown and refuse_unknown:
         return refuse_unknown(unknown[1], place[1] if place else "")
+    # The place is cut off: each service writes it in its own way, and in another spot of the sentence.
     if refuse_misfit:
         return refuse_misfit(str(error).partition(" - at `$")[0], place[1] if place else "")
     return reject(str(error), place[1] if place else None)

@@ -49,6 +49,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        # Outside `reset`: calls in work end after it as well, and from 0 they would count down to -1.
         self._in_work = 0
         self.reset()
 
@@ -59,6 +60,7 @@ class Tally:
             self._rejections: Counter[str] = Counter()
             self._replies: Counter[str] = Counter()
             self._paid_bodies: set[bytes] = set()
+            # By digest: a body with its images has megabytes, and a run has thousands of them.
             self._attempts: Counter[bytes] = Counter()
             self._admitted: Counter[int] = Counter()
             self._refused: Counter[int] = Counter()
@@ -86,6 +88,7 @@ class Tally:
     def mark(self, *, refused: bool) -> None:
         """Note in which second a call was let in, or got a 429."""
         with self._lock:
+            # Not the wall clock: one that is set back would give seconds below zero.
             now = monotonic()
             self._begun = now if self._begun is None else self._begun
             (self._refused if refused else self._admitted)[int(now - self._begun)] += 1
@@ -115,12 +118,14 @@ class Tally:
     def snapshot(self) -> Counters:
         with self._lock:
             return Counters(
+                # Its keys are fields of Counters; what never happened has the default there.
                 **self._counts,
                 unique_bodies=len(self._paid_bodies),
                 faults=dict(self._faults),
                 rejections=dict(self._rejections),
                 replies=dict(self._replies),
                 by_second={
+                    # Asked for with [], as a Counter gives 0 for what it lacks and stores nothing.
                     second: (self._admitted[second], self._refused[second])
                     for second in sorted(self._admitted.keys() | self._refused.keys())
                 },

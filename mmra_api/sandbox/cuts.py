@@ -14,6 +14,8 @@ def halt(utterance: Utterance, stops: tuple[str, ...]) -> Utterance:
     found = [(text.index(stop), stop) for stop in stops if stop in text]
     if not found:
         return utterance
+    # The first in the text ends it, not the first in the list. The end that was planned, a cut or not, is never
+    # reached.
     at, stop = min(found)
     return replace(utterance, text=text[:at], finish="stop", stop=stop)
 
@@ -23,7 +25,9 @@ def fit(utterance: Utterance, limit: int | None) -> Utterance:
     thought, aside, said = map(count_tokens, (utterance.reasoning, utterance.commentary, utterance.text or ""))
     if limit is None or thought + aside + said <= limit:
         return utterance
+    # A limit below what is spent so far is negative further down; `cut_tokens` then leaves nothing.
     reasoning = cut_tokens(utterance.reasoning, limit)
     commentary = cut_tokens(utterance.commentary, limit - thought)
     text = cut_tokens(utterance.text or "", limit - thought - aside)
+    # Not `replace`: where the limit came first, the stop was not reached.
     return Utterance(text=text, reasoning=reasoning, commentary=commentary, finish="length")

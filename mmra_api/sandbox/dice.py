@@ -19,11 +19,15 @@ class Dice:
     @classmethod
     def about(cls, *subject: object) -> Dice:
         """A die for a subject of several parts, for example seed, model and content."""
+        # Joined by a sign that no part holds: ("a", "bc") and ("ab", "c") are two subjects.
         return cls("\x1f".join(map(str, subject)))
 
     def roll(self, name: str) -> float:
         """A number in [0, 1): the first 53 bits of SHA-256(subject, name)."""
+        # Not `hash`, which is salted: every process would draw anew. Another sign stands before the name, so that no
+        # name can pass for a part of a subject.
         head = sha256(f"{self.subject}\x1e{name}".encode()).digest()[:8]
+        # A float holds 53 bits. All 64 could be rounded up to 1.0, and `pick` would reach behind its last item.
         return (int.from_bytes(head) >> 11) / 2**53
 
     def pick(self, name: str, items: Sequence[T]) -> T:
@@ -37,4 +41,5 @@ class Dice:
             mark -= weight
             if mark < 0:
                 return item
+        # Taking away weight by weight may leave a speck that is not below zero.
         return list(weights)[-1]

@@ -15,6 +15,8 @@ from mmra_api.sandbox.wire import Ask
 
 Colour: TypeAlias = tuple[int, int, int]
 
+# The words of the program's two prompts for a check, once more: the sandbox imports none of the program's prompts, so
+# that both cannot be wrong together.
 NUMBER = re.compile(r"reply with this number and nothing else: (\d+)")
 COLOURS_ASKED = "which colour has the shape in the first picture, and which in the second"
 COLOURS: Mapping[str, Colour] = {
@@ -33,6 +35,7 @@ UNCLEAR = "unclear"
 
 def answer_check(ask: Ask) -> str:
     """What a working model replies; empty when the prompt is no check."""
+    # In one line and in lower case: a template may wrap its lines anywhere.
     prompt = " ".join(ask.prompt.casefold().split())
     if number := NUMBER.search(prompt):
         return number[1]
@@ -47,9 +50,11 @@ def name_colour(data: bytes) -> str:
 
     try:
         with Image.open(BytesIO(data)) as image:
+            # Every shape of a check covers the middle, whatever its form and size.
             seen = image.convert("RGB").getpixel((image.width // 2, image.height // 2))
     except Exception:  # noqa: BLE001 - decoders raise whatever they like at broken files, and all of it means: not seen
         return UNCLEAR
     if not isinstance(seen, tuple):
         return UNCLEAR
+    # The nearest one: lossy formats and fitting shift a colour a little.
     return min(COLOURS, key=lambda name: sum((a - b) ** 2 for a, b in zip(COLOURS[name], seen, strict=True)))

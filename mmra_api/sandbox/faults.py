@@ -48,8 +48,10 @@ class Faults:
             if kind not in KINDS:
                 raise InputError(f"unknown fault {kind!r}; the faults are {', '.join(KINDS)}")
         for kind, rate in self.rates.items():
+            # In this form, as NaN fails every comparison: `rate < 0 or rate > 1` would let it through.
             if not 0 <= rate <= 1:
                 raise InputError(f"fault {kind!r} has the probability {rate!r}; give a number from 0 to 1")
+        # Decimal shares that make 1 on paper may be a hair above it as floats.
         if sum(self.rates.values()) > 1 + 1e-9:
             raise InputError(
                 f"the probabilities of the faults add up to {sum(self.rates.values()):.4g}; at most 1 is possible"
@@ -65,13 +67,17 @@ class Faults:
             return self.always
         if self.script:
             return self.script[attempt] if attempt < len(self.script) else "ok"
+        # Counted from the first attempt on instead of remembered: the fault depends on the body and the attempt alone,
+        # in whatever order threads ask.
         row, fault = 0, self._draw(dice, 0)
         for number in range(1, attempt + 1):
             row = row + 1 if fault != "ok" else 0
+            # A fault that is left out ends the row; the next attempt is drawn again.
             fault = "ok" if row >= MOST_IN_A_ROW else self._draw(dice, number)
         return fault
 
     def _draw(self, dice: Dice, attempt: int) -> Fault:
+        # Never below zero, which the hair allowed above could make of it.
         fair: Mapping[Fault, float] = {"ok": max(0.0, 1 - sum(self.rates.values()))}
         return dice.weigh(f"fault {attempt}", {**self.rates, **fair})
 
@@ -81,6 +87,8 @@ def parse_faults(spec: str) -> Faults:
     rates: dict[Fault, float] = {}
     for part in filter(None, (part.strip() for part in spec.split(","))):
         name, equals, number = (piece.strip() for piece in part.partition("="))
+        # Looked up rather than tested with `in`: what comes out of KINDS is a Fault for the type checker, a name is a
+        # str.
         kind = next((kind for kind in KINDS if kind == name and kind != "ok"), None)
         if kind is None or not equals:
             allowed = ", ".join(kind for kind in KINDS if kind != "ok")

@@ -53,6 +53,7 @@ class Gate:
 
     def __init__(self, limits: Limits, *, latency: float) -> None:
         self._limits = limits
+        # A place comes free when a reply leaves, which takes the latency.
         self._turn = max(latency, SHORTEST_WAIT)
         self._lock = Lock()
         self._inside = 0
@@ -67,9 +68,11 @@ class Gate:
     @contextmanager
     def enter(self) -> Iterator[None]:
         """One call, while it is in work. Raises Refused; a call refused for ``at_once`` takes nothing from ``rpm``."""
+        # Look and take under one lock: two threads could both see the last place free.
         with self._lock:
             if self._limits.at_once is not None and self._inside >= self._limits.at_once:
                 raise Refused("at_once", self._turn)
+            # After `at_once`: a call that finds no place has cost no request.
             if self._requests and (wait := self._requests.take()):
                 raise Refused("rpm", wait)
             self._inside += 1
@@ -79,6 +82,7 @@ class Gate:
             with self._lock:
                 self._inside -= 1
 
+    # Apart from `enter`, since the price of a call is known only when its body has been read and its reply is made.
     def charge(self, tokens: int) -> None:
         """Take a call's tokens. Raises Refused; its request stays counted, as OpenAI's guide says of failed ones."""
         if self._tokens and (wait := self._tokens.take(tokens)):

@@ -76,6 +76,7 @@ class _Config(Struct, rename="camel", forbid_unknown_fields=True):
     top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
     top_k: Annotated[float, Meta(ge=0)] | None = None
     seed: Annotated[int, Meta(ge=-(2**31), lt=2**31)] | None = None
+    # One, and plain text: what the sandbox can render. All else would be answered wrongly, so it is turned down.
     candidate_count: Literal[1] | None = None
     max_output_tokens: Annotated[int, Meta(ge=1)] | None = None
     stop_sequences: Annotated[list[str], Meta(max_length=5)] = []  # msgspec copies it for every body
@@ -101,6 +102,7 @@ def read_key(call: Call) -> str:
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
     check_size(call)
+    # Twice, first without a shape: a Struct knows one spelling of a name, and bodies may use either.
     body = check(_unify(decode(call.body, Any)), _Body, refuse_unknown, refuse_misfit)
     config = body.generation_config or _Config()
     _check_config(config)
@@ -114,7 +116,9 @@ def read(call: Call) -> Ask:
         model=call.model,
         pieces=tuple(pieces),
         max_tokens=config.max_output_tokens,
+        # An empty stop stands before the first word of every reply, and would end it there.
         stops=tuple(filter(None, config.stop_sequences)),
+        # None tells no log probabilities, 0 those of the chosen tokens alone.
         tops=config.logprobs or 0 if config.response_logprobs else None,
     )
 
@@ -145,11 +149,15 @@ def _read_system(part: _Part, place: str) -> Piece:
 
 
 def _read_part(part: _Part, place: str, config: _Config) -> Piece:
+    # Both or neither.
     if (part.text is None) is (part.inline_data is None):
         raise reject("a part holds one of 'text' and 'inlineData' here", place)
     if part.inline_data is None:
         return Piece(part=part.text or "", tokens=count_tokens(part.text or ""), place=place)
+    # Before the bytes: a GIF is refused for what it is, not for how it is written.
     check_media_type(part.inline_data.mime_type, place)
+    # Google takes both alphabets, and leaves the padding to the sender. `read_image` is strict, as the others are, so
+    # all is brought to the one form here.
     data = part.inline_data.data.translate(str.maketrans("-_", "+/")).rstrip("=")
     padded = data + "=" * (-len(data) % 4)
     image = read_image(part.inline_data.mime_type, padded, param=f"{place}.inlineData.data")
@@ -164,6 +172,8 @@ def count_image_tokens(image: Image, *, single: str = "", whole: str = "") -> in
     Source: the Gemini API's guide to tokens; of those in the resolution of a ``single`` image or the ``whole`` call:
     its guide to media resolution.
     """
+    # A part's own resolution goes before that of the call. What stands in neither table, a high one for a whole call
+    # among them, is counted in tiles.
     if fixed := SINGLE.get(single) or WHOLE.get(whole):
         return fixed
     if max(image.width, image.height) <= 384:

@@ -64,6 +64,7 @@ def refuse_unknown(name: str, place: str) -> Rejection:
 
 def refuse_misfit(message: str, place: str) -> Rejection:
     """What the service says to a value that does not fit; its message has the place in snake case."""
+    # The places in `fieldViolations` stay in camelCase; only the sentence is in snake case.
     snake = re.sub(r"[A-Z]", lambda hit: f"_{hit[0].lower()}", place)
     if re.match(r"Expected `\w+` (<=|>=|<) ", message):
         name = snake.rpartition(".")[2]
@@ -82,6 +83,7 @@ def _render_details(rejection: Rejection) -> list[dict[str, Any]]:
     if quota := QUOTAS.get(rejection.kind):
         details.append({"@type": _name("QuotaFailure"), "violations": [{"quotaMetric": METRIC, "quotaId": quota}]})
     if pause := FALSE_HOPE if rejection.kind == "quota" else rejection.pause:
+        # Rounded before it is rounded up: a speck that the float leaves over would cost a whole millisecond.
         delay = ceil(round(pause.seconds * 1000, 6)) / 1000
         details.append({"@type": _name("RetryInfo"), "retryDelay": f"{delay:.12g}s"})
     return details

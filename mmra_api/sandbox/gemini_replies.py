@@ -11,6 +11,7 @@ from zlib import crc32
 from mmra_api.sandbox.odds import Step, Token
 from mmra_api.sandbox.wire import Said
 
+# A refusal is a STOP: the service has no field for it, the words come as any text does.
 FINISH = {"stop": "STOP", "length": "MAX_TOKENS", "content_filter": "SAFETY", "refusal": "STOP", "other": "OTHER"}
 VOCABULARY = 1 << 18
 """Token ids end below this."""
@@ -31,6 +32,7 @@ def _render_candidate(said: Said) -> dict[str, Any]:
     if text := said.text or said.refusal:
         parts.append({"text": text})
     content = {"parts": parts, "role": "model"} if parts else {"role": "model"}
+    # A candidate that a filter emptied has no `content` at all; one that says nothing has one without parts.
     shown = {} if said.finish == "content_filter" and not parts else {"content": content}
     return {**shown, "finishReason": FINISH[said.finish], "index": 0, **_render_odds(said.steps or ())}
 
@@ -50,6 +52,7 @@ def _render_odds(steps: tuple[Step, ...]) -> dict[str, Any]:
 
 
 def _render_token(token: Token) -> dict[str, Any]:
+    # Not `hash`, which differs in every process.
     number = crc32(token.text.encode()) % VOCABULARY
     return {"token": token.text, "tokenId": number, "logProbability": token.logprob}
 
@@ -60,6 +63,7 @@ def _render_usage(said: Said) -> dict[str, Any]:
     counts = {
         "promptTokenCount": asked,
         "cachedContentTokenCount": usage.cached_tokens or 0,
+        # Thoughts are counted beside the candidates here; Usage has them among the output tokens.
         "candidatesTokenCount": answered - thought,
         "thoughtsTokenCount": thought,
         "totalTokenCount": asked + answered,

@@ -11,7 +11,10 @@ import re
 from mmra_api.sandbox.dice import Dice
 from mmra_api.sandbox.wire import Ask
 
+# The closing fence has to repeat the opening one: a reply under judgement may hold such a line itself, and would end
+# the quotation early. The program makes it a hash of the reply.
 FENCED = re.compile(r"^=== ([0-9a-f]{16}) ===$\n(.*?)\n^=== \1 ===$", re.MULTILINE | re.DOTALL)
+# The program has two ways to ask, a form and a sentence; both lists of words end in NONE.
 WORDS = re.compile(r"(?:choice: |one of these words: )([^\n]*?),? (?:or )?none", re.IGNORECASE)
 BROKEN = 0.1
 """Share of the verdicts whose form is broken."""
@@ -28,10 +31,12 @@ def judge(ask: Ask, dice: Dice) -> str:
         return "I would say that the reply speaks for itself."
     reply = fenced[2]
     allowed = "|".join(map(re.escape, re.findall(r"\w+", words[1].replace(" or ", " "))))
+    # In letters the case counts: a small `a` is an article. Yes and No are meant in any case.
     places = list(re.finditer(rf"\b(?:{allowed})\b", reply, re.IGNORECASE if "Yes" in allowed else re.NOFLAG))
     if not places:
         return "CHOICE: NONE\nQUOTE:"
     last = places[-1]
+    # Of one line: a quote that ran over several would break the form, which has a line for each field.
     quote = reply[: last.end()].split("\n")[-1]
     if len(quote) > AROUND:  # from a whole word on
         quote = quote[-AROUND:].partition(" ")[2] or quote
