@@ -11,14 +11,16 @@ from mmra_api.benchmarks import load
 from mmra_api.sandbox import Sandbox
 
 OUT = Path("mmra-examples")
+CACHE, RUNS = OUT / "cache", OUT / "runs"
 
 
 async def main() -> None:
     """Run two models, compare them, and read the replies again with the MMRA demo's rule."""
-    samples = load("probes", root=OUT / "cache" / "prepared", seed=7, limit=44)
+    samples = load("probes", root=CACHE / "prepared", seed=7, limit=44)
     with Sandbox(samples, seed=7) as sandbox:
-        places = {"cache": OUT / "cache", "runs": OUT / "runs"}
-        chance = await evaluate(Job(benchmark="probes", model="baseline/random", seed=7, limit=44, **places))
+        chance = await evaluate(
+            Job(benchmark="probes", model="baseline/random", seed=7, limit=44, cache=CACHE, runs=RUNS)
+        )
         model = await evaluate(
             Job(
                 benchmark="probes",
@@ -26,12 +28,13 @@ async def main() -> None:
                 base_url=sandbox.base_url,
                 seed=7,
                 limit=44,
-                **places,
+                cache=CACHE,
+                runs=RUNS,
             )
         )
     print(format_report(model, chance))
 
-    _, flips = await rescore(model, "official", runs=OUT / "runs")
+    _, flips = await rescore(model, "official", runs=RUNS)
     print(f"{len(flips)} answers are read differently by the MMRA demo's rule:")
     for flip in flips[:5]:
         before, after = flip.before, flip.after

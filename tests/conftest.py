@@ -130,7 +130,8 @@ def job(tmp_path: Path) -> Callable[..., Job]:
     """Return a function that makes jobs; their cache and runs are temporary, and their retries do not wait."""
 
     def make(**fields: Any) -> Job:
-        return Job(**({"cache": tmp_path / "cache", "runs": tmp_path / "runs", "policy": QUICK} | fields))
+        usual: dict[str, Any] = {"cache": tmp_path / "cache", "runs": tmp_path / "runs", "policy": QUICK}
+        return Job(**(usual | fields))
 
     return make
 

@@ -99,7 +99,7 @@ class Bedrock(BaseHTTPRequestHandler):
             self._answer(400, {"message": problem})
             return
         asked = " ".join(block["text"] for block in body["messages"][0]["content"] if "text" in block)
-        letter = "ABC"[int(re.search(r"pair (\d+)", asked)[1]) % 3]
+        letter = "ABC"[int(re.findall(r"pair (\d+)", asked)[0]) % 3]
         self.replies.append(letter)
         thought = {"reasoningContent": {"reasoningText": {"text": "Both look alike.", "signature": "c2ln"}}}
         message = {"role": "assistant", "content": [thought, {"text": letter}]}
@@ -125,7 +125,7 @@ class Bedrock(BaseHTTPRequestHandler):
         from PIL import Image
 
         with Image.open(io.BytesIO(base64.b64decode(image["source"]["bytes"]))) as picture:
-            return picture.format.lower() == image["format"]
+            return bool(picture.format) and picture.format.lower() == image["format"]
 
     def _answer(self, status: int, body: dict) -> None:
         content = json.dumps(body).encode()
@@ -144,12 +144,13 @@ class Bedrock(BaseHTTPRequestHandler):
 @contextmanager
 def serve(*faults: tuple[int, dict[str, str]]) -> Iterator[tuple[str, list[str]]]:
     """Serve the format on this machine; yields the address and the answers that were given."""
-    handler = type("Handler", (Bedrock,), {"replies": [], "faults": list(faults)})
+    replies: list[str] = []
+    handler = type("Handler", (Bedrock,), {"replies": replies, "faults": list(faults)})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}", handler.replies
+        yield f"http://127.0.0.1:{server.server_port}", replies
     finally:
         server.shutdown()
         thread.join()

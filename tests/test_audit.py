@@ -16,10 +16,10 @@ from mmra_api.runs.folder import load_run
 from mmra_api.runs.label_sheet import COLUMNS, read_sheet, write_sheet
 from mmra_api.sandbox import Sandbox
 from mmra_api.score import score_graded
-from mmra_api.types import Answer, Item, Judgement, Record, Response, Score
+from mmra_api.types import Answer, Confidence, Item, Judgement, Outcome, Record, Response, Score
 
 
-def make(sample: str = "s", value: str | None = "A", outcome: str = "correct", **fields) -> Record:
+def make(sample: str = "s", value: str | None = "A", outcome: Outcome = "correct", **fields) -> Record:
     answer = Answer(value=value, rule="stated", span=(0, 1), confidence="certain")
     return replace(
         Record(
@@ -40,7 +40,7 @@ def make(sample: str = "s", value: str | None = "A", outcome: str = "correct", *
     )
 
 
-def read(value: str | None, rule: str, confidence: str = "certain") -> Answer:
+def read(value: str | None, rule: str, confidence: Confidence = "certain") -> Answer:
     return Answer(value=value, rule=rule, confidence=confidence, span=(0, 1) if value else None)
 
 
@@ -93,7 +93,7 @@ def test_graded_answers_are_nothing_to_doubt():
 
 def pairs(**counts: int) -> list:
     values = {"n": None}
-    return [(values.get(a, a), values.get(b, b)) for (a, b), n in counts.items() for _ in range(n)]
+    return [tuple(values.get(letter, letter) for letter in pair) for pair, n in counts.items() for _ in range(n)]
 
 
 def test_kappa_against_a_worked_example():

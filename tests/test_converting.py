@@ -181,7 +181,9 @@ def test_a_profile_that_is_too_large_is_applied(padding, cap):
     data = encode(red, "PNG", icc_profile=swap(SRGB) + bytes(padding))
     sent = look(convert(data, fit(16, 16, "jpeg", cap)))
     assert "icc_profile" not in sent.info
-    first, second, _ = sent.getpixel((8, 8))
+    pixel = sent.getpixel((8, 8))
+    assert isinstance(pixel, tuple)
+    first, second, _ = pixel
     assert first < 60 < 200 < second
 
 
@@ -192,6 +194,7 @@ def test_colours_of_the_laboratory_become_rgb():
         PIL.ImageCms.createProfile("LAB"),
         outputMode="LAB",
     )
+    assert lab is not None, "a picture of its own, not changed in place"
     data = encode(lab, "TIFF")
     assert inspect_image(data).feature == "LAB"
     assert all(

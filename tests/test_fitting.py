@@ -28,7 +28,18 @@ PNG = replace(JPEG, media_type="image/png", width=800, height=600, size=900_000)
 def fit(image: Image, limits: ImageLimits | None, count: int = 1) -> Image:
     request = fit_request(Request(parts=("Look:", *[image] * count)), limits)
     assert request.parts[0] == "Look:"
-    return request.parts[1]
+    return images_of(request)[0]
+
+
+def images_of(request: Request) -> list[Image]:
+    return [part for part in request.parts if isinstance(part, Image)]
+
+
+def cap(image: Image) -> int:
+    """Return the most bytes that an image may take, which must be changed for them."""
+    assert image.fit is not None
+    assert image.fit.max_bytes is not None
+    return image.fit.max_bytes
 
 
 @pytest.mark.parametrize(
@@ -63,11 +74,11 @@ def test_only_what_is_not_taken_is_changed(image, limits, expected):
 def test_images_of_one_request_share_its_bytes_when_they_are_too_many_together():
     limits = ImageLimits(max_request_bytes=9_000_000)
     assert fit(JPEG, limits, count=2).fit is None
-    shared = fit(JPEG, limits, count=4).fit
-    assert shared.reason == "bytes"
-    assert 4 * shared.max_bytes * 4 / 3 < 9_000_000
-    longer = fit_request(Request(parts=("x" * 2_000_000, *[JPEG] * 4)), limits).parts[1].fit
-    assert longer.max_bytes < shared.max_bytes, "the text needs room too"
+    shared = fit(JPEG, limits, count=4)
+    assert shared.fit.reason == "bytes"
+    assert 4 * cap(shared) * 4 / 3 < 9_000_000
+    longer = images_of(fit_request(Request(parts=("x" * 2_000_000, *[JPEG] * 4)), limits))[0]
+    assert cap(longer) < cap(shared), "the text needs room too"
 
 
 GROQ = PROVIDERS["groq"].images
@@ -75,7 +86,7 @@ GROQ = PROVIDERS["groq"].images
 
 def plan(*images: Image, limits: ImageLimits = GROQ, text: str = "Look:") -> list[Image]:
     numbered = [replace(image, digest=f"{number:064x}") for number, image in enumerate(images)]
-    return [part for part in fit_request(Request(parts=(text, *numbered)), limits).parts if isinstance(part, Image)]
+    return images_of(fit_request(Request(parts=(text, *numbered)), limits))
 
 
 ICON = replace(JPEG, width=100, height=100, size=5000)
@@ -85,14 +96,14 @@ PHOTO = replace(JPEG, size=2_990_000)
 def test_what_need_not_change_is_sent_as_it_is_beside_what_must():
     photo, inks = plan(replace(JPEG, size=2_000_000), replace(ICON, feature="CMYK"))
     assert photo.fit is None
-    assert inks.fit.max_bytes < 50_000
+    assert cap(inks) < 50_000
     photo, *icons = plan(PHOTO, *[ICON] * 4)
     assert not any(icon.fit for icon in icons)
-    assert photo.fit.max_bytes > 2_500_000, "it has what the icons leave, not a fifth"
+    assert cap(photo) > 2_500_000, "it has what the icons leave, not a fifth"
     large, small = plan(PHOTO, replace(JPEG, size=1_000_000))
     assert small.fit is None
-    assert 1_500_000 < large.fit.max_bytes < 2_000_000
-    assert len({image.fit.max_bytes for image in plan(PHOTO, PHOTO, ICON)[:2]}) == 1, "the larger ones share equally"
+    assert 1_500_000 < cap(large) < 2_000_000
+    assert len({cap(image) for image in plan(PHOTO, PHOTO, ICON)[:2]}) == 1, "the larger ones share equally"
 
 
 @pytest.mark.parametrize("length", [0, 374, 700, 2000, 20_000])
@@ -132,6 +143,7 @@ HARD = '\x00"\\é日🙂' * 300
 def test_a_body_of_as_many_images_as_are_taken_keeps_its_limit(name, text, more, monkeypatch):
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", "https://x.example")
     limits = PROVIDERS[name].images
+    assert limits.max_request_bytes is not None
     count = limits.max_images or 500
     params = Params(extra={"user": HARD}, system=text)
     spare = measure(limits, count, text, params)
@@ -139,23 +151,25 @@ def test_a_body_of_as_many_images_as_are_taken_keeps_its_limit(name, text, more,
     request = fit_request(Request(parts=(text, *images), params=params), limits)
 
     body = resolve(f"{name}/m", base_url="http://127.0.0.1:9").encode(request, lambda image: image.digest)
-    base64 = sum(4 * math.ceil((image.fit.max_bytes if image.fit else image.size) / 3) for image in request.parts[1:])
+    sent = images_of(request)
+    base64 = sum(4 * math.ceil((cap(image) if image.fit else image.size) / 3) for image in sent)
     assert len(json.dumps(body)) - 64 * count + base64 <= limits.max_request_bytes
-    assert (request.parts[1].fit is None) == (more == 0)
+    assert (sent[0].fit is None) == (more == 0)
 
 
 def measure(limits: ImageLimits, count: int, text: str, params: Params) -> int:
     return int(_measure_room(Request(parts=(text, *[ICON] * count), params=params), count, limits))
 
 
-def test_a_request_of_thousands_of_images_is_planned_in_one_pass():
-    before = Image.__eq__
-    calls = []
-    try:
-        Image.__eq__ = lambda self, other: calls.append(1) or before(self, other)
-        plan(*[replace(ICON, media_type="image/gif")] * 3600, limits=PROVIDERS["google"].images)
-    finally:
-        Image.__eq__ = before
+def test_a_request_of_thousands_of_images_is_planned_in_one_pass(monkeypatch):
+    equal, calls = Image.__eq__, []
+
+    def note_and_compare(one: Image, other: object) -> bool:
+        calls.append(one)
+        return equal(one, other)
+
+    monkeypatch.setattr(Image, "__eq__", note_and_compare)
+    plan(*[replace(ICON, media_type="image/gif")] * 3600, limits=PROVIDERS["google"].images)
     assert not calls
 
 
@@ -194,6 +208,7 @@ def test_the_policies():
     assert find_limits("as-is", own) is None
     assert find_limits("fit", own) is own
     alike = find_limits("uniform:1024", own)
+    assert alike is not None
     assert (alike.max_side, alike.max_images, alike.formats) == (1024, 5, ("jpeg", "png"))
     assert find_limits("uniform:1024", ImageLimits()) == replace(alike, max_images=None), "the same for every service"
 
@@ -244,14 +259,14 @@ def test_what_is_planned_keeps_every_limit(images, limits):
         for number, (kind, width, height, size) in enumerate(images)
     )
     request = fit_request(Request(parts=parts), limits)
-    assert [part.digest for part in request.parts] == [part.digest for part in parts]
+    assert [part.digest for part in images_of(request)] == [part.digest for part in parts]
     assert fit_request(request.__class__(parts=parts), limits) == request
-    for part in request.parts:
+    for part in images_of(request):
         sent, bound = part.sent, part.fit.max_bytes if part.fit else part.size
         assert max(sent.width, sent.height) <= (limits.max_side or 12_000)
         assert sent.width * sent.height <= max(limits.max_pixels or 12_000**2, max(sent.width, sent.height))
         assert bound is None or bound <= (limits.max_bytes or bound)
-    total = sum(bound_bytes(part) for part in request.parts)
+    total = sum(map(bound_bytes, images_of(request)))
     assert total * 4 / 3 <= (limits.max_request_bytes or 10**14)
 
 

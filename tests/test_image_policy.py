@@ -150,4 +150,6 @@ def test_what_uniform_promises_holds_for_photographs_of_any_size():
     image = inspect_image(out.getvalue())
     limits = find_limits("uniform:1024", ImageLimits())
     planned = fit_request(Request(parts=(image, image)), limits).parts[0].fit
+    assert planned is not None
+    assert planned.max_bytes is not None
     assert len(convert(out.getvalue(), planned)) <= planned.max_bytes <= 1_500_000

@@ -89,6 +89,7 @@ def test_markup_and_quotation_marks_may_differ():
     verdict = read_verdict(
         'CHOICE: B\nQUOTE: I\'d say the answer is B, "as it were"', reply=reply, kind="choice", options="AB"
     )
+    assert verdict.span is not None
     assert reply[slice(*verdict.span)].startswith("I\u2019d say the answer is **B**")
 
 
@@ -112,6 +113,7 @@ def test_the_judge_sees_neither_images_nor_gold_and_cannot_be_spoken_to_through_
     for number in range(2):
         request = write_reader(number, question="Which?", options={"A": "a cat", "B": "a dog"}, reply=hostile)
         (text,) = request.parts
+        assert isinstance(text, str)
         fences = [line for line in text.splitlines() if line.startswith("=== ") and "0123456789abcdef" not in line]
         assert len(fences) == 2
         assert text.index(fences[0] + "\n" + hostile) > 0
@@ -202,6 +204,7 @@ async def test_only_what_no_rule_could_read_is_judged(setup):
     for number in range(3, 6):
         record = records[f"q{number}"]
         assert (record.answer.value, record.answer.rule, record.answer.confidence) == ("A", "judge", "likely")
+        assert record.answer.span is not None
         assert VAGUE[slice(*record.answer.span)] == "a person would drink from"
         assert record.score.outcome == ("correct" if record.gold == "A" else "wrong")
     assert (run.info.judge.model, len(run.info.judge.templates)) == ("vllm/j", 2)

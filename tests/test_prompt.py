@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mmra_api.errors import PromptError
 from mmra_api.prompt import FOLDER, Prompter
-from mmra_api.types import Image, Params, Sample
+from mmra_api.types import Image, Kind, Params, Sample
 
 IMAGES = tuple(
     Image(digest=str(number) * 64, media_type="image/png", width=8, height=8, size=9, path=f"/x/{number}.png")
@@ -14,11 +15,20 @@ IMAGES = tuple(
 )
 
 
-def make(kind: str = "choice", images: int = 2, question: str = "What do both show?", **fields: object) -> Sample:
+def make(kind: Kind = "choice", images: int = 2, question: str = "What do both show?", **fields: Any) -> Sample:
     options = {"A": "a cup", "B": "a chair", "C": "a lamp"} if kind == "choice" else {}
     gold = "B" if kind == "choice" else "Yes"
-    values = {"id": "s1", "subtask": "RP", "level": "entity", "kind": kind, "question": question, "options": options}
-    return Sample(**(values | {"gold": gold, "images": IMAGES[:images]} | fields))
+    values: dict[str, Any] = {
+        "id": "s1",
+        "subtask": "RP",
+        "level": "entity",
+        "kind": kind,
+        "question": question,
+        "options": options,
+        "gold": gold,
+        "images": IMAGES[:images],
+    }
+    return Sample(**(values | fields))
 
 
 def images_of(parts):

@@ -29,6 +29,7 @@ async def test_a_quote_holds_what_the_run_then_takes(job, jsonl, tmp_path, price
         cold = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, config=priced, limits=limits, limit=8)
         offer = quote(cold)
         assert (offer.requests, offer.cached, offer.calls, offer.measured) == (8, 0, 8, 0)
+        assert offer.minutes is not None
         low, high = offer.minutes
         assert low == high == pytest.approx(8 / 6000 / 0.98)
         spent = (await evaluate(cold)).info.spent
@@ -40,6 +41,8 @@ async def test_a_quote_holds_what_the_run_then_takes(job, jsonl, tmp_path, price
         assert spent.calls == 16
         assert rest.tokens[0].input <= spent.input_tokens <= rest.tokens[1].input
         assert rest.tokens[0].output <= spent.output_tokens <= rest.tokens[1].output
+        assert rest.usd is not None
+        assert spent.usd is not None
         assert rest.usd[0] <= spent.usd <= rest.usd[1]
         assert spent.usd == pytest.approx((spent.input_tokens * 1000 + spent.output_tokens * 2000) / 1e6)
         done = quote(replace(cold, limit=None))
@@ -79,6 +82,7 @@ def test_the_most_that_a_call_may_take_is_the_budget_on_the_wire(job, jsonl, tmp
     assert offer.budget == budget
     most = budget or UNBOUNDED_OUTPUT
     assert offer.tokens[1].output == 4 * most
+    assert offer.usd is not None
     assert offer.usd[1] == pytest.approx(4 * most * 1000 / 1e6)
     made = Plan.make(plan)
     request = made.write(*next(iter(made.items())))
@@ -89,7 +93,7 @@ def test_the_slowest_limit_gives_the_time(job, jsonl, tmp_path):
     own = str(jsonl(tmp_path / "own", 4))
     limits = RateLimits(rpm=1000, output_tpm=100)
     offer = quote(job(benchmark=own, model="vllm/m", limits=limits, params=Params(max_tokens=50)))
-    assert offer.minutes == (pytest.approx(4 / 100 / 0.98), pytest.approx(4 * 50 / 100 / 0.98))
+    assert offer.minutes == pytest.approx((4 / 100 / 0.98, 4 * 50 / 100 / 0.98))
 
 
 async def test_a_budget_ends_a_run_and_the_next_command_goes_on(job, jsonl, tmp_path, priced):
@@ -105,6 +109,7 @@ async def test_a_budget_ends_a_run_and_the_next_command_goes_on(job, jsonl, tmp_
         with pytest.raises(OverBudget, match="--max-cost"):
             await evaluate(replace(small, max_cost=5.0))
         part = load_run(tmp_path / "runs" / "mine")
+        assert part.info.spent.usd is not None
         assert 3.5 < part.info.spent.usd <= 5.0
         assert not part.info.finished
         run = await evaluate(small)

@@ -19,7 +19,7 @@ from mmra_api.runs.plan import Plan
 from mmra_api.runs.rescoring import rescore
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
-from mmra_api.types import Image, Params, RateLimits
+from mmra_api.types import Image, Params, RateLimits, Record
 
 
 @pytest.fixture
@@ -283,7 +283,7 @@ async def test_memory_holds_a_window_not_the_data_set(job, own, monkeypatch):
     with Sandbox(latency=0.02) as sandbox:
         limits = RateLimits(concurrency=1)
         limited = job(benchmark=own, model="openai/m", base_url=sandbox.base_url, trials=4, limits=limits)
-        seen = []
+        seen: list[Record] = []
 
         original = Dispatcher.ask
 

@@ -26,6 +26,8 @@ PARTS = ("Key", "Model ids", "First command", "Parameters", "Image limits", "Err
 @pytest.fixture
 def script() -> ModuleType:
     spec = importlib.util.spec_from_file_location("write_services", DOCS / "write_services.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from mmra_api.errors import CallError, InputError
+from mmra_api.errors import CallError, InputError, MmraError
 from mmra_api.providers.lookup import resolve
 from mmra_api.providers.provider import Provider
 from mmra_api.providers.services import PROVIDERS
@@ -38,7 +38,10 @@ class Answering(http.server.BaseHTTPRequestHandler):
     ``delay`` is between bytes, in seconds.
     """
 
-    statuses, body, headers_sent, delay = (200,), b"", {}, 0.0
+    statuses: tuple[int, ...]
+    body: bytes
+    headers_sent: dict[str, str]
+    delay: float
     calls: list[tuple[str, bytes, dict[str, str]]]
     protocol_version = "HTTP/1.1"
 
@@ -61,6 +64,11 @@ class Answering(http.server.BaseHTTPRequestHandler):
         pass
 
 
+class Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: clients that give up are the point."""
+
+
 Serve = Callable[..., tuple[str, list[tuple[str, bytes, dict[str, str]]]]]
 
 
@@ -73,13 +81,12 @@ def serve() -> Iterator[Serve]:
         *statuses: int, body: object = b"", headers: dict[str, str] | None = None, delay: float = 0.0
     ) -> tuple[str, list[tuple[str, bytes, dict[str, str]]]]:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        fields = {"statuses": statuses, "body": content, "headers_sent": headers or {}, "calls": [], "delay": delay}
-        handler = type("Handler", (Answering,), fields)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.handle_error = lambda *_: None  # clients that give up are the point
+        calls: list[tuple[str, bytes, dict[str, str]]] = []
+        fields = {"statuses": statuses, "body": content, "headers_sent": headers or {}, "calls": calls, "delay": delay}
+        server = Server(("127.0.0.1", 0), type("Handler", (Answering,), fields))
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         servers.append(server)
-        return f"http://127.0.0.1:{server.server_port}/v1", handler.calls
+        return f"http://127.0.0.1:{server.server_port}/v1", calls
 
     yield start
     for server in servers:
@@ -124,10 +131,10 @@ def send(connect: Connect) -> Send:
 
 
 @pytest.fixture
-def fail(send: Send) -> Callable[..., Awaitable[CallError | InputError]]:
+def fail(send: Send) -> Callable[..., Awaitable[MmraError]]:
     """Return a function that makes one call, which must fail, and gives the failure."""
 
-    async def make_call(*arguments: Any, **options: Any) -> CallError | InputError:
+    async def make_call(*arguments: Any, **options: Any) -> MmraError:
         with pytest.raises((CallError, InputError)) as caught:
             await send(*arguments, **options)
         return caught.value
@@ -167,4 +174,5 @@ def schemas() -> ModuleType:
 
 @pytest.fixture(scope="session")
 def check_body(schemas: ModuleType) -> Callable[[str, dict[str, Any]], None]:
-    return schemas.check_body
+    check: Callable[[str, dict[str, Any]], None] = schemas.check_body
+    return check

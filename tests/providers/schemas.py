@@ -105,7 +105,7 @@ def check_type(value: Any, hint: Any, place: str) -> None:
         for number, item in enumerate(value):
             check_type(item, arguments[0], f"{place}[{number}]")
     elif getattr(origin, "__name__", "") == "SequenceNotStr":
-        check_type(value, list[arguments[0]], place)
+        check_type(value, types.GenericAlias(list, arguments[0]), place)
     else:
         check_leaf(value, hint)
 

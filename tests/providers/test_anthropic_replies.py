@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.wires import anthropic
 from mmra_api.providers.wires.anthropic import decode, find_failure
 from mmra_api.providers.wires.replies import read_reply
+from mmra_api.providers.wires.table import load_wire
 from mmra_api.types import Reply, Usage
 
 
@@ -125,12 +125,14 @@ def test_replies_are_read(body, expected):
 
 @pytest.mark.parametrize(("headers", "expected"), [({"request-id": "req_1"}, "req_1"), ({}, "msg_1")])
 def test_the_request_id_is_the_headers_or_the_bodys(headers, expected):
-    response = read_reply(anthropic, Reply(body=answer(text("B")), headers=headers))
+    response = read_reply(load_wire("anthropic"), Reply(body=answer(text("B")), headers=headers))
     assert (response.request_id, response.simulated) == (expected, False)
 
 
 def test_the_sandbox_marks_its_replies():
-    assert read_reply(anthropic, Reply(body=answer(text("B")), headers={"x-mmra-simulated": "1"})).simulated
+    assert read_reply(
+        load_wire("anthropic"), Reply(body=answer(text("B")), headers={"x-mmra-simulated": "1"})
+    ).simulated
 
 
 @pytest.mark.parametrize(

@@ -172,21 +172,17 @@ def test_a_service_of_the_users_own():
 def test_the_wire_formats_by_name():
     assert set(WIRES) >= {"anthropic", "gemini", "openai_chat", "openai_responses"}
     assert sorted(WIRES) == list(WIRES)
-    assert [load_wire(name).__name__.rpartition(".")[2] for name in WIRES] == list(WIRES)
+    assert [load_wire(name).encode.__module__.rpartition(".")[2] for name in WIRES] == list(WIRES)
     with pytest.raises(InputError, match=f"unknown wire format 'telex'; there are {', '.join(WIRES)}"):
         resolve("openai/m", wire="telex")
 
 
 def test_a_path_tells_its_format():
-    paths = ("/v1/messages", "/responses", "/chat/completions", "/elsewhere", "/v1beta/models/x")
-    found = {path: find_wire(path) for path in paths}
-    assert {path: wire and (wire[0].__name__.rpartition(".")[2], wire[1]) for path, wire in found.items()} == {
-        "/v1/messages": ("anthropic", ""),
-        "/responses": ("openai_responses", ""),
-        "/chat/completions": ("openai_chat", ""),
-        "/elsewhere": None,
-        "/v1beta/models/x": None,
-    }
+    assert find_wire("/v1/messages") == (load_wire("anthropic"), "")
+    assert find_wire("/responses") == (load_wire("openai_responses"), "")
+    assert find_wire("/chat/completions") == (load_wire("openai_chat"), "")
+    assert find_wire("/elsewhere") is None
+    assert find_wire("/v1beta/models/x") is None
     assert find_wire("/v1beta/models/a/b:generateContent") == (load_wire("gemini"), "a/b")
 
 

@@ -105,12 +105,13 @@ def show(wire: str, kind: str, value: str) -> dict[str, Any]:
             "gemini": {"text": value},
         }[wire]
     url = f"data:{kind};base64,{value}"
-    return {
+    parts: dict[str, dict[str, Any]] = {
         "openai_chat": {"type": "image_url", "image_url": {"url": url}},
         "openai_responses": {"type": "input_image", "image_url": url, "detail": "auto"},
         "anthropic": {"type": "image", "source": {"type": "base64", "media_type": kind, "data": value}},
         "gemini": {"inlineData": {"mimeType": kind, "data": value}},
-    }[wire]
+    }
+    return parts[wire]
 
 
 def frame(wire: str, parts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -232,5 +233,6 @@ def test_a_sound_format_passes_the_same_check():
 
 @pytest.mark.parametrize("wire", WIRES)
 def test_an_unknown_kind_of_part_raises(wire):
+    parts: Any = ("Hi", 5)
     with pytest.raises(AssertionError, match="unknown part 5"):
-        resolve(f"{SERVICES[wire]}/m").encode(Request(parts=("Hi", 5)), embed_fingerprint)
+        resolve(f"{SERVICES[wire]}/m").encode(Request(parts=parts), embed_fingerprint)

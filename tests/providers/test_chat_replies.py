@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.wires import openai_chat
 from mmra_api.providers.wires.openai_chat import decode, find_failure
 from mmra_api.providers.wires.replies import read_reply
+from mmra_api.providers.wires.table import load_wire
 from mmra_api.types import Reply, TokenLogprob, Usage
 
 
@@ -266,12 +266,12 @@ def test_the_answer_is_read_whatever_stands_beside_it(message):
     ],
 )
 def test_the_request_id_is_the_headers_or_the_bodys(headers, expected):
-    response = read_reply(openai_chat, Reply(body=say(), headers=headers))
+    response = read_reply(load_wire("openai_chat"), Reply(body=say(), headers=headers))
     assert response.request_id == expected
 
 
 def test_the_sandbox_marks_its_replies():
-    assert read_reply(openai_chat, Reply(body=say(), headers={"x-mmra-simulated": "1"})).simulated
+    assert read_reply(load_wire("openai_chat"), Reply(body=say(), headers={"x-mmra-simulated": "1"})).simulated
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def arrived(monkeypatch, check_body) -> Iterator[list[tuple[str, dict]]]:
     answer = Service.answer
 
     def note_and_answer(service: Service, call: Call, wire: Wire, wait: Wait) -> Outgoing:
-        bodies.append((wire.__name__.rpartition(".")[2], json.loads(call.body)))
+        bodies.append((wire.read.__module__.rpartition(".")[2], json.loads(call.body)))
         return answer(service, call, wire, wait)
 
     monkeypatch.setattr(Service, "answer", note_and_answer)
@@ -115,7 +116,7 @@ async def test_a_budget_of_output_cuts_and_says_so(ask_all, wire, arrived, tmp_p
     assert all(response.usage.output_tokens <= 16 for response in responses)
 
 
-ALL = {
+ALL: dict[str, dict[str, Any]] = {
     "openai_chat": {"temperature": 0.0, "top_p": 0.9, "stop": ("ZZZ",), "effort": "low", "seed": 3},
     "openai_responses": {"temperature": 0.0, "top_p": 0.9, "effort": "low"},
     "anthropic": {"stop": ("ZZZ",), "effort": "low"},

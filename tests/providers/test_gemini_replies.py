@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.wires import gemini
 from mmra_api.providers.wires.gemini import decode, find_failure
 from mmra_api.providers.wires.replies import read_reply
+from mmra_api.providers.wires.table import load_wire
 from mmra_api.types import Reply, TokenLogprob, Usage
 
 
@@ -176,11 +176,11 @@ def test_replies_are_read(body, expected):
 
 @pytest.mark.parametrize(("headers", "expected"), [({"x-request-id": "req_1"}, "req_1"), ({}, "r1")])
 def test_the_request_id_is_the_headers_or_the_bodys(headers, expected):
-    assert read_reply(gemini, Reply(body=say(B), headers=headers)).request_id == expected
+    assert read_reply(load_wire("gemini"), Reply(body=say(B), headers=headers)).request_id == expected
 
 
 def test_the_sandbox_marks_its_replies():
-    assert read_reply(gemini, Reply(body=say(B), headers={"x-mmra-simulated": "1"})).simulated
+    assert read_reply(load_wire("gemini"), Reply(body=say(B), headers={"x-mmra-simulated": "1"})).simulated
     assert not decode(say(B)).simulated
 
 

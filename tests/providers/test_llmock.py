@@ -146,10 +146,11 @@ def read_parts(record: RequestRecord) -> list[str | bytes]:
 
 def _read_part(part) -> str | bytes:
     if "text" in part:
-        return part["text"]
+        text: str = part["text"]
+        return text
     held = part.get("image_url") or part.get("source") or part["inlineData"]
-    text = held if isinstance(held, str) else held.get("url") or held["data"]
-    return base64.b64decode(text.rpartition(",")[2], validate=True)
+    data = held if isinstance(held, str) else held.get("url") or held["data"]
+    return base64.b64decode(data.rpartition(",")[2], validate=True)
 
 
 def count_attempts(mock: LLMock) -> Counter[str]:

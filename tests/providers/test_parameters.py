@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from mmra_api.errors import InputError
@@ -251,7 +253,7 @@ DEFAULTS = dict.fromkeys(REASONING, 16384) | {"groq": 8192}
 """What is sent where the user states no budget."""
 
 
-def encode_for(service: str, **params: object) -> dict:
+def encode_for(service: str, **params: Any) -> dict[str, Any]:
     return resolve(f"{service}/m").encode(Request(parts=("Hi",), params=Params(**params)), embed_fingerprint)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,7 +18,7 @@ from mmra_api.types import Request
 R = "openai:openai_responses"
 SERVICES = ("openai", R, "anthropic", "google", "groq")
 KEY = "sk-secret-0123456789abcdef"
-GOOD = {
+GOOD: dict[str, dict[str, Any]] = {
     "openai": {"choices": [{"message": {"content": "B"}, "finish_reason": "stop"}]},
     R: {"status": "completed", "output": [{"type": "message", "content": [{"type": "output_text", "text": "B"}]}]},
     "groq": {"choices": [{"message": {"content": "B"}, "finish_reason": "stop"}]},
@@ -266,4 +267,4 @@ async def test_fatal_failures_name_the_fix_and_never_the_key(fail, monkeypatch, 
 
 
 async def test_closing_a_provider_that_was_never_asked_does_nothing():
-    assert await resolve("openai/m").close() is None
+    await resolve("openai/m").close()

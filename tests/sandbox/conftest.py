@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mmra_api.sandbox import Sandbox
-from mmra_api.types import Image, Sample
+from mmra_api.types import Image, Kind, Sample
 
 
 def draw_png(number: int, width: int = 4, height: int = 3) -> bytes:
@@ -52,7 +52,7 @@ class Question:
         return {"model": model, "messages": [{"role": "user", "content": [*images, text]}], **params}
 
 
-def make_question(number: int, *, subtask: str = "Env", kind: str = "choice") -> Question:
+def make_question(number: int, *, subtask: str = "Env", kind: Kind = "choice") -> Question:
     pictures = (draw_png(2 * number), draw_png(2 * number + 1))
     images = tuple(
         Image(digest=sha256(data).hexdigest(), media_type="image/png", width=4, height=3, size=len(data))
@@ -223,15 +223,15 @@ class Got:
     @property
     def text(self) -> str | None:
         """What the model said."""
-        return self.json["choices"][0]["message"]["content"]
+        said: str | None = self.json["choices"][0]["message"]["content"]
+        return said
 
 
 class Client:
     """One connection that stays open, as a polite client's does."""
 
     def __init__(self, sandbox: Sandbox) -> None:
-        place = urlsplit(sandbox.base_url)
-        self.connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
+        self.connection = http.client.HTTPConnection(urlsplit(sandbox.base_url).netloc, timeout=30)
 
     def ask(self, body: dict[str, Any] | bytes, key: str = "any", path: str = "/v1/chat/completions") -> Got:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -70,6 +70,7 @@ def test_the_letter_moves_with_the_options_text(question):
         for turn in range(3):
             options = dict(zip("ABC", texts[turn:] + texts[:turn], strict=True))
             problem = key.pose(ask(each.prompt(options, form), each.sample.images))
+            assert problem.gold is not None
             assert options[problem.gold] == "red cups 0"
             assert (problem.subtask, problem.blind) == ("Env", False)
 

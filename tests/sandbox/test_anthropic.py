@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import anthropic
 import pytest
@@ -105,7 +106,7 @@ def test_the_newest_version_takes_no_sampling_parameters(connect):
 def test_a_string_and_blocks_pose_the_same_question(connect):
     text = {"type": "text", "text": "Is it so?"}
     system = {"type": "text", "text": "Say Yes or No.", "cache_control": {"type": "ephemeral"}}
-    alike = [
+    alike: list[dict[str, Any]] = [
         {"system": "Say Yes or No.", "messages": [{"role": "user", "content": "Is it so?"}]},
         {"system": [system], "messages": [{"role": "user", "content": [text]}]},
     ]

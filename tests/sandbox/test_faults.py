@@ -13,9 +13,18 @@ import pytest
 from mmra_api.errors import InputError
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.dice import Dice
-from mmra_api.sandbox.faults import KINDS, Faults, parse_faults
+from mmra_api.sandbox.faults import KINDS, Fault, Faults, parse_faults
 
-WEATHER = {"429": 0.2, "500": 0.1, "503": 0.1, "drop": 0.1, "cut": 0.1, "html": 0.1, "notjson": 0.1, "shape": 0.1}
+WEATHER: dict[Fault, float] = {
+    "429": 0.2,
+    "500": 0.1,
+    "503": 0.1,
+    "drop": 0.1,
+    "cut": 0.1,
+    "html": 0.1,
+    "notjson": 0.1,
+    "shape": 0.1,
+}
 
 
 @pytest.mark.parametrize(

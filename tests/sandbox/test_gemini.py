@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
 from google import genai
@@ -34,7 +35,7 @@ async def test_the_real_sdk_reads_a_reply(question, connect):
         temperature=0,
         seed=1,
         stop_sequences=["@@"],
-        media_resolution="MEDIA_RESOLUTION_LOW",
+        media_resolution=types.MediaResolution.MEDIA_RESOLUTION_LOW,
         thinking_config=types.ThinkingConfig(include_thoughts=True, thinking_budget=0),
     )
     with Sandbox([each.sample]) as sandbox:
@@ -268,7 +269,7 @@ def test_the_tokens_of_the_prompt_are_told_by_kind(connect, png):
     blob = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(png(1)).decode()}}
     sharp = blob | {"mediaResolution": {"level": "MEDIA_RESOLUTION_ULTRA_HIGH"}}
     text, images = {"modality": "TEXT", "tokenCount": 1}, {"modality": "IMAGE"}
-    cases = [
+    cases: list[tuple[list[dict[str, Any]], list[dict[str, Any]]]] = [
         ([{"text": "x"}, blob, blob], [text, images | {"tokenCount": 516}]),
         ([{"text": "x"}, blob, sharp], [text, images | {"tokenCount": 258 + 2240}]),
         ([{"text": "x"}], [text]),

@@ -13,6 +13,7 @@ from mmra_api.sandbox.wire import Ask, Piece
 
 def ask(reply: str, options: dict[str, str], number: int = 0) -> str:
     (text,) = write_reader(number, question="Which one?", options=options, reply=reply).parts
+    assert isinstance(text, str)
     return judge(Ask(model="m", pieces=(Piece(part=text, tokens=1, place="p"),)), Dice.about(0, reply, str(number)))
 
 

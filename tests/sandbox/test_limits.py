@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mmra_api.sandbox import Sandbox
-from mmra_api.sandbox.faults import Faults
+from mmra_api.sandbox.faults import Fault, Faults
 from mmra_api.sandbox.openai_service import format_duration
 from mmra_api.sandbox.rate import Rate
 
@@ -69,7 +69,7 @@ def test_a_bucket_gives_what_it_holds_and_fills_evenly(clock):
     assert rate.take(5) == 0
     assert rate.level.left == pytest.approx(0)
     clock.now += 4
-    assert (rate.level.left, rate.level.until_full) == (pytest.approx(40), pytest.approx(6))
+    assert (rate.level.left, rate.level.until_full) == pytest.approx((40, 6))
     clock.now += HOUR
     assert rate.level.left == 100
 
@@ -105,7 +105,7 @@ def test_calls_beyond_those_at_once_get_a_429_and_take_nothing(question, connect
 
 
 def test_places_come_free_however_a_call_ends(question, connect):
-    script = ("500", "drop", "cut", "html")
+    script: tuple[Fault, ...] = ("500", "drop", "cut", "html")
     with Sandbox(at_once=1, faults=Faults(script=script)) as sandbox:
         for _ in script:
             with ThreadPoolExecutor(1) as pool:

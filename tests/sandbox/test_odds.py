@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import jsonschema
 import pytest
@@ -69,7 +71,8 @@ def read_gemini(body):
     return chosen, [plain(step["candidates"]) for step in tops]
 
 
-WIRES = {
+Shape: TypeAlias = type[ChatCompletion | Response | types.GenerateContentResponse]
+WIRES: dict[str, tuple[Callable[..., Any], Callable[..., Any], Shape]] = {
     "openai_chat": (odds_chat, read_chat, ChatCompletion),
     "openai_responses": (odds_responses, read_responses, Response),
     "gemini": (odds_gemini, read_gemini, types.GenerateContentResponse),

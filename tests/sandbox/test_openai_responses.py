@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import openai
@@ -62,7 +63,7 @@ async def test_the_real_sdk_reads_a_reply(question, formats):
 
 def test_a_string_instructions_and_a_list_pose_the_same_question(connect):
     text = {"type": "input_text", "text": "Is it so?"}
-    alike = [
+    alike: list[dict[str, Any]] = [
         {"instructions": "Say Yes or No.", "input": "Is it so?"},
         {"instructions": "Say Yes or No.", "input": [{"role": "user", "content": [text]}]},
         {"input": [{"role": "system", "content": "Say Yes or No."}, {"role": "user", "content": "Is it so?"}]},
@@ -128,7 +129,7 @@ def test_a_cut_falls_behind_a_commentary(question, connect, formats):
 TEXT = {"type": "input_text", "text": "x"}
 WEB = {"type": "input_image", "image_url": "https://example.com/a.png"}
 BROKEN = {"type": "input_image", "image_url": "data:image/png;base64,ab=c"}
-BAD_BODIES = {
+BAD_BODIES: dict[str, tuple[bytes | dict[str, Any], str | None]] = {
     "not JSON": (b'{"model": ', None),
     "no input": ({"input": None}, "input"),
     "empty input": ({"input": []}, "input"),

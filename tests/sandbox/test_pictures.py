@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from base64 import b64encode
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -12,7 +13,7 @@ from PIL import Image
 from mmra_api.sandbox.pictures import read_image
 from mmra_api.sandbox.wire import Rejection
 
-WAYS = {
+WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "PNG": ("image/png", {}),
     "JPEG": ("image/jpeg", {}),
     "JPEG progressive": ("image/jpeg", {"progressive": True, "exif": b"Exif\0\0" + bytes(400)}),

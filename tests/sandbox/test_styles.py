@@ -42,6 +42,7 @@ def test_the_last_word_of_a_choice_is_the_verdict(style, marker, blind):
 def test_yes_and_no_are_never_mixed(style, value):
     for number in range(60):
         said = speak(style, Verdict(kind="yesno", value=value), Dice.about(style, number))
+        assert said.text
         assert set(re.findall(r"\b(?:yes|no)\b", said.text, re.IGNORECASE)) == {value}
 
 

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -131,13 +132,14 @@ def test_azures_addresses_take_the_key_in_either_header(connect, formats, path, 
     assert elsewhere.status == 401, "only Azure reads this header"
 
 
-def wish(name: str, word: str) -> dict:
-    return {
+def wish(name: str, word: str) -> dict[str, Any]:
+    fields: dict[str, dict[str, Any]] = {
         "openai_chat": {"reasoning_effort": word},
         "openai_responses": {"reasoning": {"effort": word}},
         "anthropic": {"output_config": {"effort": word}},
         "gemini": {"generationConfig": {"thinkingConfig": {"thinkingLevel": word}}},
-    }[name]
+    }
+    return fields[name]
 
 
 OPENAI = {"none", "minimal", "low", "medium", "high", "xhigh", "max"}

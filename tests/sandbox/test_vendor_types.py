@@ -52,6 +52,8 @@ def find_strangers(value: object, place: str = "") -> Iterator[str]:
 def schemas() -> Any:
     """Return the checks of bodies, which lie with the providers' tests."""
     spec = importlib.util.spec_from_file_location("schemas", Path(__file__).parents[1] / "providers" / "schemas.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

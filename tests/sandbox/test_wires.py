@@ -8,6 +8,7 @@ import re
 import time
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -166,7 +167,8 @@ def spoken_well(spoken, got):
 
 @pytest.mark.parametrize("bound", ["rpm", "tpm"])
 def test_limits_hold_in_every_format(question, connect, spoken, bound):
-    with Sandbox(**{bound: 1}) as sandbox:
+    limit: dict[str, Any] = {bound: 1}
+    with Sandbox(**limit) as sandbox:
         client = connect(sandbox)
         statuses = [spoken.ask(client, question(number)).status for number in range(4)]
         let_in = {"rpm": 2, "tpm": 1}[bound]
