@@ -47,6 +47,7 @@ class Worker:
         self._lock = threading.Lock()
         """Held for the two lines where "nothing is left to do" and "here is more to do" must not cross."""
         self._awake = False
+        self._closed = False
 
     def do(self, work: Callable[[], T]) -> asyncio.Future[T]:
         """Begin work at once; the future is its result. Raises RuntimeError after ``close``.
@@ -55,6 +56,8 @@ class Worker:
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._lock:
+            if self._closed:  # asked here: the executor says so only to a thread that sleeps
+                raise RuntimeError("this worker is closed")
             if not self._awake:
                 self._thread.submit(self._work)
                 self._awake = True
@@ -63,6 +66,8 @@ class Worker:
 
     def close(self) -> None:
         """Take no further work. What was begun is finished."""
+        with self._lock:
+            self._closed = True
         self._thread.shutdown(wait=False)  # waiting would block the event loop; the interpreter waits at its end
 
     def _work(self) -> None:

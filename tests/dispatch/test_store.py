@@ -1,4 +1,7 @@
-"""The store on a real disk: durable, never evicting, never unpickling, and clear when it cannot be used."""
+"""What is special to the store on disk: durable, never evicting, never unpickling, clear when it cannot be used.
+
+What every backend promises is in ``test_store_conformance.py``.
+"""
 
 from __future__ import annotations
 
@@ -57,11 +60,6 @@ def test_what_goes_in_comes_out(store, text):
         KEYED,
     )
     assert entry.stored.endswith("+00:00")
-
-
-def test_unknown_keys_are_none(store):
-    assert store.get("nothing") is None
-    assert store.damaged == set()
 
 
 def test_another_process_sees_it_at_once(store, tmp_path):
@@ -286,16 +284,6 @@ def test_after_a_transaction_that_failed_at_its_end_others_succeed(store):
     store._cache._sql("PRAGMA max_page_count = 100000")
     assert store.put_together(large) == [None] * 3
     assert list(list_keys(store.folder)) == ["a", "k0", "k1", "k2"]
-
-
-def test_a_damaged_entry_counts_as_not_stored_and_can_be_replaced(store):
-    store.put("k", make_entry(KEYED, Reply(body={"text": "x"})))
-    with sqlite3.connect(store.folder / "cache.db") as database:
-        database.execute("UPDATE Cache SET value = ?", (b"garbage",))
-    database.close()
-    assert store.get("k") is None
-    store.put("k", make_entry(KEYED, Reply(body={"text": "again"})))
-    assert store.get("k").reply == {"text": "again"}
 
 
 def test_a_damaged_database_says_what_to_do_and_is_left_alone(tmp_path):

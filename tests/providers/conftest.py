@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import http.server
-import importlib.util
 import json
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -19,6 +16,7 @@ from mmra_api.providers.lookup import resolve
 from mmra_api.providers.provider import Provider
 from mmra_api.providers.services import PROVIDERS
 from mmra_api.types import Fit, Image, Params, Request, Response
+from tests.providers import schemas
 
 SPEAKERS = {"openai_chat": "vllm", "openai_responses": "openai", "anthropic": "anthropic", "gemini": "google"}
 """A service for each wire format; vLLM's is the chat format with nothing renamed."""
@@ -162,17 +160,5 @@ def encode() -> Callable[..., dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def schemas() -> ModuleType:
-    """Return the module beside this one, which pytest does not put on the path."""
-    place = importlib.util.spec_from_file_location("schemas", Path(__file__).with_name("schemas.py"))
-    assert place is not None
-    assert place.loader is not None
-    module = importlib.util.module_from_spec(place)
-    place.loader.exec_module(module)
-    return module
-
-
-@pytest.fixture(scope="session")
-def check_body(schemas: ModuleType) -> Callable[[str, dict[str, Any]], None]:
-    check: Callable[[str, dict[str, Any]], None] = schemas.check_body
-    return check
+def check_body() -> Callable[[str, dict[str, Any]], None]:
+    return schemas.check_body

@@ -8,6 +8,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tests.providers import schemas
+
 REFUSED = (AssertionError, ValueError, jsonschema.ValidationError)
 """Pydantic's ValidationError is a ValueError."""
 URL = "data:image/png;base64,pic0"
@@ -163,7 +165,7 @@ def spoil(body: dict[str, Any], place: tuple[str | int, ...], value: object) -> 
 
 
 @pytest.fixture
-def check(schemas):
+def check():
     """Return the check of bodies, which must be able to fail: without OpenAI's description its formats are skipped."""
 
     def check_fully(wire: str, body: dict[str, Any]) -> None:
@@ -175,7 +177,7 @@ def check(schemas):
 
 
 @pytest.mark.parametrize("required", ["", "1"])
-def test_without_the_published_schema_only_its_check_is_left_out(schemas, monkeypatch, tmp_path, required):
+def test_without_the_published_schema_only_its_check_is_left_out(monkeypatch, tmp_path, required):
     monkeypatch.setattr(schemas, "SPEC", tmp_path / "nowhere.json")
     monkeypatch.setenv("MMRA_REQUIRE_SPEC", required)
     if required:

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pydantic
@@ -20,6 +18,7 @@ from openai.types.responses import Response
 
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
+from tests.providers import schemas
 
 REPLIES: dict[str, type[pydantic.BaseModel]] = {
     "openai_chat": ChatCompletion,
@@ -48,17 +47,6 @@ def find_strangers(value: object, place: str = "") -> Iterator[str]:
             yield from find_strangers(item, f"{place}[]")
 
 
-@pytest.fixture(scope="module")
-def schemas() -> Any:
-    """Return the checks of bodies, which lie with the providers' tests."""
-    spec = importlib.util.spec_from_file_location("schemas", Path(__file__).parents[1] / "providers" / "schemas.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def ask(wire, client, each, model: str, number: int):
     body = wire.put(model, each.pictures, each.prompt(), 16 if number % 3 == 0 else 4096)
     odds = ODDS.get(wire.name, {}) if number % 4 == 0 else {}
@@ -70,7 +58,7 @@ def ask(wire, client, each, model: str, number: int):
 
 
 @pytest.mark.parametrize("model", ["simulated-chatty", "simulated-unruly"])
-def test_replies_are_what_the_vendors_types_say(question, connect, spoken, schemas, model):
+def test_replies_are_what_the_vendors_types_say(question, connect, spoken, model):
     strangers = set()
     with Sandbox() as sandbox:
         client = connect(sandbox)
@@ -91,7 +79,7 @@ def strip(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("fault", ["401", "429", "quota", "500", "503", None])
-def test_errors_are_what_the_vendors_types_say(question, connect, spoken, schemas, fault):
+def test_errors_are_what_the_vendors_types_say(question, connect, spoken, fault):
     """None is a bad body. Google's SDK has no type for errors: their shape is google.rpc.Status."""
     with Sandbox(faults=Faults(always=fault)) as sandbox:
         client = connect(sandbox)

@@ -13,7 +13,7 @@ import contextlib
 import sqlite3
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ LOCK_TIMEOUT = 60.0
 TABLES = """
 CREATE TABLE IF NOT EXISTS lease (key TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY, beat INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pace (scope TEXT, unit TEXT, free REAL NOT NULL, PRIMARY KEY (scope, unit)) WITHOUT ROWID;
 """
 GONE = (
     "shared.db or owners/ in the cache folder was deleted while this run was calling; others would ask the same again, "
@@ -66,9 +67,8 @@ class LeaseDatabase:
             self._database = sqlite3.connect(self._file, timeout=LOCK_TIMEOUT, isolation_level=None)
             self._set_up()
             self._place = self._file.stat().st_ino
-            self._lock = _lock_file(
-                self._own_lock
-            )  # before the first heartbeat: others ask for the lock of whom they see
+            # Before the first heartbeat: others ask for the lock of whom they see.
+            self._lock = _lock_file(self._own_lock)
             self.beat()
 
     def _set_up(self) -> None:
@@ -77,7 +77,7 @@ class LeaseDatabase:
             try:
                 self._database.execute("PRAGMA journal_mode = WAL")
                 self._database.execute("PRAGMA synchronous = OFF")  # after a power loss nobody is calling
-                self._database.executescript(TABLES + token_buckets.TABLE)
+                self._database.executescript(TABLES)
                 return
             except sqlite3.OperationalError as error:  # a change to WAL does not wait for others that make it too
                 if "locked" not in str(error) or time.monotonic() > deadline:
@@ -134,17 +134,27 @@ class LeaseDatabase:
     def charge(self, scope: str, charges: Iterable[Charge]) -> float:
         """Charge all limits of a scope for a call that starts now; see ``token_buckets``."""
         with self._explained(), self._transaction():
-            return token_buckets.charge(self._database, scope, list(charges))
+            wait, moments = token_buckets.charge(self._read_free(scope), charges, time.time())
+            self._set_free(scope, moments)
+            return wait
 
     def correct(self, scope: str, charges: Iterable[Charge]) -> None:
         """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""
         with self._explained(), self._transaction():
-            token_buckets.correct(self._database, scope, charges)
+            self._set_free(scope, token_buckets.correct(self._read_free(scope), charges))
 
     def pause(self, scope: str, seconds: float) -> None:
         """Let nobody call a scope for a while."""
         with self._explained(), self._transaction():
-            token_buckets.pause(self._database, scope, seconds)
+            self._set_free(scope, token_buckets.pause(self._read_free(scope), seconds, time.time()))
+
+    def _read_free(self, scope: str) -> dict[str, float]:
+        """Return the moments of a scope's buckets, inside a transaction."""
+        return dict(self._database.execute("SELECT unit, free FROM pace WHERE scope = ?", (scope,)))
+
+    def _set_free(self, scope: str, moments: Mapping[str, float]) -> None:
+        rows = [(scope, unit, moment) for unit, moment in moments.items()]
+        self._database.executemany("INSERT OR REPLACE INTO pace VALUES (?, ?, ?)", rows)
 
     def _lives(self, owner: str) -> bool:
         row = self._database.execute("SELECT beat FROM owner WHERE name = ?", (owner,)).fetchone()

@@ -2,8 +2,7 @@
 
 Who calls for which key (leases), and when the next call to a model may start (token buckets, pauses). It holds no
 reply. A lease belongs to an owner, one per Coordination; an owner that no longer lives loses its leases to whoever
-asks.
-``tests/dispatch/test_coordination_conformance.py`` holds every promise made here against every backend.
+asks. ``tests/dispatch/test_coordination_conformance.py`` holds every promise made here against every backend.
 """
 
 from __future__ import annotations

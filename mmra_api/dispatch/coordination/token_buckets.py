@@ -1,16 +1,13 @@
-"""When the next call to a model may start, for all processes of a cache folder: a token bucket for each limit.
+"""When the next call to a model may start: a token bucket for each limit, as arithmetic that any backend can store.
 
-A bucket is a row of the shared database with one number, the moment from which it allows another call. It says as much
-as a level and the time of its last refill, and needs no refill.
-
-The caller holds the transaction.
+A bucket is one number, the moment from which it allows another call (seconds of the wall clock, because the monotonic
+clocks of two processes need not agree). It says as much as a level and the time of its last refill, and needs no
+refill. A backend reads the moments of a scope by their units, asks here, and stores what is new, in one transaction.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 CATCH_UP = 0.25
@@ -19,9 +16,6 @@ LONGEST = 3600.0
 """Seconds that a call is put off at most; what lies further ahead is of a clock that was set back."""
 PAUSE = "pause"
 """The unit of a pause: a bucket that nothing is charged to, so that all callers look at it with the others."""
-TABLE = """
-CREATE TABLE IF NOT EXISTS pace (scope TEXT, unit TEXT, free REAL NOT NULL, PRIMARY KEY (scope, unit)) WITHOUT ROWID;
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,39 +33,29 @@ class Charge:
         return self.amount / self.per_second
 
 
-def charge(database: sqlite3.Connection, scope: str, charges: list[Charge]) -> float:
-    """Charge all limits of a scope for a call that starts now, and return 0.0; or charge nothing, and return the
-    seconds until it may start.
+def charge(free: Mapping[str, float], charges: Iterable[Charge], now: float) -> tuple[float, dict[str, float]]:
+    """Charge all limits of a scope for a call that starts now: returns 0.0 and the moments that are new.
 
-    Charges come back evenly: a call that takes 1/300 of a minute's allowance puts the next one off by 0.2 s.
+    Or charge nothing: returns the seconds until it may start, and no moments. Charges come back evenly: a call that
+    takes 1/300 of a minute's allowance puts the next one off by 0.2 s.
     """
-    now = time.time()  # the wall clock, because monotonic clocks of two processes need not agree
-    rows = database.execute("SELECT unit, free FROM pace WHERE scope = ?", (scope,)).fetchall()
-    free = {unit: moment for unit, moment in rows if moment <= now + LONGEST}
-    wait: float = max(free.get(unit, 0.0) - now for unit in (PAUSE, *(each.unit for each in charges)))
+    free, charges = {unit: moment for unit, moment in free.items() if moment <= now + LONGEST}, list(charges)
+    wait = max(free.get(unit, 0.0) - now for unit in (PAUSE, *(each.unit for each in charges)))
     if wait > 0:
-        return wait
+        return wait, {}
+    moments: dict[str, float] = {}
     for each in charges:
         start = max(free.get(each.unit, now), now - CATCH_UP)  # what was not used longer ago is lost: no bursts
-        _set_free(database, scope, each.unit, min(start + each.seconds, now + LONGEST))
-    return 0.0
+        moments[each.unit] = min(start + each.seconds, now + LONGEST)
+    return 0.0, moments
 
 
-def correct(database: sqlite3.Connection, scope: str, charges: Iterable[Charge]) -> None:
-    """Add to what was charged, or give back where the amount is negative."""
-    for each in charges:
-        database.execute(
-            "UPDATE pace SET free = free + ? WHERE scope = ? AND unit = ?", (each.seconds, scope, each.unit)
-        )
+def correct(free: Mapping[str, float], charges: Iterable[Charge]) -> dict[str, float]:
+    """Add to what was charged, or give back where the amount is negative; returns the moments that are new."""
+    return {each.unit: free[each.unit] + each.seconds for each in charges if each.unit in free}
 
 
-def pause(database: sqlite3.Connection, scope: str, seconds: float) -> None:
-    """Let nobody call a scope for a while; a longer pause that is set already stays."""
-    now = time.time()
-    row = database.execute("SELECT free FROM pace WHERE scope = ? AND unit = ?", (scope, PAUSE)).fetchone()
-    until = row[0] if row is not None and row[0] <= now + LONGEST else 0.0
-    _set_free(database, scope, PAUSE, max(until, now + seconds))
-
-
-def _set_free(database: sqlite3.Connection, scope: str, unit: str, moment: float) -> None:
-    database.execute("INSERT OR REPLACE INTO pace VALUES (?, ?, ?)", (scope, unit, moment))
+def pause(free: Mapping[str, float], seconds: float, now: float) -> dict[str, float]:
+    """Let nobody call for a while; returns the moments that are new. A longer pause that is set already stays."""
+    until = free.get(PAUSE, 0.0)
+    return {PAUSE: max(until if until <= now + LONGEST else 0.0, now + seconds)}
