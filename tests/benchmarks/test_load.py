@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,10 @@ from mmra_api.benchmarks import probes as benchmarks
 from mmra_api.benchmarks.files import read_hub
 from mmra_api.benchmarks.mmra import SCHEMA
 from mmra_api.benchmarks.samples import load
+from mmra_api.benchmarks.source import Query
 from mmra_api.errors import DataError, InputError
 from mmra_api.images.embed import read_bytes
+from mmra_api.probes.drawing import Row
 
 
 @pytest.fixture
@@ -265,9 +268,14 @@ def test_processes_may_prepare_the_same_data_at_once(root, tmp_path, row, parque
     ],
 )
 def test_a_part_of_the_probes(root, monkeypatch, arguments, counts):
-    drawn = []
-    monkeypatch.setattr(probes, "draw", lambda seed, count: drawn.append(count) or iter(()))
-    source = benchmarks.find_probes(benchmarks.Query(seed=1, **{"limit": None, **arguments}))
+    drawn: list[int] = []
+
+    def draw_none(_seed: int, count: int) -> Iterator[Row]:
+        drawn.append(count)
+        return iter(())
+
+    monkeypatch.setattr(probes, "draw", draw_none)
+    source = benchmarks.find_probes(Query(seed=1, **{"limit": None, **arguments}))
     list(source.rows())
     assert drawn == [{20: 220, 6: 66, 2: 22}[max(counts.values())]]
 

@@ -11,6 +11,7 @@ import math
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable
 
 import pyarrow.parquet as pq
 import pytest
@@ -35,7 +36,7 @@ from mmra_api.probes.art import (
 )
 from mmra_api.probes.drawing import Row, draw
 from mmra_api.probes.export import FILE_NAME, ROW_GROUP, write_parquet
-from mmra_api.probes.plan import SUBTASKS, VERSION, plan_rows
+from mmra_api.probes.plan import SUBTASKS, VERSION, Plan, plan_rows
 from mmra_api.probes.scenes import (
     Arrangement,
     Display,
@@ -45,6 +46,7 @@ from mmra_api.probes.scenes import (
     Occasion,
     People,
     Placing,
+    Scene,
     Setting,
     View,
     Wares,
@@ -126,6 +128,7 @@ def test_every_row_is_well_formed(seed):
             assert plan.answer in {"Yes", "No"}
         else:
             assert plan.qa_type == "Choice QA"
+            assert plan.options is not None
             assert "".join(plan.options) in {"ABC", "ABCD"}
             assert plan.answer in plan.options
             assert len(set(plan.options.values())) == len(plan.options)
@@ -145,36 +148,36 @@ def test_every_subtask_asks_in_several_ways(task):
 @pytest.mark.parametrize("count", [220, 660])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_gold_answers_are_balanced_in_every_subtask(seed, count):
-    golds = defaultdict(Counter)
+    golds: defaultdict[tuple[str, int], Counter[str]] = defaultdict(Counter)
     for plan in PLANS[seed][:count]:
         golds[plan.task, len(plan.options or ())][plan.answer] += 1
     for (_, size), found in golds.items():
         counts = [found[letter] for letter in "ABCD"[:size] or ("Yes", "No")]
         assert max(counts) - min(counts) <= 2
     for size in (0, 3, 4):
-        total = sum((found for (_, each), found in golds.items() if each == size), Counter())
+        total = sum((found for (_, each), found in golds.items() if each == size), Counter[str]())
         expected = total.total() / (size or 2)
         assert sum((got - expected) ** 2 / expected for got in total.values()) < 6  # chi-square, at most 3 degrees
 
 
-def template(plan) -> str:
+def template(plan: Plan) -> str:
     """The question without the words that vary."""
     words = {*vocabulary.PLACEABLE, *vocabulary.ENTITIES, *vocabulary.VIEWED, *vocabulary.DISTANT, *vocabulary.MOODS}
     return " ".join(word for word in plan.question.rstrip("?").split() if word not in words)
 
 
-def learn_texts(plan):
+def learn_texts(plan: Plan) -> dict[str, tuple[str, str]]:
     """Each option by its text; yes/no by the whole question."""
     return {letter: (plan.task, text) for letter, text in (plan.options or {}).items()} or {
         verdict: (plan.question, verdict) for verdict in ("Yes", "No")
     }
 
 
-def learn_positions(plan):
+def learn_positions(plan: Plan) -> dict[str, tuple[str, int, str]]:
     return {letter: (template(plan), len(plan.options or ()), letter) for letter in plan.options or ("Yes", "No")}
 
 
-def learn_words(plan):
+def learn_words(plan: Plan) -> dict[str, tuple[str, int, str, str]]:
     """The rank of an option's length, and the first and last words of its text, within its kind of question."""
     options = plan.options or {"Yes": "Yes", "No": "No"}
     lengths = sorted(map(len, options.values()))
@@ -185,9 +188,10 @@ def learn_words(plan):
 
 
 @pytest.mark.parametrize("features", [learn_texts, learn_positions, learn_words])
-def test_a_predictor_that_sees_only_text_stays_at_chance(features):
+def test_a_predictor_that_sees_only_text_stays_at_chance(features: Callable[[Plan], dict[str, Hashable]]):
     """Learns on three seeds how often a feature is gold, picks the likeliest option on the fourth."""
-    gold, seen = Counter(), Counter()
+    gold: Counter[Hashable] = Counter()
+    seen: Counter[Hashable] = Counter()
     for plan in itertools.chain(*(PLANS[seed] for seed in SEEDS[1:])):
         for letter, key in features(plan).items():
             seen[key] += 1
@@ -204,16 +208,16 @@ def test_a_predictor_that_sees_only_text_stays_at_chance(features):
 
 @pytest.mark.parametrize("choose", [max, min])
 def test_the_length_of_an_option_says_nothing(choose):
-    plans = [plan for plan in itertools.chain(*PLANS.values()) if plan.options]
-    hits = sum(choose(plan.options, key=lambda k: len(plan.options[k])) == plan.answer for plan in plans)
-    expected = sum(1 / len(plan.options) for plan in plans)
-    assert abs(hits - expected) < 3 * math.sqrt(len(plans) * 0.22)
+    asked = [(plan.options, plan.answer) for plan in itertools.chain(*PLANS.values()) if plan.options]
+    hits = sum(choose(options, key=lambda k: len(options[k])) == answer for options, answer in asked)
+    expected = sum(1 / len(options) for options, _ in asked)
+    assert abs(hits - expected) < 3 * math.sqrt(len(asked) * 0.22)
 
 
 # --- the gold answer is true of the scenes, and no other option is ---
 
 
-def describe(scene) -> set[str]:
+def describe(scene: Scene) -> set[str]:
     """All words of the questions that are true of a scene."""
     outdoors = {place: phrase for phrase, place in vocabulary.OUTDOORS.items()}
     match scene:
@@ -258,7 +262,7 @@ PREDICATES = sorted(
 )
 
 
-def holds(plan, text: str) -> bool:
+def holds(plan: Plan, text: str) -> bool:
     """Whether an option is true, read from its words and the scenes alone."""
     first, second = map(describe, plan.scenes)
     where = {
@@ -327,9 +331,10 @@ def test_a_wrong_option_of_a_shared_question_is_seen_in_one_image_at_most(seed):
     only one wrong option is left that an image can show.
     """
     for plan in PLANS[seed]:
-        words = set((plan.options or {}).values())
+        options = plan.options or {}
+        words = set(options.values())
         if words and all(words & describe(scene) for scene in plan.scenes):
-            wrong = words - {plan.options[plan.answer]}
+            wrong = words - {options[plan.answer]}
             first, second = (wrong & describe(scene) for scene in plan.scenes)
             assert not first & second
             assert (first and second) or (plan.task == "Environment" and len(words) == 3 and (first or second)), plan
@@ -373,7 +378,9 @@ def test_pictures_are_large_varied_and_valid(rows):
         image.load()
         assert image.mode == "RGB"
         assert min(image.size) >= 512
-        assert len(image.resize((64, 64)).getcolors(64 * 64)) > 40  # a scene, not a blank sheet
+        colors = image.resize((64, 64)).getcolors(64 * 64)
+        assert colors is not None
+        assert len(colors) > 40  # a scene, not a blank sheet
     assert {image.format for image in images} == {"PNG", "JPEG"}
     assert len({image.size for image in images}) >= 6
     assert {image.width > image.height for image in images} == {True, False}

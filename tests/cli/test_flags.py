@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -27,9 +28,21 @@ def test_every_field_of_a_job_has_a_flag_and_every_flag_a_field():
     assert names == expected
 
 
-def test_flags_reach_their_fields(monkeypatch):
-    jobs = []
-    monkeypatch.setattr(run_module, "build_job", lambda *given: jobs.append(build_job(*given)) or jobs[0])
+@pytest.fixture
+def jobs(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
+    """Return a list to which ``mmra run`` adds every job that it builds."""
+    built: list[Job] = []
+
+    def keep(benchmark: str, values: dict[str, Any]) -> Job:
+        job = build_job(benchmark, values)
+        built.append(job)
+        return job
+
+    monkeypatch.setattr(run_module, "build_job", keep)
+    return built
+
+
+def test_flags_reach_their_fields(jobs: list[Job]) -> None:
     flags = ["--seed", "1", "--model-seed", "2", "--max-tokens", "9", "--rpm", "60", "--system", "Be brief."]
     CliRunner().invoke(command, ["probes", "--model", "nobody/m", "--extra", "tier=1", "--dry-run", *flags])
     (job,) = jobs
@@ -38,9 +51,7 @@ def test_flags_reach_their_fields(monkeypatch):
     assert job.limits == RateLimits(rpm=60.0)
 
 
-def test_what_is_not_given_is_the_default_of_its_field(monkeypatch):
-    jobs = []
-    monkeypatch.setattr(run_module, "build_job", lambda *given: jobs.append(build_job(*given)) or jobs[0])
+def test_what_is_not_given_is_the_default_of_its_field(jobs: list[Job]) -> None:
     CliRunner().invoke(command, ["probes", "--model", "nobody/m", "--dry-run"])
     assert jobs == [Job(benchmark="probes", model="nobody/m")]
 

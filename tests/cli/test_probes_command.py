@@ -31,7 +31,7 @@ def test_one_pair_is_not_pairs(tmp_path):
 
 
 def test_the_seed_changes_the_questions(tmp_path):
-    asked = []
+    asked: list[list[dict[str, object]]] = []
     for seed in ("1", "2", "1"):
         out = tmp_path / str(len(asked))
         invoke("--seed", seed, "-n", "2", "--out", str(out))

@@ -74,7 +74,8 @@ def simulate(
 ) -> Result:
     """Ask as fast as the adaptation lets."""
     adaptation, chance, order = Adaptation(start=16, ceiling=64), random.Random(0), itertools.count()
-    now, running, log = 0.0, 0, []
+    now, running = 0.0, 0
+    log: list[tuple[float, bool]] = []
     ends: list[tuple[float, int, float, float]] = []
     while now < seconds and len(log) < calls:
         while ends and ends[0][0] <= now:

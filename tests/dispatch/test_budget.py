@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mmra_api.dispatch.cost.budget import Budget
+from mmra_api.dispatch.cost.budget import Budget, Reservation
 from mmra_api.dispatch.cost.estimator import UNBOUNDED_OUTPUT, Estimator
 from mmra_api.dispatch.cost.prices import OwnPrice, find_price
 from mmra_api.errors import OverBudget
@@ -54,10 +54,15 @@ def test_prices_are_found_by_model_and_address():
     assert own.cost(Usage(input_tokens=1_000_000, output_tokens=1_000_000)) == pytest.approx(3.0)
 
 
-def settled(budget: Budget, most: Tokens, usage: Usage) -> None:
+def reserved(budget: Budget, most: Tokens) -> Reservation:
+    """Set aside what a call may take, which need not wait."""
     reservation = budget.reserve(most, PRICE)
     assert reservation is not None
-    budget.settle(reservation, usage)
+    return reservation
+
+
+def settled(budget: Budget, most: Tokens, usage: Usage) -> None:
+    budget.settle(reserved(budget, most), usage)
 
 
 def test_calls_fit_until_the_next_one_could_exceed_the_budget():
@@ -68,17 +73,18 @@ def test_calls_fit_until_the_next_one_could_exceed_the_budget():
     with pytest.raises(OverBudget, match=r"\$0.05 is reached: \$0.0400 spent, and the next call may cost \$0.0200"):
         budget.reserve(CALL, PRICE)
     settled(budget, Tokens(input=1000), USED)
-    assert budget.spent.usd <= 0.05
+    spent = budget.spent.usd
+    assert spent is not None
+    assert spent <= 0.05
 
 
 def test_what_is_reserved_counts_until_it_is_settled():
     budget = Budget(usd=0.065)
     settled(budget, CALL, USED)
-    first, second = budget.reserve(CALL, PRICE), budget.reserve(CALL, PRICE)
+    first, second = reserved(budget, CALL), reserved(budget, CALL)
     assert budget.reserve(CALL, PRICE) is None, "it waits for the others"
     budget.settle(first, USED)
-    third = budget.reserve(CALL, PRICE)
-    assert third is not None
+    third = reserved(budget, CALL)
     budget.release(second)
     budget.release(third)
     assert budget.spent.usd == pytest.approx(0.02)
@@ -86,12 +92,11 @@ def test_what_is_reserved_counts_until_it_is_settled():
 
 def test_the_first_call_goes_alone_so_that_the_next_are_known():
     budget = Budget(tokens=1_000_000)
-    first = budget.reserve(CALL, PRICE)
+    first = reserved(budget, CALL)
     assert budget.reserve(CALL, PRICE) is None
     budget.settle(first, USED)
     assert budget.reserve(CALL, PRICE) is not None
-    second = budget.reserve(CALL, PRICE)
-    assert second is not None
+    second = reserved(budget, CALL)
     assert budget.reserve(CALL, PRICE) is None, "no more under way than replies have come, and one"
     budget.settle(second, USED)
     assert budget.reserve(CALL, PRICE) is not None
@@ -105,7 +110,7 @@ def test_without_limits_nothing_waits():
 
 def test_a_call_of_unknown_outcome_counts_as_spent():
     budget = Budget(usd=1.0)
-    budget.lose(budget.reserve(CALL, PRICE))
+    budget.lose(reserved(budget, CALL))
     assert (budget.spent.lost, budget.spent.calls) == (1, 0)
     assert budget.spent.usd == pytest.approx(0.02)
 
@@ -119,7 +124,7 @@ def test_a_reply_that_does_not_say_what_it_took_counts_as_reserved():
 
 def test_a_reply_without_usage_that_is_longer_than_reserved_counts_as_long_as_it_is():
     budget = Budget()
-    reservation = budget.reserve(CALL, PRICE)
+    reservation = reserved(budget, CALL)
     budget.settle(reservation, Usage(input_tokens=7), written=5000)
     assert (budget.spent.input_tokens, budget.spent.output_tokens) == (7, 5000)
 
@@ -144,7 +149,7 @@ def test_tokens_are_kept_too():
 
 def test_a_freed_reservation_counts_once():
     budget = Budget()
-    reservation = budget.reserve(CALL, PRICE)
+    reservation = reserved(budget, CALL)
     budget.settle(reservation, USED)
     budget.release(reservation)
     assert budget.spent.calls == 1

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from mmra_api.dispatch.attempts import Attempts
+from mmra_api.dispatch.attempts import Attempts, Call
 from mmra_api.dispatch.circuit_breaker import ALIKE, CircuitBreaker
 from mmra_api.errors import CallError, DataError, Stopped
 from mmra_api.providers import ProviderFacts
@@ -64,15 +64,16 @@ class Moody:
         return Response(text=reply.body["text"], finish="stop")
 
     async def send(self, request: Request) -> Reply:
-        number = int(request.parts[0])
+        text = request.parts[0]
+        assert isinstance(text, str)
         self.calls += 1
         if self.calls == TOGETHER:
             self.together.set()
-        if number < self.refused:
+        if int(text) < self.refused:
             await self.together.wait()
             raise CallError(self.kind, "the model rejects it")
         await asyncio.sleep(0.5)
-        return Reply(body={"text": request.parts[0]})
+        return Reply(body={"text": text})
 
     def count_input(self, request: Request) -> tuple[int, int]:
         return 1, 1
@@ -141,9 +142,9 @@ async def test_a_run_ends_too_where_the_last_call_under_way_ends_in_another_way(
 
 async def test_a_run_ends_too_where_a_lease_was_lost(ask_all, tmp_path, monkeypatch):
     provider = Moody(refused=10**6)
-    lost = []
+    lost: list[Call] = []
 
-    async def lose_once(caller, call):
+    async def lose_once(_caller: Attempts, call: Call) -> bool:
         if call.request.parts[0] == "0" and not lost:
             lost.append(call)
             await asyncio.sleep(0.5)
@@ -156,8 +157,12 @@ async def test_a_run_ends_too_where_a_lease_was_lost(ask_all, tmp_path, monkeypa
 
 
 async def test_a_call_of_another_process_is_under_way_too(ask_all, dispatching, tmp_path):
-    slow, hopeless = Moody(refused=0), Moody(refused=10**6)
-    slow.send = answer_slowly
+    class AnswersSlowly(Moody):
+        async def send(self, request: Request) -> Reply:
+            await asyncio.sleep(2)
+            return Reply(body={"text": request.parts[0]})
+
+    slow, hopeless = AnswersSlowly(refused=0), Moody(refused=10**6)
     async with dispatching(slow, tmp_path / "cache") as other:
         call = asyncio.create_task(other.ask(Request(parts=("0",))))
         await asyncio.sleep(0.2)
@@ -165,8 +170,3 @@ async def test_a_call_of_another_process_is_under_way_too(ask_all, dispatching, 
         assert (await call).text == "0"
     assert ended is None
     assert first.text == "0"
-
-
-async def answer_slowly(request: Request) -> Reply:
-    await asyncio.sleep(2)
-    return Reply(body={"text": request.parts[0]})

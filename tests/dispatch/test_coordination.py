@@ -83,8 +83,8 @@ def clock(monkeypatch):
     class Clock:
         now = 1_000_000.0
 
-    monkeypatch.setattr(database_module.time, "time", lambda: Clock.now)
-    monkeypatch.setattr(database_module.time, "monotonic", lambda: Clock.now)
+    monkeypatch.setattr(time, "time", lambda: Clock.now)
+    monkeypatch.setattr(time, "monotonic", lambda: Clock.now)
     return Clock
 
 
@@ -132,7 +132,7 @@ CALL = [Charge(unit="requests", amount=1, per_second=5)]
 
 def test_a_limit_holds_for_all(meet, monkeypatch):
     now = 1_000_000.0
-    monkeypatch.setattr(database_module.time, "time", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
     processes = [meet() for _ in range(3)]
     starts: list[float] = []
     for turn in range(30):
@@ -146,7 +146,7 @@ def test_a_limit_holds_for_all(meet, monkeypatch):
 
 def test_what_is_not_used_comes_back_only_for_a_moment(meet, monkeypatch):
     now = 1_000_000.0
-    monkeypatch.setattr(database_module.time, "time", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
     shared = meet()
     assert shared.charge("scope", CALL) == 0
     now += 3600
@@ -154,7 +154,7 @@ def test_what_is_not_used_comes_back_only_for_a_moment(meet, monkeypatch):
 
 
 def test_a_settled_estimate_moves_the_next_call(meet, monkeypatch):
-    monkeypatch.setattr(database_module.time, "time", lambda: 1_000_000.0)
+    monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
     shared = meet()
     tokens = [Charge(unit="tokens", amount=900, per_second=300)]
     shared.charge("scope", tokens)
@@ -166,7 +166,7 @@ def test_a_settled_estimate_moves_the_next_call(meet, monkeypatch):
 
 def test_a_call_that_takes_hours_of_the_limit_still_counts(meet, monkeypatch):
     now = 1_000_000.0
-    monkeypatch.setattr(database_module.time, "time", lambda: now)
+    monkeypatch.setattr(time, "time", lambda: now)
     shared = meet()
     huge = [Charge(unit="tokens", amount=36_000, per_second=1)]
     assert shared.charge("scope", huge) == 0
@@ -174,11 +174,11 @@ def test_a_call_that_takes_hours_of_the_limit_still_counts(meet, monkeypatch):
 
 
 def test_a_clock_that_was_set_back_does_not_stop_everything(meet, monkeypatch):
-    monkeypatch.setattr(database_module.time, "time", lambda: 2_000_000.0)
+    monkeypatch.setattr(time, "time", lambda: 2_000_000.0)
     shared = meet()
     shared.charge("scope", CALL)
     shared.pause("scope", 5.0)
-    monkeypatch.setattr(database_module.time, "time", lambda: 1_000_000.0)
+    monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
     assert shared.charge("scope", CALL) == 0
 
 
@@ -195,8 +195,7 @@ def test_processes_that_meet_for_the_first_time_do_not_collide(tmp_path):
         "sys.stdin.readline(); shared.close()\n"
     )
     command = [sys.executable, "-c", script, str(tmp_path)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    processes = [subprocess.Popen(command, **pipes) for _ in range(8)]
+    processes = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(8)]
     taken = [int(process.stdout.readline()) for process in processes]
     for process in processes:
         process.communicate("\n")

@@ -20,7 +20,7 @@ from mmra_api.images.facts import inspect_image
 from mmra_api.providers.lookup import resolve
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
-from mmra_api.types import RateLimits, Reply, Request
+from mmra_api.types import Event, RateLimits, Reply, Request
 
 
 @pytest.fixture
@@ -405,7 +405,7 @@ async def test_what_the_cache_saved_is_counted(cache, connect, ask_about):
 
 
 async def test_a_hard_stop_counts_what_it_gave_up(cache, connect, ask_about):
-    events = []
+    events: list[Event] = []
     with Sandbox(latency=5.0) as sandbox:
         budget = Budget()
 

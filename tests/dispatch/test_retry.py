@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
-from mmra_api.dispatch import retry
 from mmra_api.dispatch.retry import ATTEMPTS, FATAL, SAME, RetryPolicy, retrying
 from mmra_api.errors import CallError, DataError
+from mmra_api.types import FailureKind
 
 POLICY = RetryPolicy(first_wait=1.0, longest_wait=8.0, longest_asked=60.0)
 
@@ -57,7 +58,7 @@ async def test_facts_that_will_not_change_are_not_tried_again(kind):
 
 
 async def test_kinds_are_counted_apart():
-    kinds = ["server", "rate_limit", "timeout"]
+    kinds: list[FailureKind] = ["server", "rate_limit", "timeout"]
     made, _, error = await attempts_of(*[CallError(kind, "passing") for kind in kinds])
     assert (made, error) == (4, None)
 
@@ -71,7 +72,7 @@ async def test_the_same_server_error_is_not_asked_for_a_fourth_time():
 
 async def test_after_its_time_a_request_is_given_up(monkeypatch):
     now = 0.0
-    monkeypatch.setattr(retry.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     made = 0
 
     async def sleep(_seconds: float) -> None:

@@ -17,7 +17,6 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from mmra_api.dispatch.store import database as database_module
 from mmra_api.dispatch.store import entry as entry_module
 from mmra_api.dispatch.store.database import ReplyDatabase
 from mmra_api.dispatch.store.disk import SETTINGS, JsonDisk
@@ -305,7 +304,7 @@ def test_a_file_where_the_folder_should_be(tmp_path):
 def test_a_full_disk_is_known_before_a_call_is_paid_for(store, monkeypatch):
     store.check_writable()
     usage = shutil.disk_usage(store.folder)
-    monkeypatch.setattr(database_module.shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
     with pytest.raises(StoreError, match="free some space"):
         store.check_writable()
 
@@ -320,7 +319,7 @@ def test_a_write_that_fails_is_a_store_error(store):
 
 def test_a_read_only_folder_is_refused_before_a_call(store, monkeypatch):
     # The superuser may write everywhere, so the kernel's answer is stood in for.
-    monkeypatch.setattr(database_module.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     with pytest.raises(StoreError, match="read-only"):
         store.check_writable()
 
@@ -331,7 +330,7 @@ def test_a_read_only_folder_can_be_read(tmp_path, monkeypatch):
         store.put(key, make_entry(KEYED, Reply(body={"text": "paid"})))
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     # The superuser may write everywhere, so the kernel's answer is stood in for.
-    monkeypatch.setattr(database_module.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     with closing(ReplyDatabase(tmp_path)) as store:
         assert store.get(key).reply == {"text": "paid"}
         assert store.get("unknown") is None
@@ -390,7 +389,7 @@ async def test_a_cache_on_a_read_only_disk_can_be_read_whole(tmp_path, monkeypat
         await store.put(GOOD, make_entry(KEYED, Reply(body={"text": "paid"})))
     files = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     # The superuser may write everywhere, so the kernel's answer is stood in for.
-    monkeypatch.setattr(database_module.os, "access", lambda *_: False)
+    monkeypatch.setattr(os, "access", lambda *_: False)
     async with LocalStore(tmp_path) as store:
         assert (await store.get(GOOD)).reply == {"text": "paid"}
         assert [row.key async for row in store.rows()] == await store.find_keys(limit=9) == [GOOD]

@@ -90,7 +90,7 @@ def make_record(
         sample=sample,
         setting=setting,
         subtask=subtask,
-        level={"RP": "entity", "US": "entity", "Env": "image"}.get(subtask),  # type: ignore[arg-type]  # the level names above
+        level={"RP": "entity", "US": "entity", "Env": "image"}.get(subtask),
         kind=kind,
         question="Which one?",
         options={"A": "left", "B": "right"},

@@ -45,10 +45,10 @@ def grade(record: Record, points: float = 2.0) -> Record:
 
 
 def test_a_cell_by_hand(cell: Callable[..., Cell]) -> None:
-    cell = cell(correct=4, wrong=2, unparsed=1, refused=1, truncated=1, empty=0, failed=1)
-    assert (cell.n, cell.unread) == (10, 4)
-    assert (cell.accuracy, cell.answered, cell.lower_bound, cell.upper_bound) == (0.4, 0.6, 0.4, 0.8)
-    assert cell.interval == pytest.approx((0.1682, 0.6873), abs=5e-5)
+    made = cell(correct=4, wrong=2, unparsed=1, refused=1, truncated=1, empty=0, failed=1)
+    assert (made.n, made.unread) == (10, 4)
+    assert (made.accuracy, made.answered, made.lower_bound, made.upper_bound) == (0.4, 0.6, 0.4, 0.8)
+    assert made.interval == pytest.approx((0.1682, 0.6873), abs=5e-5)
 
 
 def test_a_graded_answer_counts_by_its_credit(info: Info, record: Make) -> None:
@@ -79,15 +79,15 @@ def test_trials_of_a_sample_are_one_cluster(info: Info, record: Make) -> None:
 
 @given(st.lists(st.integers(0, 60), min_size=len(OUTCOMES), max_size=len(OUTCOMES)))
 def test_any_cell_keeps_its_order(cell: Callable[..., Cell], counts: list[int]) -> None:
-    cell = cell(**dict(zip(OUTCOMES, counts, strict=True)))
-    assert cell.n == sum(cell.count(outcome) for outcome in OUTCOMES) == sum(counts)
-    if cell.accuracy is None or cell.upper_bound is None or cell.lower_bound is None or cell.answered is None:
-        assert cell.n == 0
-        assert cell.interval == (0.0, 1.0)
+    made = cell(**dict(zip(OUTCOMES, counts, strict=True)))
+    assert made.n == sum(made.count(outcome) for outcome in OUTCOMES) == sum(counts)
+    if made.accuracy is None or made.upper_bound is None or made.lower_bound is None or made.answered is None:
+        assert made.n == 0
+        assert made.interval == (0.0, 1.0)
         return
-    assert 0 <= cell.lower_bound <= cell.accuracy <= cell.upper_bound <= 1
-    assert cell.interval[0] <= cell.accuracy <= cell.interval[1]
-    assert cell.answered + cell.unread / cell.n == pytest.approx(1)
+    assert 0 <= made.lower_bound <= made.accuracy <= made.upper_bound <= 1
+    assert made.interval[0] <= made.accuracy <= made.interval[1]
+    assert made.answered + made.unread / made.n == pytest.approx(1)
 
 
 def test_scopes_by_hand(info: Info, record: Make, cell: Callable[..., Cell]) -> None:
