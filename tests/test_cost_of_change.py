@@ -1,7 +1,8 @@
-"""What change costs: three rows of CONTRIBUTING's table, done on a copy of the package and used as a user would."""
+"""What change costs: four rows of CONTRIBUTING's table, done on a copy of the package and used as a user would."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from mmra_api.report.formats import FORMATS
 from mmra_api.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[1]
@@ -97,6 +99,25 @@ def test_a_prompt_is_one_file_and_no_code(package: Path, mmra: Mmra, jsonl, tmp_
     shown = mmra("show", "described", "q1").stdout
     assert "Image 2 shows a blue cup." in shown
     assert "What do both pictures of pair 1 show?" in shown
+
+
+def test_a_report_column_is_one_entry_for_all_formats(package: Path, mmra: Mmra, jsonl, tmp_path: Path) -> None:
+    own = str(jsonl(tmp_path / "own", 5))
+    assert mmra("run", own, "--model", "baseline/first", "--name", "mine").returncode == 0
+    add_line(
+        package / "mmra_api" / "report" / "columns.py",
+        '    Column(name="hits", heading="right of all", show="text", cell=lambda c: f"{c.correct} of {c.n}"),',
+        below="COLUMNS: tuple[Column, ...] = (\n",
+    )
+    assert count_cost(package) == {"report/columns.py": 1}
+    shown = {form: mmra("report", "mine", "--format", form).stdout for form in FORMATS}
+    overall = json.loads(shown["json"])["runs"][0]["overall"]
+    expected = f"{overall['correct']} of {overall['n']}"
+    assert overall["hits"] == expected
+    for form, text in shown.items():
+        assert expected in text, form
+        heading = {"terminal": "right of all", "markdown": "right of all", "latex": "Right of all"}.get(form, "hits")
+        assert heading in text, form
 
 
 COMMAND = '''"""``mmra prompts``: a run → how many different prompts it asked."""
