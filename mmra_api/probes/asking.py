@@ -49,6 +49,7 @@ def ask_which(rng: Rng, size: int, questions: Sequence[str], holds: Callable[[bo
     picked = rng.sample(WHICH, size)
 
     def show(gold: int) -> tuple[Scene, Scene]:
+        # Only here is the gold answer known: question and options stand already.
         _, first, second = picked[gold]
         return holds(first), holds(second)
 
@@ -59,6 +60,7 @@ def ask_pairs(
     rng: Rng, size: int, questions: Sequence[str], words: tuple[Sequence[str], Sequence[str]], make: Make
 ) -> Asked:
     """What is image 1, and what image 2? Two candidates for each make four options that share their halves."""
+    # Every half occurs in two pairs, so one image alone leaves two of four options open.
     pairs = [(first, second) for first in words[0] for second in words[1]]
     picked = rng.sample(pairs, size)
 
@@ -74,6 +76,7 @@ def ask_same(rng: Rng, questions: Sequence[str], words: Sequence[str], make: Mak
     """Is it the same in both images? Yes: one word shown twice; no: two words."""
 
     def show(gold: int) -> tuple[Scene, Scene]:
+        # Two words are drawn for Yes as well, so both answers use the stream alike.
         first, other = rng.sample(words, 2)
         return make(first), make(first if gold == 0 else other)
 
@@ -84,19 +87,25 @@ def ask_shared(
     rng: Rng, size: int, questions: Sequence[str], words: Sequence[str], make: Callable[[tuple[str, ...]], Scene]
 ) -> Asked:
     """What do the images have in common? The gold word is true of both, each of the others of exactly one."""
+    # Also sets the order of the letters: the gold answer is an index into it.
     picked = rng.sample(words, size)
 
     def show(gold: int) -> tuple[Scene, Scene]:
         shared = picked[gold]
         others = [word for word in picked if word != shared]
+        # Shuffled, or the first options would always be shown in image 1.
         rng.shuffle(others)
         spare = [word for word in words if word not in picked]
+        # Never 0 or all: each image shows a wrong option, so none gives the answer away alone.
         cut = rng.choice((1, len(others) - 1))
         groups = [[shared, *others[:cut]], [shared, *others[cut:]]]
+        # Filled up to equal numbers, so that the number of things says nothing about the options.
         full = max(map(len, groups))
         for group in groups:
             while len(group) < full:
+                # Popped, so that no filler is taken twice.
                 group.append(spare.pop(rng.randrange(len(spare))))
+            # The shared word stands first until here; its place would give it away.
             rng.shuffle(group)
         return make(tuple(groups[0])), make(tuple(groups[1]))
 

@@ -43,9 +43,11 @@ def draw(seed: int, count: int) -> Iterator[Row]:
     an image also depend on Pillow's release, which brings the rasteriser and the PNG and JPEG encoders.) The subtasks'
     counts differ by at most one, and the rows of a smaller count are the first rows of a larger one.
     """
+    # Here and not at the top: planning and the command line start without Pillow.
     from mmra_api.probes.art import render
 
     for plan in plan_rows(seed, count):
+        # A stream for each image, named by its row: what was drawn before cannot change it.
         first, second = (
             render(scene, stream("image", VERSION, plan.id, number)) for number, scene in enumerate(plan.scenes, 1)
         )

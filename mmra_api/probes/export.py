@@ -32,14 +32,18 @@ def write_parquet(rows: Iterable[Row], folder: Path) -> Path:
     all. Raises InputError if the folder holds a data set already or cannot be written to, before any row is drawn,
     and if there are no rows.
     """
+    # Hidden and not named .parquet, so no reader takes it for data; the process id keeps two writers apart.
     partial, target = folder / f".{FILE_NAME}.{os.getpid()}.part", folder / FILE_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        # Before the first row is drawn: drawing takes long.
         _refuse_data(folder)
         with partial.open("wb") as file:
             _write(iter(rows), file)
             file.flush()
+            # On the disk before it gets its name, or a power cut could leave an empty file of that name.
             os.fsync(file.fileno())
+        # Once more: another process may have written a data set in the meantime.
         _refuse_data(folder)
         partial.replace(target)
     except OSError as error:
@@ -48,6 +52,7 @@ def write_parquet(rows: Iterable[Row], folder: Path) -> Path:
             f"cannot write probes into {str(folder)!r}: {reason}; choose a folder that can be written to"
         ) from error
     finally:
+        # After a success there is none; after a failure its loss must not hide the error.
         with suppress(OSError):
             partial.unlink()
     return target
@@ -63,14 +68,18 @@ def _refuse_data(folder: Path) -> None:
 
 
 def _write(rows: Iterator[Row], file: BinaryIO) -> None:
+    # Here and not at the top: the command line starts without pyarrow.
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema, group = _describe(), list(islice(rows, ROW_GROUP))
+    # Before the writer opens, or no rows would still give a file with a header.
     if not group:
         raise InputError("there are no rows to write; draw at least 1 pair")
     with pq.ParquetWriter(file, schema) as writer:
+        # A row group at a time: memory does not grow with the number of rows.
         while group:
+            # The schema is given, as pyarrow would guess a column without type from a group of yes/no rows.
             writer.write_table(pa.Table.from_pylist([_flatten(row) for row in group], schema=schema))
             group = list(islice(rows, ROW_GROUP))
 
@@ -93,6 +102,7 @@ def _flatten(row: Row) -> dict[str, Any]:
         "Task": row.task,
         "QA_type": row.qa_type,
         "question": row.question,
+        # MMRA publishes the options as the text of a Python dict, not as JSON.
         "options": None if row.options is None else repr(row.options),
         "answer": row.answer,
         "image1": _pack(row.image1, f"{row.id}-1"),
@@ -101,5 +111,6 @@ def _flatten(row: Row) -> dict[str, Any]:
 
 
 def _pack(data: bytes, stem: str) -> dict[str, Any]:
+    # By the first bytes: a row does not say which of the two formats was drawn for it.
     suffix = "png" if data.startswith(b"\x89PNG") else "jpg"
     return {"bytes": data, "path": f"{stem}.{suffix}"}

@@ -26,6 +26,7 @@ def ask_environment(rng: Rng, size: int) -> Asked:
     """Environment."""
 
     def show(word: str) -> Scene:
+        # Light and weather are drawn for each image apart: the same place may look quite different.
         return Setting(_PLACES[word], rng.choice(sorted(CONDITIONS.values())))
 
     words = sorted(_PLACES)
@@ -36,17 +37,21 @@ def ask_environment(rng: Rng, size: int) -> Asked:
         )
         return ask_same(rng, same, words, show)
     form = rng.random()
+    # Three options: a question about what both share needs both images most often (see `asking`).
     if size == 3 or form < 0.5:
         return _ask_common_setting(rng, size)
     if form < 0.75:
         each = ("Where are the two images set?", "Which surroundings do the images show?")
         return ask_pairs(rng, size, each, (rng.sample(words, 2), rng.sample(words, 2)), show)
+    # All four options are wanted here: three were dealt with above.
     inside = ("In which of the images are we indoors?", "Where are we inside a building?")
     return ask_which(rng, size, inside, lambda so: show(rng.choice(sorted(INDOORS if so else OUTDOORS))))
 
 
 def _ask_common_setting(rng: Rng, size: int) -> Asked:
     """Options are places and conditions; the images agree in the gold one only, and show others as far as there are."""
+    # Outdoors only: in a room the weather is seen through a window at most.
+    # Options of both sorts, places and conditions, so that the sort does not give the answer away.
     places = rng.sample(sorted(OUTDOORS), 2 if size == 4 else rng.choice((1, 2)))
     conditions = rng.sample(sorted(CONDITIONS), size - len(places))
     picked = rng.sample([*places, *conditions], size)
@@ -57,6 +62,7 @@ def _ask_common_setting(rng: Rng, size: int) -> Asked:
 
     def show(gold: int) -> tuple[Scene, Scene]:
         shared = picked[gold]
+        # What is not asked about must differ, or a second option would be true.
         if shared in OUTDOORS:
             first, second = _choose_two(rng, conditions, sorted(CONDITIONS))
             pairs = (shared, first), (shared, second)
@@ -79,6 +85,7 @@ def ask_layout(rng: Rng, size: int) -> Asked:
     """Layout."""
 
     def lay(word: str) -> Scene:
+        # The things are drawn for each image apart: only their layout may tell the answer.
         return Arrangement(((rng.choice(SMALL), FORMATIONS[word]),))
 
     words = sorted(FORMATIONS)
@@ -107,11 +114,14 @@ def _ask_common_layout(rng: Rng, size: int) -> Asked:
     )
 
     def lay(things: list[str], shared: str, other: str) -> Scene:
+        # In a drawn order: the place on the table must not show which group is the shared one.
         shapes = rng.sample([shared, other], 2)
         return Arrangement(tuple((thing, FORMATIONS[word]) for thing, word in zip(things, shapes, strict=True)))
 
     def show(gold: int) -> tuple[Scene, Scene]:
+        # Four different things: nothing but the layout is the same in both images.
         shared, things = picked[gold], rng.sample(SMALL, 4)
+        # The second group of each image is a wrong option, so one image alone shows two that may be right.
         first, second = rng.sample([word for word in picked if word != shared], 2)
         return lay(things[:2], shared, first), lay(things[2:], shared, second)
 
@@ -146,6 +156,7 @@ def ask_part(rng: Rng, size: int) -> Asked:
             "Is image 2 a detail that one would expect at the event in image 1?",
         )
         return Asked(rng.choice(belongs), (), lambda gold: _show_part(rng, whole_first=True, related=gold == 0))
+    # Text, whether image 1 shows the whole event, whether the part belongs to it.
     relations = (
         ("image 2 is a part of the event in image 1", True, True),
         ("image 1 is a part of the event in image 2", False, True),
@@ -168,6 +179,7 @@ def ask_part(rng: Rng, size: int) -> Asked:
 def _show_part(rng: Rng, *, whole_first: bool, related: bool) -> tuple[Scene, Scene]:
     event = rng.choice(sorted(EVENTS))
     others = [word for word in sorted(EVENTS) if word != event and {word, event} not in AKIN_EVENTS]
+    # Never a close relative: its parts could be at home in this event as well.
     source = event if related else rng.choice(others)
     whole, part = Occasion(event), Moment(source, rng.choice(EVENTS[source]))
     return (whole, part) if whole_first else (part, whole)
@@ -187,6 +199,7 @@ def ask_angle(rng: Rng, size: int) -> Asked:
     if form < 0.55:
         angle = rng.choice(ANGLES)
         which = (f"In which of the images is the {thing} seen {angle}?", f"Where do we see the {thing} {angle}?")
+        # One of the two others, drawn anew for each image that does not show it.
         others = [word for word in ANGLES if word != angle]
         return ask_which(rng, size, which, lambda so: View(thing, angle if so else rng.choice(others)))
     each = (
@@ -199,6 +212,7 @@ def ask_angle(rng: Rng, size: int) -> Asked:
 
 def _ask_distance(rng: Rng, size: int) -> Asked:
     thing = rng.choice(DISTANT)
+    # Only two words: an image that is neither near nor far would have no clear answer.
     words = tuple(DISTANCES)
     if size == 0:
         same = (
@@ -210,4 +224,5 @@ def _ask_distance(rng: Rng, size: int) -> Asked:
         f"From what distance is the {thing} seen in each image?",
         f"How far away is the {thing} in the two images?",
     )
+    # The same two words for both images make all four combinations.
     return ask_pairs(rng, size, each, (words, words), lambda word: Distance(thing, DISTANCES[word]))

@@ -62,12 +62,14 @@ class _Deck:
     """Deals gold indices that are balanced at every moment: shuffled blocks in which each index occurs twice."""
 
     size: int
+    # What names its stream: each deck has one of its own, so no other draw moves the gold answers.
     names: tuple[object, ...]
     cards: list[int] = field(default_factory=list)
     block: int = 0
 
     def deal(self) -> int:
         if not self.cards:
+            # A block is small, so that a run of a few rows is balanced too.
             self.cards = list(range(self.size)) * 2
             stream(*self.names, self.block).shuffle(self.cards)
             self.block += 1
@@ -76,23 +78,30 @@ class _Deck:
 
 def plan_rows(seed: int, count: int) -> Iterator[Plan]:
     """``count`` rows, evenly spread over the 11 subtasks. A smaller count gives a prefix of a larger one."""
+    # A deck per subtask and number of options: balanced in each of them, not only over all.
     decks: dict[tuple[str, int], _Deck] = {}
     seen: Counter[str] = Counter()
     for number, task in enumerate(_order_tasks(seed, count), 1):
         ask, sizes = SUBTASKS[task]
+        # In turn, not by chance: every ten questions of a subtask have the same mix of kinds.
         size = sizes[seen[task] % len(sizes)]
         seen[task] += 1
+        # `size or 2`: yes/no has no options, but two answers.
         deck = decks.setdefault((task, size), _Deck(size or 2, ("gold", VERSION, seed, task, size)))
+        # Four digits, so that the ids of up to 9999 rows sort as text in the order of drawing.
         yield _plan_row(f"probes-{seed}-{number:04d}", task, ask, size, deck.deal())
 
 
 def _order_tasks(seed: int, count: int) -> Iterator[str]:
     tasks = list(SUBTASKS)
+    # All subtasks once, then again, each time in a new order: their counts differ by one at most.
+    # Cut only after the shuffle, so that a smaller count gives the first rows of a larger one.
     for start in range(0, count, len(tasks)):
         yield from stream("order", VERSION, seed, start).sample(tasks, len(tasks))[: count - start]
 
 
 def _plan_row(row: str, task: str, ask: Ask, size: int, gold: int) -> Plan:
+    # Named by the row alone: the rows before it may change in number of draws without moving it.
     asked = ask(stream("text", VERSION, row), size)
     letters = "ABCD"[: len(asked.options)]
     return Plan(
@@ -102,5 +111,6 @@ def _plan_row(row: str, task: str, ask: Ask, size: int, gold: int) -> Plan:
         question=asked.question,
         options=dict(zip(letters, asked.options, strict=True)) if size else None,
         answer=letters[gold] if size else ("Yes", "No")[gold],
+        # Last: the words above were fixed before the gold answer had a say.
         scenes=asked.show(gold),
     )

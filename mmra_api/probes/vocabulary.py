@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# Of two opposites exactly one holds, so the other shows that a relation does not.
 OPPOSITE = {
     "to the left of": "to the right of",
     "to the right of": "to the left of",
@@ -14,6 +15,7 @@ RIVAL_RELATIONS = (
     ("to the left of", "to the right of"),
     ("above", "below"),
     ("in front of", "behind"),
+    # Left and above can be told apart: one pair stands on a table, the other on two shelves.
     ("to the left of", "above"),
     ("to the right of", "below"),
     ("to the left of", "below"),
@@ -23,6 +25,7 @@ RIVAL_RELATIONS = (
 PLACEABLE = ("cup", "teapot", "book", "clock", "vase", "box", "apple", "gift", "basket", "bucket", "cat", "hat",
              "handbag", "drum", "suitcase", "boot", "football", "beach ball", "cooking pot")  # fmt: skip
 
+# Three things a use: a question shows a use in both images, each time by another thing.
 USES: dict[str, tuple[str, ...]] = {
     "cutting something": ("pair of scissors", "knife", "saw"),
     "lighting up the dark": ("lamp", "candle", "torch"),
@@ -39,14 +42,19 @@ USES: dict[str, tuple[str, ...]] = {
     "playing a ball game": ("football", "tennis racket", "beach ball"),
 }
 CLASHING_USES = (
+    # A saw cuts and builds.
     {"cutting something", "repairing and building"},
+    # A knife cuts and helps to cook.
     {"cutting something", "preparing a hot meal"},
+    # A bucket carries things too.
     {"carrying belongings", "cleaning up"},
+    # A suitcase goes on a journey, a car carries things.
     {"carrying belongings", "travelling somewhere"},
 )
 """Uses that a thing of the other could also serve; they never meet in one question."""
 
 MOODS = ("happy", "sad", "angry", "surprised", "sleepy", "in love")
+# Three things a material, for the same reason as above.
 MATERIALS: dict[str, tuple[str, ...]] = {
     "wood": ("crate", "table", "barrel"),
     "metal": ("tin", "kettle", "gear"),
@@ -58,6 +66,7 @@ MATERIALS: dict[str, tuple[str, ...]] = {
 }
 
 KINDS = ("T-shirt", "kite", "mug", "umbrella", "bauble", "cushion", "butterfly", "jug")
+# Fewer than `HUES` of the palette: orange, pink and teal lie too near to others to be named for certain.
 COLORS = ("red", "yellow", "green", "blue", "purple")
 PATTERNS = ("stripes", "dots", "checks", "zigzag")
 
@@ -109,20 +118,28 @@ EVENTS: dict[str, tuple[str, ...]] = {
 }
 """Each event and its parts."""
 AKIN_EVENTS = (
+    # Both have food, drinks and a laid cloth.
     {"a birthday party", "a picnic"},
+    # A cake is made in a kitchen.
     {"a birthday party", "the cooking of a meal"},
+    # A sandwich is a meal that somebody made.
     {"a picnic", "the cooking of a meal"},
+    # Campers eat in the open as well.
     {"a picnic", "a camping trip"},
+    # Boots, coat and wet ground go with both.
     {"gardening", "a walk in the rain"},
 )
 """Events whose parts could pass for parts of the other; they never meet in one question about parts."""
 
+# Things that look different from each of the three sides, and that `views` draws from all of them.
 VIEWED = ("car", "house", "chair", "sofa", "bus", "dog")
 ANGLES = ("from above", "from the front", "from the side")
+# True is near: the field of the scene.
 DISTANCES = {"close up": True, "from far away": False}
 DISTANT = ("tree", "house", "boat", "cat", "car", "balloon", "lighthouse", "snowman")
 
 
 def name(thing: str) -> str:
     """The thing with its indefinite article."""
+    # The first letter is enough for ENTITIES, which have no "hourglass" or "unicycle".
     return f"{'an' if thing[0] in 'aeiou' else 'a'} {thing}"

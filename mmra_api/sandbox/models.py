@@ -23,6 +23,7 @@ from mmra_api.sandbox.wire import Ask, Rejection, Said
 from mmra_api.sandbox.wordings import WRONG_TEXTS
 from mmra_api.types import Usage
 
+# In the order of the columns of `_skills`.
 SUBTASKS = ("RP", "US", "MS", "SM", "AS", "NSE", "Env", "LO", "SimE", "SubE", "OA")
 SHARED = 0.6
 """Share of the draws in which a sample is as hard for one model and prompt as for all others, as real samples are."""
@@ -73,6 +74,7 @@ WILD = {
 
 MODELS: Mapping[str, Model] = {
     # skills in percent: RP, US, MS, SM, AS, NSE, Env, LO, SimE, SubE, OA
+    # Strong, weak, wordy and unruly: each puts another part of reading and scoring to work.
     "simulated-strong": Model(
         skill=_skills(55, 80, 78, 70, 79, 72, 95, 58, 86, 97, 62), mix=TIDY, obeys=0.98, prior=(3, 3, 3, 2), yes=0.55
     ),
@@ -110,9 +112,12 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
         raise Rejection("not_found", message, code="model_not_found", param="model")
     dice = Dice.about(seed, ask.model, ask.content)
     style, whole = respond(ask, key, seed, dice)
+    # Stop texts first: what they end needs no cut by length.
     utterance = fit(halt(whole, ask.stops), ask.max_tokens)
+    # A refusal in a field of its own has odds as well.
     shown = utterance.text or utterance.refusal
     return Said(
+        # From the content: the same question gets the same reply again, id and all.
         id=sha256(dice.subject.encode(errors="surrogatepass")).hexdigest()[:29],
         model=ask.model,
         text=utterance.text,
@@ -131,6 +136,7 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
 
 def respond(ask: Ask, key: AnswerKey, seed: int, dice: Dice) -> tuple[str, Utterance]:
     """The style (``check`` and ``judge`` for what is no question) and the words, before they are cut."""
+    # The program's own check and its judge come first: they are no questions, so no model may miss them.
     if checked := answer_check(ask):
         return "check", Utterance(text=checked)
     if judged := judge(ask, dice):
@@ -148,6 +154,7 @@ def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> V
     if problem.gold is None:
         value = _guess(model, problem, dice)
     else:
+        # By the topic alone, all models and prompts roll the same number: hard for one is hard for all.
         hard = Dice.about(seed, problem.topic) if dice.roll("shared") < SHARED else dice
         right = hard.roll("hard") < model.skill_in(problem.subtask)
         value = problem.gold if right else _miss(problem, dice)
@@ -163,6 +170,7 @@ def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> V
 
 
 def _guess(model: Model, problem: Problem, dice: Dice) -> str:
+    # Without images the prior shows; with images but no known answer the guess is even.
     if not problem.options:
         return "Yes" if dice.roll("guess") < (model.yes if problem.blind else 0.5) else "No"
     if not problem.blind:
@@ -174,13 +182,16 @@ def _guess(model: Model, problem: Problem, dice: Dice) -> str:
 def _miss(problem: Problem, dice: Dice) -> str:
     if problem.kind == "yesno":
         return "No" if problem.gold == "Yes" else "Yes"
+    # An open question has no options to miss with.
     return dice.pick("miss", tuple(letter for letter in problem.options if letter != problem.gold) or WRONG_TEXTS)
 
 
 def choose_style(model: Model, verdict: Verdict, dice: Dice) -> str:
     """The style of a reply: reasoning first if the prompt wants it and the model obeys, else by the model's mix."""
     style = dice.weigh("style", model.mix)
+    # A style without a verdict has nothing to put in the line that the prompt asks for.
     obeys = verdict.marker and style not in SILENT and dice.roll("obeys") < model.obeys
+    # "reasoning" gives the line as well, after its thoughts.
     return "steps" if obeys and style != "reasoning" else style
 
 

@@ -46,21 +46,26 @@ def weigh_tokens(text: str, tops: int, dice: Dice) -> tuple[Step, ...]:
 
 def _weigh(token: str, tops: int, dice: Dice, name: str) -> Step:
     """The chosen token has at least 0.35; of nine tenths of the rest the next one takes half, and so forth."""
+    # At most 0.99, so that something is left for the others.
     chance = 0.35 + 0.64 * dice.roll(name)
     chosen = Token(text=token, logprob=_log(chance))
+    # 0.9: the likeliest other has at most 0.45 * 0.65, which is below 0.35, so the chosen one stays first.
     rest = 0.9 * (1 - chance)
+    # One less, as the chosen token counts among the ones told. Nothing less than none.
     others = _find_others(token, dice, name)[: max(0, tops - 1)]
     weighed = [Token(text=other, logprob=_log(rest / 2 ** (i + 1))) for i, other in enumerate(others)]
     return Step(chosen=chosen, top=(chosen, *weighed)[:tops])
 
 
 def _log(chance: float) -> float:
+    # Rounded, so that machines whose logarithms differ in the last place send the same body.
     return round(log(chance), 6)
 
 
 def _find_others(token: str, dice: Dice, name: str) -> list[str]:
     """What else could stand in a token's place, with the same space before it: its like first, then any words."""
     word = token.strip()
+    # Tokens carry the space before them; another word in the same place needs it too.
     space = token[: len(token) - len(token.lstrip())]
     kin = _shuffle(_find_kin(word), dice, f"{name} kin")
     words = _shuffle(WORDS, dice, f"{name} words")
@@ -73,8 +78,10 @@ def _find_kin(word: str) -> Sequence[str]:
         return POLES
     if len(word) == 1 and word in ascii_uppercase[:8]:
         return ascii_uppercase[:8]
+    # The length first: `in` also finds longer pieces of the text, and the empty word.
     return digits if len(word) == 1 and word in digits else ()
 
 
 def _shuffle(items: Sequence[str], dice: Dice, name: str) -> list[str]:
+    # Sorted by a throw for each item, so that one item more does not reorder the others.
     return sorted(items, key=lambda item: dice.roll(f"{name} {item}"))

@@ -31,6 +31,7 @@ from mmra_api.types import Usage
 
 __all__ = ["read", "read_key", "refuse_images", "render", "render_error", "tell_id", "tell_limits", "tell_pause"]
 
+# A refusal has a field of its own in this format; its finish reason is the usual one.
 FINISH = {"stop": "stop", "length": "length", "content_filter": "content_filter", "refusal": "stop", "other": "stop"}
 
 
@@ -65,11 +66,13 @@ class _Body(Struct):
     seed: int | None = None
     logprobs: bool | None = None
     top_logprobs: Tops | None = None
+    # Known here only so that it can be turned down: the sandbox sends whole replies.
     stream: bool | UnsetType | None = UNSET
 
 
 def read(call: Call) -> Ask:
     """Check a body as the service does and put it in neutral terms. Raises Rejection."""
+    # Before decoding: a body that is too large is not worth reading.
     check_size(call)
     body = decode(call.body, _Body)
     check_word(body.reasoning_effort, EFFORTS, "reasoning_effort")
@@ -84,8 +87,10 @@ def read(call: Call) -> Ask:
     return Ask(
         model=body.model,
         pieces=tuple(pieces),
+        # Both are taken, as older servers know the second name only.
         max_tokens=body.max_completion_tokens or body.max_tokens,
         stops=(body.stop,) if isinstance(body.stop, str) else tuple(body.stop or ()),
+        # 0 still tells the chosen token's odds; None tells none at all.
         tops=body.top_logprobs or 0 if body.logprobs else None,
     )
 
@@ -97,6 +102,7 @@ def _read_message(message: _Message, place: str) -> list[Piece]:
 
 def _read_part(part: _TextPart | _ImagePart, role: str, place: str) -> Piece:
     if isinstance(part, _TextPart):
+        # "developer" is the newer name of the same role.
         system = role in {"system", "developer"}
         return Piece(part=part.text, tokens=count_tokens(part.text), place=place, system=system)
     image = read_picture(part.image_url.url, role, f"{place}.image_url", f"{place}.image_url.url")
@@ -117,6 +123,7 @@ def render(said: Said) -> dict[str, Any]:
         "refusal": said.refusal or None,
         "annotations": [],
     }
+    # Left out, not empty, when there is none: OpenAI itself never sends this field.
     if said.reasoning:
         message["reasoning_content"] = said.reasoning
     finish = FINISH[said.finish]
@@ -138,6 +145,7 @@ def _render_logprobs(said: Said) -> dict[str, Any] | None:
         return None
     steps = render_steps(said.steps)
     return (
+        # The odds belong to the text that was said, which may be the refusal.
         {"content": None, "refusal": steps} if said.refusal and not said.text else {"content": steps, "refusal": None}
     )
 

@@ -16,6 +16,7 @@ from mmra_api.sandbox.wire import Call, Picture, Piece, Rejection
 
 AZURE = "/openai/"
 """How the paths of Azure's form of the service begin."""
+# Azure documents its own limit, far below OpenAI's.
 MOST_IMAGES, MOST_IMAGES_AT_AZURE = 1500, 50
 MOST_BYTES = 50 * 1024 * 1024
 """Of a body."""
@@ -40,6 +41,7 @@ def check_images(pieces: Iterable[Piece], call: Call) -> None:
     if len(shown) > most:
         raise Rejection("bad_request", f"Too many images in request. Max is {most}.", code="invalid_value")
     for place, image in shown:
+        # Only GIF is named in the guide as a format whose moving pictures are turned down.
         if image.media_type == "image/gif" and is_animated(image.data):
             raise Rejection("bad_request", UNSUPPORTED, code="invalid_image_format", param=place)
 
@@ -47,6 +49,7 @@ def check_images(pieces: Iterable[Piece], call: Call) -> None:
 def check_word(word: str | None, known: Sequence[str], param: str) -> None:
     """Raise Rejection for a word that is none of those known; None is no word."""
     if word is not None and word not in known:
+        # With the comma before "and", as the service writes it.
         listed = f"{', '.join(map(repr, known[:-1]))}, and {known[-1]!r}"
         message = f"Invalid value: {word!r}. Supported values are: {listed}."
         raise Rejection("bad_request", message, code="invalid_value", param=param)

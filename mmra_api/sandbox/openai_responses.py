@@ -39,10 +39,12 @@ def read(call: Call) -> Ask:
     check_word(body.reasoning.effort if body.reasoning else None, EFFORTS, "reasoning.effort")
     for number, word in enumerate(body.include or ()):
         check_word(word, INCLUDABLE, f"include[{number}]")
+    # Each would need a second call or a memory, and the sandbox has neither.
     for name in ("stream", "background", "previous_response_id"):
         if getattr(body, name):
             raise reject(f"the sandbox sends one whole reply and keeps none: leave out {name!r}", name)
     messages = [Message("user", body.input)] if isinstance(body.input, str) else body.input
+    # First, as the service puts instructions before all messages.
     pieces = [_price(body.instructions, "system", "instructions")] if body.instructions else []
     for number, message in enumerate(messages):
         pieces += _read_message(message, f"input[{number}]")
@@ -51,7 +53,9 @@ def read(call: Call) -> Ask:
         model=body.model,
         pieces=tuple(pieces),
         max_tokens=body.max_output_tokens,
+        # Only this format has a message of commentary beside the answer.
         phases=True,
+        # Here the odds are asked for by a name in `include`, not by a field of their own.
         tops=body.top_logprobs or 0 if LOGPROBS in (body.include or ()) else None,
     )
 
@@ -66,6 +70,7 @@ def _read_part(part: Text | Spoken | Shown, role: str, place: str) -> Piece:
     if isinstance(part, Shown):
         image = read_picture(part.image_url or "", role, f"{place}.image_url", f"{place}.image_url")
         return Piece(part=image, tokens=count_image_tokens(image, part.detail), place=place)
+    # What the assistant said has one type, what was said to it another; the service takes no mix.
     if isinstance(part, Spoken) is not (role == "assistant"):
         raise reject(f"a message of {role!r} cannot hold this type of text", f"{place}.type")
     return _price(part.text, role, place)
@@ -95,6 +100,7 @@ def render(said: Said) -> dict[str, Any]:
         "id": f"resp_{said.id}",
         "object": "response",
         "created_at": CREATED,
+        # A reply that was cut off never came to its end.
         "completed_at": None if reason else CREATED,
         "status": status,
         "error": None,
@@ -123,6 +129,7 @@ def _render_output(said: Said, status: str) -> list[dict[str, Any]]:
         output.append({"type": "reasoning", "id": f"rs_{said.id}", "summary": summary})
     content: list[dict[str, Any]] = []
     if said.text is not None:
+        # Without text the steps are those of the refusal, which has no field for them here.
         steps = render_steps(said.steps or ()) if said.text else []
         content.append({"type": "output_text", "text": said.text, "annotations": [], "logprobs": steps})
     if said.refusal:
@@ -130,10 +137,12 @@ def _render_output(said: Said, status: str) -> list[dict[str, Any]]:
     message = {"type": "message", "id": f"msg_{said.id}", "role": "assistant", "status": status}
     if said.commentary:
         aside = {"type": "output_text", "text": said.commentary, "annotations": [], "logprobs": []}
+        # Cut off amid the commentary, it is this message that is incomplete.
         ended = "completed" if said.text else status
         phase = {"id": f"msg_{said.id}_0", "phase": "commentary", "status": ended}
         output.append({**message, **phase, "content": [aside]})
         message["phase"] = "final_answer"
+    # Cut off before the answer began: no empty message after the commentary.
     if content and (said.text or not said.commentary):
         output.append({**message, "content": content})
     return output

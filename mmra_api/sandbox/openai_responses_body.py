@@ -89,6 +89,7 @@ class Body(_Idle, kw_only=True, forbid_unknown_fields=True):
     model: Annotated[str, Meta(min_length=1)]
     input: str | Annotated[list[Message], Meta(min_length=1)]
     instructions: str | None = None
+    # At least 16, as the description says.
     max_output_tokens: Annotated[int, Meta(ge=16)] | None = None
     reasoning: Reasoning | None = None
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
@@ -96,5 +97,6 @@ class Body(_Idle, kw_only=True, forbid_unknown_fields=True):
     stream: bool | None = None
     background: bool | None = None
     previous_response_id: str | None = None
+    # Any text here; `read` checks the words, as it knows the service's phrase for a wrong one.
     include: list[str] | None = None
     top_logprobs: Tops | None = None

@@ -25,17 +25,20 @@ ERRORS: dict[FailureKind, tuple[int, str, str | None]] = {
     "too_large": (413, "invalid_request_error", "request_too_large"),
     "authentication": (401, "invalid_request_error", "invalid_api_key"),
     "not_found": (404, "invalid_request_error", None),
+    # The same status as a rate limit: only type and code tell that waiting will not help.
     "quota": (429, "insufficient_quota", "insufficient_quota"),
     "rate_limit": (429, "requests", "rate_limit_exceeded"),
     "overloaded": (503, "server_error", None),
     "server": (500, "server_error", None),
 }
 """Kind to status, type and code, as the service uses them."""
+# For a quota the service always says the same sentence; ours follows in brackets.
 WORDS: Mapping[FailureKind, str] = {"quota": "You exceeded your current quota, check your plan and billing details"}
 
 
 def read_key(call: Call) -> str:
     """The bearer token of the header ``Authorization``; at Azure the header ``api-key`` will do too."""
+    # Only there: elsewhere this header is no key.
     if call.path.startswith(AZURE) and "api-key" in call.headers:
         return call.headers["api-key"].strip()
     scheme, _, key = call.headers.get("authorization", "").partition(" ")
@@ -44,6 +47,7 @@ def read_key(call: Call) -> str:
 
 def read_picture(url: str, role: str, place: str, param: str) -> Picture:
     """The image in a data URL; ``place`` is its part of the body, ``param`` the URL's. Raises Rejection."""
+    # Checked before the image is decoded, which takes longest.
     if role != "user":
         raise reject(f"an image can stand in a message of the user only, not of {role!r}", place)
     head, comma, data = url.partition(",")
@@ -61,6 +65,7 @@ def count_image_tokens(image: Image, detail: Detail) -> int:
     """
     if detail == "low":
         return 85
+    # Never above 1: small images are not enlarged.
     scale = min(1.0, 2048 / max(image.width, image.height))
     scale = min(scale, 768 / min(image.width, image.height))
     dust = 1e-9  # what floats leave over is no tile
@@ -69,6 +74,7 @@ def count_image_tokens(image: Image, detail: Detail) -> int:
 
 def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a Wire's form
     """The status and the body of an error."""
+    # The check that failed may know a better code than the kind's usual one.
     status, kind, code = ERRORS[rejection.kind]
     words = WORDS.get(rejection.kind)
     message = f"{words} ({rejection.message})" if words else rejection.message
@@ -106,6 +112,7 @@ def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:
     told: dict[str, str] = {}
     for unit, level in levels.items():
         told[f"x-ratelimit-limit-{unit}"] = str(level.per_minute)
+        # Rounded down, and never below 0 though a large call may owe: what is told can be had.
         told[f"x-ratelimit-remaining-{unit}"] = str(max(0, floor(level.left)))
         told[f"x-ratelimit-reset-{unit}"] = format_duration(level.until_full)
     return told
@@ -113,7 +120,9 @@ def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:
 
 def format_duration(seconds: float) -> str:
     """Seconds as OpenAI's headers write them: ``120ms``, ``1.5s``, ``6m0s``, ``1h0m2s``; rounded up to 1 ms."""
+    # Rounded to 6 places first, or what floats leave over would add a millisecond.
     milliseconds = ceil(round(seconds * 1000, 6))
+    # 0 is written "0s", not "0ms".
     if 0 < milliseconds < 1000:
         return f"{milliseconds}ms"
     minutes, rest = divmod(milliseconds, 60_000)

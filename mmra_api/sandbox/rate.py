@@ -31,6 +31,7 @@ class Rate:
     """
 
     def __init__(self, per_minute: int, *, capacity: float | None = None) -> None:
+        # Many connections take from one bucket; looking and taking must not come apart.
         self._lock = Lock()
         self._per_minute = per_minute
         self._per_second = per_minute / 60
@@ -50,9 +51,11 @@ class Rate:
         """
         with self._lock:
             self._fill()
+            # Capped: a call that is larger than the bucket would otherwise wait for ever.
             short = min(amount, self._capacity) - self._tokens
             if short > DUST:
                 return short / self._per_second
+            # May go below 0: the rest is owed, and the next call waits for it.
             self._tokens -= amount
             return 0.0
 
@@ -64,6 +67,7 @@ class Rate:
             return Level(per_minute=self._per_minute, left=self._tokens, until_full=until_full)
 
     def _fill(self) -> None:
+        # Not the wall clock: one that is set back would take tokens away.
         now = monotonic()
         self._tokens = min(self._capacity, self._tokens + (now - self._filled) * self._per_second)
         self._filled = now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 OPTION_LINE = re.compile(r"^[\s>*-]*\(?([A-Z])(?:\)|[.:])[*]*[ \t]+(\S.*?)\s*$", re.MULTILINE)
+# Brackets on both sides only: within a line, "A." may just end a sentence.
 OPTION_INLINE = re.compile(r"\(([A-Z])\)\s*(\S.*?)[\s,;]*(?=\([A-Z]\)|$)", re.MULTILINE)
 MARKER = re.compile(r"\b((?:the |final |correct )*answer):", re.IGNORECASE)
 REASON = re.compile(
@@ -13,6 +14,7 @@ REASON = re.compile(
     r"|\b(?:last|final) line",
     re.IGNORECASE,
 )
+# 40 characters back, within the sentence: "do not explain" asks for no reasoning.
 NEGATED = re.compile(r"\b(?:no|not|without|don't|don’t|never|avoid|skip|instead of)\b[^.\n]{0,40}$", re.IGNORECASE)
 
 
@@ -27,15 +29,18 @@ def read_options(prompt: str) -> dict[str, str]:
     Options are lines such as ``A. text``, ``(A) text`` or ``A: text``, or one line of ``(A) text (B) text``. A prompt
     with worked examples shows several lists: the last one counts.
     """
+    # Lines first: an option's own text may hold brackets with letters.
     return _last_list(OPTION_LINE, prompt) or _last_list(OPTION_INLINE, prompt)
 
 
 def _last_list(pattern: re.Pattern[str], prompt: str) -> dict[str, str]:
     lists: list[dict[str, str]] = [{}]
     for match in pattern.finditer(prompt):
+        # A letter that comes again begins a new list, as after a worked example.
         if match[1] in lists[-1]:
             lists.append({})
         lists[-1][match[1]] = match[2].strip("*")
+    # One line that looks like an option is none, and a list without A began somewhere else.
     return next((options for options in reversed(lists) if len(options) > 1 and "A" in options), {})
 
 

@@ -32,6 +32,7 @@ MOST_BYTES = 64 << 20
 class Server(HTTPServer):
     """A thread for each connection, all of them known, so that closing ends them."""
 
+    # The usual 5 would refuse a client that opens many connections at once.
     request_queue_size = 1024
 
     def __init__(self, port: int, service: Service) -> None:
@@ -46,6 +47,7 @@ class Server(HTTPServer):
 
     def process_request(self, request: Any, client_address: Any) -> None:
         thread = Thread(target=self._converse, args=(request, client_address), name="sandbox connection", daemon=True)
+        # Ended ones are dropped here, or a long run would keep them all.
         self._threads = {other: opened for other, opened in self._threads.items() if other.is_alive()}
         thread.start()
         self._threads[thread] = request
@@ -65,6 +67,7 @@ class Server(HTTPServer):
 
     def close(self) -> None:
         """Stop listening, wake and end every connection, and wait for the threads."""
+        # First: calls that wait must wake before their threads are joined.
         self.closing.set()
         self.shutdown()
         self.server_close()
@@ -80,6 +83,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     server_version = "mmra-sandbox"
+    # Small replies leave at once instead of waiting for more to send.
     disable_nagle_algorithm = True
     wbufsize = 1 << 16  # head and body leave in one packet
     server: Server
@@ -139,6 +143,7 @@ class Handler(BaseHTTPRequestHandler):
             return False
         with suppress(OSError):
             readable = select.select([self.connection], [], [], 0)[0]
+            # Readable without a byte: the client hung up. With one: it sent its next call, which stays to be read.
             return not readable or bool(self.connection.recv(1, socket.MSG_PEEK))
         return False
 

@@ -31,8 +31,10 @@ ROUTES: Mapping[str, Wire] = {
 """Path to wire format: a new format is a file like ``openai_chat`` and a line here. The last two are Azure's, where
 ``AZURE_OPENAI_ENDPOINT`` is the sandbox's ``root_url``."""
 
+# Two keys with which a client's handling of a wrong key and of an empty account can be tried at will.
 BAD_KEY, BROKE_KEY = "bad-key", "broke-key"
 
+# What a proxy before the service says when it fails: no JSON, though the status is 200 here.
 HTML = (
     b"<!DOCTYPE html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 )
@@ -42,6 +44,7 @@ PRETENCES: Mapping[Fault, tuple[FailureKind, str]] = {
     "500": ("server", "that the server failed"),
     "503": ("overloaded", "to be overloaded"),
 }
+# Valid JSON in a shape that no service sends.
 STRANGE: dict[str, Any] = {"status": "ok", "result": {"output": [], "elapsed_ms": 12}}
 
 Wait = Callable[[float], bool]
@@ -83,8 +86,10 @@ class Service:
     def answer(self, call: Call, wire: Wire, wait: Wait) -> Outgoing:
         """Answer a POST in the wire format of its path."""
         try:
+            # The key first: a call without one learns nothing else and costs nothing.
             self._check_key(wire.read_key(call))
             outgoing = self._admit(call, wire, wait)
+            # After the call, so that the headers count it.
             told = wire.tell_limits(self._gate.levels)
             return replace(outgoing, headers={**outgoing.headers, **told}, request_id=wire.tell_id(call.id))
         except Rejection as rejection:
@@ -103,6 +108,7 @@ class Service:
 
     def _hear(self, call: Call, wire: Wire) -> Said:
         """What the model says to a call. The Ask ends here, and its images: a reply may wait long. Raises Rejection."""
+        # A malformed call is refused before any model is asked.
         ask = wire.read(call)
         if ask.digests and is_blind(ask.model):
             raise wire.refuse_images(ask)
@@ -117,8 +123,10 @@ class Service:
             raise Rejection("quota", f"the sandbox lets the key {key!r} have no money left: use another")
 
     def _serve(self, call: Call, wire: Wire, said: Said, wait: Wait) -> Outgoing:
+        # Before the tally numbers the attempt: a call beyond the limit was no attempt.
         self._gate.charge((said.usage.input_tokens or 0) + (said.usage.output_tokens or 0))
         body = call.digest
+        # About the body, not the time: the same call meets the same faults in every run.
         dice = Dice.about(self._seed, body.hex())
         attempt = self.tally.attempt(body)
         fault = self._faults.befall(dice, attempt)
@@ -126,13 +134,17 @@ class Service:
         if fault != "ok":
             self.tally.fault(fault)
         pause = self._latency + (self._faults.slow if fault == "slow" else 0.0)
+        # Nobody waits any more: nothing is sent, and nothing is paid.
         if pause and not wait(pause):
             self.tally.abandon()
             return Outgoing(ending="drop")
+        # After the wait, so that many slow calls do not hold their replies in memory.
         good = msgspec.json.encode(wire.render(said))
+        # Only these reach the client whole; all others are not billed.
         if fault in {"ok", "slow"}:
             self.tally.pay(body, said)
             return Outgoing(body=good)
+        # All the forms that headers have, drawn: a client has to read each.
         form: Literal["s", "ms", "date"] = dice.pick(f"wait {attempt}", ("s", "ms", "date"))
         asked = Pause(seconds=self._faults.retry_after, form=form)
         return fail(fault, wire, call, good, asked)
@@ -151,6 +163,7 @@ def fail(fault: Fault, wire: Wire, call: Call, good: bytes, pause: Pause) -> Out
         case "html":
             return Outgoing(body=HTML, media_type="text/html; charset=utf-8")
         case "notjson":
+            # Half of a JSON text with a length that fits: no cut that the connection would show.
             return Outgoing(body=good[: len(good) // 2])
         case "shape":
             return render_json(STRANGE)
@@ -166,6 +179,7 @@ def too_many(wire: Wire, call: Call, pause: Pause | None) -> Outgoing:
 def render_rejection(wire: Wire, rejection: Rejection, call: Call) -> Outgoing:
     """The wire format's reply to a call that is turned down."""
     status, body = wire.render_error(rejection, call.id)
+    # No pause, no header: some services never say how long.
     headers = wire.tell_pause(rejection.pause) if rejection.pause else {}
     return replace(render_json(body, status=status), headers=headers, request_id=wire.tell_id(call.id))
 
@@ -176,8 +190,10 @@ def find_route(path: str) -> tuple[Wire, str] | None:
         head, mark, tail = route.partition("{model}")
         if path == head and not mark:
             return wire, ""
+        # The model may hold any sign, so the path is put together again and compared.
         model = path.removeprefix(head).removesuffix(tail)
         if mark and model and path == f"{head}{model}{tail}":
+            # The client writes a slash in a model's name as %2F.
             return wire, unquote(model)
     return None
 
@@ -199,5 +215,6 @@ def mark(outgoing: Outgoing) -> dict[str, str]:
         "content-length": str(len(outgoing.body)),
         "x-mmra-simulated": "1",
         **outgoing.request_id,
+        # Last, so that a header of the reply wins over the general ones.
         **outgoing.headers,
     }

@@ -43,6 +43,7 @@ class Utterance:
     """The text before which it was ended, if it was."""
 
 
+# Parts of words: "compar" finds compare and comparison.
 SIGHT = re.compile(r"pictures?\b|image|\bpair\b|\bscene|\bseen\b|\blooking\b|second|compar", re.IGNORECASE)
 """Words that a model without images has no reason to use."""
 
@@ -63,6 +64,7 @@ def _pick_openings(verdict: Verdict) -> Sequence[str]:
 
 def _fill(template: str, verdict: Verdict, other: tuple[str, str] = ("", "")) -> str:
     """A phrase with its places filled; the option's own full stop gives way to the phrase's."""
+    # Without its full stop, or "{t}." would end in two.
     names = {"v": verdict.value, "t": verdict.text.rstrip("."), "o": other[0], "ot": other[1].rstrip(".")}
     return template.format(**names, m=verdict.marker)
 
@@ -84,8 +86,10 @@ def _some(items: Sequence[str], count: int, dice: Dice) -> list[str]:
 def _reason(verdict: Verdict, dice: Dice) -> list[str]:
     """The way to a verdict, without the verdict: at least two options stay open."""
     looks = wordings.BLIND_LOOKS if verdict.blind else wordings.LOOKS
+    # Two to four: a reasoning of another length each time.
     seen = _some(looks, 2 + int(dice.roll("looks") * 3), dice)
     ways = _some(_fitting(wordings.ELIMINATIONS, verdict), len(verdict.others), dice)
+    # Not strict: there may be fewer phrases than options.
     turned_down = [_fill(way, verdict, other) for way, other in zip(ways, verdict.others, strict=False)]
     open_ones = max(0, len(turned_down) - 1)
     return [
@@ -96,6 +100,7 @@ def _reason(verdict: Verdict, dice: Dice) -> list[str]:
 
 
 def _lay_out(steps: list[str], dice: Dice) -> str:
+    # Numbers and paragraphs may be taken for options or answers: a reader has to be robust.
     form = dice.pick("form", ("prose", "numbers", "paragraphs"))
     if form == "prose":
         return " ".join(steps)
@@ -126,12 +131,14 @@ def _text_only(verdict: Verdict, dice: Dice) -> Utterance:
 
 def _steps(verdict: Verdict, dice: Dice) -> Utterance:
     way = _lay_out(_reason(verdict, dice), dice)
+    # The line asked for stands by itself at the end, as the prompt wants it.
     if verdict.marker:
         return Utterance(text=f"{way}\n\n{_fill(dice.pick('wording', wordings.MARKED), verdict)}")
     return Utterance(text=way + dice.pick("gap", ("\n\n", "\n", " ")) + _phrase(wordings.VERDICTS, verdict, dice))
 
 
 def _reasoning(verdict: Verdict, dice: Dice) -> Utterance:
+    # Without the opening: it speaks to the user, and thoughts do not.
     thoughts = " ".join([*_some(_fitting(wordings.MUSINGS, verdict), 3, dice), *_reason(verdict, dice)[1:]])
     spoken = _steps if verdict.marker else _letter
     return Utterance(text=spoken(verdict, dice).text, reasoning=thoughts)
@@ -145,25 +152,30 @@ def _undecided(verdict: Verdict, dice: Dice) -> Utterance:
 
 def _refusal(verdict: Verdict, dice: Dice) -> Utterance:
     words = dice.pick("wording", wordings.BLIND_REFUSALS if verdict.blind else wordings.REFUSALS)
+    # Some services have a field for refusals, others say it in the text: a client meets both.
     if dice.roll("field") < 0.4:
         return Utterance(text=None, refusal=words, finish="refusal")
     return Utterance(text=words)
 
 
 def _empty(verdict: Verdict, dice: Dice) -> Utterance:  # noqa: ARG001 - a style like the others; nothing is said
+    # All the ways of saying nothing: no text, blanks, and no field at all.
     return Utterance(text=dice.pick("wording", ("", "", " ", "\n", None)))
 
 
 def _truncated(verdict: Verdict, dice: Dice) -> Utterance:
     """Cut before a verdict: amid the reasoning, or amid reasoning that is sent apart."""
     steps = _lay_out(_reason(verdict, dice), dice)
+    # Between 40 and 90 percent: never to the end, where the verdict would be.
     part = cut_tokens(steps, int(count_tokens(steps) * (0.4 + 0.5 * dice.roll("cut"))))
+    # Services that send reasoning apart have an empty answer then.
     if dice.roll("apart") < 0.25:
         return Utterance(text="", reasoning=part, finish="length")
     return Utterance(text=part, finish="length")
 
 
 def _content_filter(verdict: Verdict, dice: Dice) -> Utterance:
+    # A filter may stop a reply before its first word or after some.
     start = dice.pick("wording", ("", "", None, _reason(verdict, dice)[0]))
     return Utterance(text=start, finish="content_filter")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+# No tokenizer of a vendor: they need downloads, and each vendor has another.
 TOKEN = re.compile(r"\s*(?:\w{1,6}|[^\w\s])")
 
 
@@ -25,6 +26,7 @@ def split_tokens(text: str) -> list[str]:
 
 def cut_tokens(text: str, limit: int) -> str:
     """The text up to and including its token number ``limit``."""
+    # Only as far as the limit: a long text is not split to its end.
     last = next(islice(TOKEN.finditer(text), limit - 1, None), None) if limit > 0 else None
     if last is None:
         return text if limit > 0 else ""

@@ -37,6 +37,7 @@ class Call:
     @property
     def digest(self) -> bytes:
         """SHA-256 of what is asked: the body, and the model if the path names it."""
+        # The model too: Gemini's body does not name it, and two models would share one count of attempts.
         return sha256(self.model.encode(errors="surrogatepass") + self.body).digest()
 
 
@@ -107,7 +108,9 @@ class Ask:
     @property
     def content(self) -> str:
         """What the model sees, as one hash: parameters such as the token limit change how much it says, not what."""
+        # The hash of an image stands for it: its bytes would be long.
         seen = (piece.part.digest if isinstance(piece.part, Picture) else piece.part for piece in self.pieces)
+        # A separator that texts do not hold, so that two pieces never read as one.
         return sha256("\x1e".join(seen).encode(errors="surrogatepass")).hexdigest()
 
     @property
@@ -152,6 +155,7 @@ class Pause:
     @property
     def date(self) -> str:
         """When it is over (RFC 9110, 10.2.3), rounded up to a second."""
+        # Up: dates have whole seconds, and too early a retry would be refused again.
         return formatdate(ceil(time() + self.seconds), usegmt=True)
 
 
@@ -168,6 +172,7 @@ class Rejection(Exception):
         pause: Pause | None = None,
     ) -> None:
         super().__init__(message)
+        # A kind and no status: each vendor has another status for it.
         self.kind: FailureKind = kind
         self.message = message
         self.code = code

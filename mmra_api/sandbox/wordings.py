@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from mmra_api.types import Kind
 
+# A bare letter or word stands twice or more, as it is what models say most often.
 TERSE: Mapping[Kind, tuple[str, ...]] = {
     "choice": ("{v}", "{v}", "{v}.", "({v})", "{v})", "Answer: {v}"),
     "yesno": ("{v}", "{v}", "{v}.", "{v}.", "Answer: {v}"),

@@ -28,6 +28,7 @@ def back_meadow(sheet: Sheet, rng: Rng, light: Light | None = None) -> None:
     grass = light.ground((126, 180, 90))
     pen.poly([*arc(wide / 2, high * 1.1, wide, high * 0.62, 180, 360), (wide, high), (0, high)], lighter(grass, 0.1))
     pen.rect(0, high * 0.62, wide, high, Fade((grass, darker(grass, 0.14)), down=True))
+    # Blades of grass do not stick out of snow.
     if light.condition != "snow":
         for _ in range(34):
             x, low = rng.uniform(0, wide), rng.uniform(high * 0.66, high)
@@ -43,6 +44,7 @@ def back_pitch(sheet: Sheet, rng: Rng) -> None:
 
 
 def back_camp(sheet: Sheet, rng: Rng) -> None:
+    # By night, as fires and lanterns are lit then.
     light = Light("night")
     back_meadow(sheet, rng, light)
     for k in range(8):

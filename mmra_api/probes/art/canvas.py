@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from mmra_api.probes.art.palette import SHADOW, Color, darker, lighter
 from mmra_api.probes.art.shapes import Point, arc, smooth
 
+# Pillow draws hard edges; drawn twice as large and shrunk, they come out smooth.
 SUPERSAMPLE = 2
 _RIM = 179
 """Pillow's radial gradient reaches 255 in its corners and this at the middle of its sides."""
@@ -32,8 +33,10 @@ class Fade:
     def render(self, size: tuple[int, int]) -> Image.Image:
         """The gradient as an RGB image."""
         strip = Image.new("RGB", (1, len(self.stops)) if self.down else (len(self.stops), 1))
+        # A pixel per stop, stretched: faster than computing each line. Stops have no alpha here.
         strip.putdata([stop[:3] for stop in self.stops])
         line = strip.resize((1, size[1]) if self.down else (size[0], 1), Image.Resampling.BILINEAR)
+        # Across the gradient nothing changes, so the cheapest way of stretching will do.
         return line.resize(size, Image.Resampling.NEAREST)
 
 
@@ -48,6 +51,7 @@ class Texture:
         wide, high = self.tile.size
         left, top, right, bottom = box
         patch = Image.new("RGB", (right - left, bottom - top))
+        # Laid from the corner of the sheet, not of the shape: two shapes side by side show one surface.
         for y in range(top - top % high, bottom, high):
             for x in range(left - left % wide, right, wide):
                 patch.paste(self.tile, (x - left, y - top))
@@ -59,12 +63,15 @@ Paint: TypeAlias = Color | Fade | Texture
 
 def rounded(color: Color, depth: float = 0.22) -> Fade:
     """The shading of something round that is lit from the upper left."""
+    # The bright stop lies left of the middle, as the light comes from the left.
     return Fade((color, lighter(color, depth), color, darker(color, depth * 0.6), darker(color, depth)))
 
 
+# A picture has many shades and lights, but few strengths of them.
 @lru_cache(maxsize=32)
 def _soft_disc(strength: int) -> Image.Image:
     """A mask that fades from ``strength`` in the middle to nothing at the rim."""
+    # 0 beyond the rim, or the corners of the square mask would show.
     falloff = [round(strength * max(0.0, 1 - k / _RIM) ** 1.3) for k in range(256)]
     return Image.radial_gradient("L").point(falloff)
 
@@ -76,6 +83,7 @@ class Pen:
 
     def __init__(self, image: Image.Image, matrix: tuple[float, ...], scale: float) -> None:
         self._image = image
+        # "RGBA" on an RGB image: Pillow then mixes see-through colours instead of writing over.
         self._draw = ImageDraw.Draw(image, "RGBA")
         self._matrix = matrix
         self.scale = scale
@@ -86,6 +94,7 @@ class Pen:
         a, b, c, d, e, f = self._matrix
         scale = size / 100
         cos, sin = math.cos(math.radians(turn)) * scale, math.sin(math.radians(turn)) * scale
+        # Only the x axis is mirrored: a flipped thing still stands upright.
         mirror = -1 if flip else 1
         matrix = (
             (a * cos + b * sin) * mirror,
@@ -101,6 +110,7 @@ class Pen:
         """Fills a polygon."""
         a, b, c, d, e, f = self._matrix
         corners = [(a * x + b * y + c, d * x + e * y + f) for x, y in points]
+        # A plain colour needs no mask, and most shapes have one.
         if isinstance(paint, tuple):
             self._draw.polygon(corners, fill=paint)
         else:
@@ -108,17 +118,20 @@ class Pen:
 
     @property
     def _upright(self) -> bool:
+        # Pillow's rectangles and ellipses are never turned; turned ones are drawn as polygons. Flipped is upright.
         return self._matrix[1] == 0 == self._matrix[3]
 
     def _box(self, x0: float, y0: float, x1: float, y1: float) -> tuple[int, int, int, int]:
         """The pixels of an upright rectangle: left, top, right, bottom."""
         a, _, c, _, e, f = self._matrix
+        # Sorted: a flipped pen has its right edge first, which Pillow does not take.
         xs, ys = sorted((a * x0 + c, a * x1 + c)), sorted((e * y0 + f, e * y1 + f))
         return round(xs[0]), round(ys[0]), round(xs[1]), round(ys[1])
 
     def _fill(self, corners: list[Point], paint: Fade | Texture) -> None:
         xs, ys = [x for x, _ in corners], [y for _, y in corners]
         left, top = math.floor(min(xs)), math.floor(min(ys))
+        # One more: Pillow's polygon fills its last pixel as well.
         right, bottom = math.ceil(max(xs)) + 1, math.ceil(max(ys)) + 1
         if isinstance(paint, Texture):
             patch = paint.render((left, top, right, bottom))
@@ -149,6 +162,7 @@ class Pen:
     def _fill_box(self, box: tuple[int, int, int, int], paint: Paint) -> None:
         left, top, right, bottom = box
         if isinstance(paint, tuple):
+            # One less: Pillow's rectangle fills its last pixel as well. Never less than one, or thin bars would vanish.
             self._draw.rectangle((left, top, max(left, right - 1), max(top, bottom - 1)), fill=paint)
         elif right > left and bottom > top:
             patch = paint.render(box) if isinstance(paint, Texture) else paint.render((right - left, bottom - top))
@@ -162,8 +176,10 @@ class Pen:
         """Strokes a path; ``width`` in units."""
         a, b, c, d, e, f = self._matrix
         path = [(a * x + b * y + c, d * x + e * y + f) for x, y in points]
+        # At least 1, or fine lines would vanish in small drawings.
         pixels = max(1, round(width * self.scale))
         self._draw.line(path, fill=color, width=pixels, joint="curve")
+        # Pillow rounds the joints only. On a line of 1 or 2 pixels an end cannot be seen.
         if round_ends and pixels > 2:
             for x, y in (path[0], path[-1]):
                 self._draw.ellipse((x - pixels / 2, y - pixels / 2, x + pixels / 2, y + pixels / 2), fill=color)
@@ -174,6 +190,7 @@ class Pen:
 
     def shadow(self, x: float, y: float, rx: float, ry: float, strength: int = 70) -> None:
         """A soft patch of shade; ``strength`` (0 to 255) is its opacity in the middle."""
+        # Larger and stronger than asked for, as the fade takes away most of it near the rim.
         self._paste_soft(x, y, rx * 1.3, ry * 1.3, SHADOW, min(255, round(strength * 1.5)))
 
     def glow(self, x: float, y: float, radius: float, color: Color, strength: int = 120) -> None:
@@ -182,9 +199,11 @@ class Pen:
 
     def _paste_soft(self, x: float, y: float, rx: float, ry: float, color: Color, strength: int) -> None:
         a, b, c, d, e, f = self._matrix
+        # The turn of the pen is left out: lights are round, and shadows lie on level ground.
         wide, high = max(2, round(2 * rx * self.scale)), max(2, round(2 * ry * self.scale))
         left, top = round(a * x + b * y + c - wide / 2), round(d * x + e * y + f - high / 2)
         mask = _soft_disc(strength).resize((wide, high), Image.Resampling.BILINEAR)
+        # Without alpha: the mask says how opaque it is.
         self._image.paste(color[:3], (left, top, left + wide, top + high), mask)
 
 
@@ -207,4 +226,5 @@ class Sheet:
 
     def finish(self) -> Image.Image:
         """The picture at its final size, smoothed."""
+        # Each pixel is the mean of the 2 x 2 below it, which is what supersampling wants.
         return self.image.reduce(SUPERSAMPLE)

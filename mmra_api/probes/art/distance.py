@@ -18,7 +18,9 @@ _AT_SEA = ("boat", "lighthouse")
 def paint_distance(sheet: Sheet, thing: str, rng: Rng, *, near: bool) -> None:
     """One of ``THINGS``: near ones are about as high as the picture, far ones an eighth of it."""
     pen, wide, high = sheet.pen, sheet.width, sheet.height
+    # Sun twice: more often than sunset. No rain or night, as a small thing far away has to be seen.
     light = Light("snow" if thing == "snowman" else rng.choice(("sun", "sun", "sunset")))
+    # Seen from near, a thing hides most of the land; far away the land is what one sees.
     horizon = 0.72 if near else 0.54
     if thing in _AT_SEA:
         _paint_sea(sheet, rng, light, horizon)
@@ -26,11 +28,14 @@ def paint_distance(sheet: Sheet, thing: str, rng: Rng, *, near: bool) -> None:
         paint_meadow(sheet, rng, light, horizon)
         if not near:
             _paint_way(sheet, light, horizon)
+    # A near thing fills the picture and must stay in the middle of it.
     x = wide * rng.uniform(0.46, 0.54) if near else wide * rng.uniform(0.3, 0.7)
     y = high * (0.97 if near else horizon + (0.035 if thing in _AT_SEA else 0.06))
+    # A far balloon is in the air, above the horizon.
     if thing == "balloon" and not near:
         y = high * rng.uniform(0.36, 0.44)
     at = pen.at(x, y, 94 if near else rng.uniform(11, 13))
+    # It does not stand on the ground, so it throws no shade there.
     if thing != "balloon":
         at.shadow(0, 0, 44, 4, 60)
     THINGS[thing](at, some_hue(rng))

@@ -37,9 +37,11 @@ def paint_birthday(sheet: Sheet, rng: Rng) -> None:
     bunting(sheet, rng)
     for x in (0.06, 0.15, 0.5, 0.86, 0.95):
         OUTDOORS["balloon"](pen.at(wide * x, high * rng.uniform(0.46, 0.56), rng.uniform(30, 36)), some_hue(rng))
+    # Two guests at least: one person alone is no party.
     spots = [0.32, 0.68, *rng.sample((0.17, 0.83), rng.choice((0, 1, 2)))]
     for spot in spots:
         guest = pen.at(wide * spot, high * 0.86, rng.uniform(48, 56))
+        # Without legs: the table, drawn later, hides what is below.
         person(guest, rng, rng.choice(("up", "up", "out")), legs=False)
         guest.poly([(-9, -95), (9, -95), (0, -122)], some_hue(rng))
         guest.oval(0, -122, 3.4, 3.4, CREAM)
@@ -67,11 +69,13 @@ def paint_cooking(sheet: Sheet, rng: Rng) -> None:
     for k in range(7):
         x = wide * (0.12 + k * 0.127)
         pen.line([(x, 22), (x, 25)], 0.8, STEEL)
+        # In turn, moved by chance: all kinds hang there, in no fixed order.
         name = ("wooden spoon", "frying pan", "knife", "cooking pot")[(k + rng.randrange(2)) % 4]
         TOOLS[name](pen.at(x, 43, 18), some_hue(rng))
     line = high * 0.74
     for x, arms in ((0.3, "out"), (0.68, "forward"))[: rng.choice((1, 2, 2))]:
         cook = pen.at(wide * x, line + 26, 66)
+        # Without legs: the worktop, drawn later, hides what is below.
         person(cook, rng, arms, legs=False)
         cook.poly([(-9, -70), (9, -70), (14, -38), (-14, -38)], CREAM)
         cook.rect(-12, -106, 12, -93, WHITE, 2)
@@ -110,6 +114,7 @@ def paint_winter(sheet: Sheet, rng: Rng) -> None:
     figure.shadow(0, 0, 30, 4, 50)
     snowman(figure, some_hue(rng))
     sledge(pen.at(wide * (0.5 - side * 0.28), high * 0.94, 30, flip=side < 0), some_hue(rng))
+    # Two at least: fun in the snow is had together.
     for dx, arms in ((-0.02, "out"), (0.38, "up"), (-0.42, "up"))[: rng.choice((2, 3))]:
         child = pen.at(wide * (0.5 + side * dx), high * 0.88, 40)
         person(child, rng, arms)
@@ -136,10 +141,12 @@ def paint_gardening(sheet: Sheet, rng: Rng) -> None:
             CREAM,
         )
     pen.rect(0, high * 0.48, wide, high * 0.5, CREAM)
+    # Lower rows are nearer to us: more plants, and larger.
     for row, y in enumerate((0.7, 0.82, 0.95)):
         pen.rect(wide * 0.04, high * y - 2, wide * 0.96, high * y + 4, (126, 84, 58), 3)
         hue = some_hue(rng)
         for k in range(9 + row):
+            # The middle row stays green: plants that do not flower yet.
             _seedling(pen.at(wide * (0.09 + 0.82 * k / (8 + row)), high * y, 9 + row), hue if row != 1 else None)
     side = rng.choice((-1, 1))
     first = pen.at(wide * (0.5 - side * 0.16), high * 0.84, 52, flip=side < 0)
@@ -148,6 +155,7 @@ def paint_gardening(sheet: Sheet, rng: Rng) -> None:
     watering_can(first.at(46, -38, 40), some_hue(rng))
     for k in range(5):
         first.line([(76 + k * 3, -52 + k * 2), (82 + k * 4, -24 + k * 3)], 1.4, (150, 200, 236))
+    # One gardener is enough for the event; a second one makes two pictures of it differ.
     if rng.random() < 0.6:
         second = pen.at(wide * (0.5 + side * 0.32), high * 0.86, 50, flip=side > 0)
         person(second, rng, "forward")

@@ -17,6 +17,7 @@ from mmra_api.probes.randomness import Rng
 
 def paint_picnic(sheet: Sheet, rng: Rng) -> None:
     pen, wide, high = sheet.pen, sheet.width, sheet.height
+    # Nobody has a picnic in the rain or by night.
     paint_meadow(sheet, rng, Light(rng.choice(("sun", "sun", "sunset"))))
     side = rng.choice((-1, 1))
     OUTDOORS["tree"](pen.at(wide * (0.5 + side * 0.36), high * 0.72, 62), HUES["green"])
@@ -25,6 +26,7 @@ def paint_picnic(sheet: Sheet, rng: Rng) -> None:
     for x, arms in ((-0.24, "out"), (0.22, "forward"), (-0.02, "out"))[: rng.choice((2, 3))]:
         figure = pen.at(middle + wide * x, high * 0.88, 54, flip=x > 0)
         figure.blob([(-18, -40), (14, -42), (34, -34), (36, -26), (-12, -26)], (82, 92, 128))
+        # Sitting: the blob before is the folded legs.
         person(figure.at(0, 0), rng, arms, legs=False)
     OUTDOORS["basket"](pen.at(middle + side * wide * 0.08, high * 0.86, 22), HUES["red"])
     HOME["bottle"](pen.at(middle - side * wide * 0.07, high * 0.88, 17), HUES["green"])
@@ -48,6 +50,7 @@ def paint_football(sheet: Sheet, rng: Rng) -> None:
     side = rng.choice((-1, 1))
     goal(pen.at(wide * (0.5 + side * 0.32), high * 0.62, 40))
     pen.line(arc(wide * (0.5 - side * 0.1), high * 0.86, 26, 6), 0.7, (240, 248, 240))
+    # Different for certain: two teams in one colour are no match.
     teams = rng.sample(list(HUES.values()), 2)
     spots = ((0.16, 0.78, "out"), (0.36, 0.92, "up"), (0.55, 0.8, "forward"), (0.8, 0.9, "out"))
     for k, (across, down, arms) in enumerate(spots):
@@ -55,6 +58,7 @@ def paint_football(sheet: Sheet, rng: Rng) -> None:
             wide * (across if side > 0 else 1 - across), high * (down + rng.uniform(-0.03, 0.03)), 36, flip=side < 0
         )
         figure.shadow(0, 0, 24, 4)
+        # In turn, so that both teams are on the pitch.
         person(figure, rng, arms, cloth=teams[k % 2])
     x = wide * (0.5 + side * rng.uniform(0.12, 0.2))
     OUTDOORS["football"](pen.at(x, high * rng.uniform(0.78, 0.9), 12), INK)
@@ -62,6 +66,7 @@ def paint_football(sheet: Sheet, rng: Rng) -> None:
 
 def paint_camping(sheet: Sheet, rng: Rng) -> None:
     pen, wide, high = sheet.pen, sheet.width, sheet.height
+    # Late in the day, when a camp has its fire burning.
     light = Light(rng.choice(("night", "night", "sunset")))
     paint_meadow(sheet, rng, light, 0.58)
     for k in range(9):
@@ -78,6 +83,7 @@ def paint_camping(sheet: Sheet, rng: Rng) -> None:
         figure = pen.at(x + wide * dx, high * 0.93, 40, flip=dx > 0)
         figure.rect(-24, -12, 24, 0, darker(WALNUT, 0.25), 6)
         figure.blob([(-14, -34), (16, -36), (30, -22), (26, -4), (16, -4), (14, -20), (-14, -18)], (64, 72, 104))
+        # Lower by 14: sitting on the log.
         person(figure.at(0, 14), rng, arms, legs=False)
 
 
@@ -92,6 +98,7 @@ def paint_rain_walk(sheet: Sheet, rng: Rng) -> None:
         pen.poly(
             [(wide * 0.3, high * 0.6), (wide * 0.7, high * 0.6), (wide, high), (0, high)], light.on((190, 164, 130))
         )
+    # Drawn first, as the spaces between them depend on how many they are.
     walkers = rng.choice((2, 3))
     for k in range(walkers):
         x = wide * (0.5 + (k - (walkers - 1) / 2) * 0.27 + rng.uniform(-0.03, 0.03))

@@ -16,7 +16,9 @@ def portrait(pen: Pen, mood: str, rng: Rng) -> None:
     skin, hair, cloth = rng.choice(SKINS), rng.choice(HAIRS), rng.choice(list(HUES.values()))
     style = rng.choice(("short", "long", "bun", "curly"))
     if mood == "angry":
+        # A flushed face: one more sign of anger beside brows and mouth.
         skin = mix(skin, (226, 92, 70), 0.25)
+    # Back to front: this hair, shoulders, neck, head, the hair on the forehead, and the face last.
     _hair_behind(pen, style, hair)
     pen.poly([(-46, 0), *arc(0, 2, 46, 26, 180, 360), (46, 0)], rounded(cloth, 0.15))
     pen.poly([(-10, -36), (10, -36), (12, -18), (0, -12), (-12, -18)], darker(skin, 0.14))
@@ -25,6 +27,7 @@ def portrait(pen: Pen, mood: str, rng: Rng) -> None:
     pen.blob([(0, -90), (24, -80), (29, -58), (18, -34), (0, -26), (-18, -34), (-29, -58), (-24, -80)], skin)
     _hair_before(pen, style, hair)
     pen.line([(0, -56), (3, -49), (-1, -48)], 1.8, darker(skin, 0.28))
+    # Brows darker than the hair, or fair ones could not be seen.
     FACES[mood](pen, darker(hair, 0.2), skin)
 
 
@@ -76,6 +79,7 @@ def _happy(pen: Pen, brow: Rgb, _skin: Rgb) -> None:
 def _sad(pen: Pen, brow: Rgb, skin: Rgb) -> None:
     _eyes(pen)
     for x in (-12, 12):
+        # Lids of skin over the upper half of the eyes: they hang.
         pen.poly(arc(x, -61.5, 6.4, 6, 180, 360), skin)
     _brows(pen, brow, -4, 2)
     pen.line(arc(0, -33, 10, 7.5, 200, 340), 3, LIP)
@@ -87,6 +91,7 @@ def _sad(pen: Pen, brow: Rgb, skin: Rgb) -> None:
 def _angry(pen: Pen, brow: Rgb, skin: Rgb) -> None:
     _eyes(pen)
     for side in (-1, 1):
+        # Skin over the inner corner of the eye makes it a slit.
         pen.poly([(side * 4, -60), (side * 5, -67), (side * 19, -70), (side * 19, -65)], skin)
         pen.line([(side * 4, -61), (side * 19, -69)], 4.2, brow)
     for x in (-3, 3):
@@ -111,7 +116,9 @@ def _sleepy(pen: Pen, brow: Rgb, _skin: Rgb) -> None:
         pen.line(arc(x, -61, 6, 4.4, 15, 165), 2.6, INK)
     _brows(pen, brow, -2, -1)
     pen.oval(0, -40, 4, 4.6, MOUTH)
+    # Two Zs: closed eyes alone may be a blink.
     for x, y, size in ((30, -84, 7), (40, -96, 9)):
+        # White under the ink, so that they show before any wall.
         pen.line([(x, y), (x + size, y), (x, y + size), (x + size, y + size)], 2.4, WHITE)
         pen.line([(x, y), (x + size, y), (x, y + size), (x + size, y + size)], 1.6, INK)
 
@@ -123,6 +130,7 @@ def _in_love(pen: Pen, brow: Rgb, _skin: Rgb) -> None:
     pen.line(arc(0, -46, 11, 9, 15, 165), 3, LIP)
     for x in (-20, 20):
         pen.oval(x, -47, 5, 3.6, sheer((240, 100, 120), 140))
+    # Hearts in the air as well: those in the eyes are small.
     for x, y, size in ((34, -90, 12), (-38, -84, 9)):
         heart(pen.at(x, y, size), (232, 80, 104))
 

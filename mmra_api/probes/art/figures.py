@@ -18,6 +18,7 @@ def person(pen: Pen, rng: Rng, arms: str = "down", *, cloth: Rgb | None = None, 
             pen.line([(x * 0.8, -42), (x * 1.2, -5)], 9, trousers)
             pen.rect(x * 1.2 - 5, -6, x * 1.2 + 8, 0, darker(trousers, 0.5), 3)
     hands = {"down": ((-18, -40), (18, -40)), "up": ((-24, -92), (24, -92)), "out": ((-32, -62), (32, -62))}
+    # Any other word is "forward", with both hands on one side.
     ends = hands.get(arms, ((28, -54), (30, -60)))
     for side, (x, y) in zip((-1, 1), ends, strict=True):
         pen.line([(side * 10, -66), (x, y)], 7, darker(shirt, 0.12))
@@ -28,6 +29,7 @@ def person(pen: Pen, rng: Rng, arms: str = "down", *, cloth: Rgb | None = None, 
         pen.poly(arc(0, -89, 14, 12, 180, 360), hair)
     else:
         pen.blob([(-14, -74), (-15, -92), (0, -102), (15, -92), (14, -74), (11, -88), (-9, -92)], hair)
+    # Not even: the face looks a little to the right, where "forward" points.
     for x in (-4, 6):
         pen.oval(x, -84, 2.5, 2.8, WHITE)
         pen.oval(x, -84, 1.6, 1.9, INK)

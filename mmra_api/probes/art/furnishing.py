@@ -6,6 +6,7 @@ from mmra_api.probes.art.canvas import Fade, Pen
 from mmra_api.probes.art.palette import CREAM, GOLD, HUES, OAK, WALNUT, Rgb, darker, lighter, mix
 from mmra_api.probes.randomness import Rng
 
+# The keys are the conditions of `weather`: a room shows them nowhere else.
 _OUTSIDE: dict[str, tuple[Rgb, Rgb]] = {
     "sun": ((120, 190, 236), (216, 238, 246)),
     "sunset": ((214, 112, 122), (252, 206, 140)),
@@ -21,10 +22,12 @@ def window(pen: Pen, condition: str, rng: Rng, curtain: Rgb | None = None) -> No
     pen.rect(-36, -96, 36, -4, Fade(_OUTSIDE[condition], down=True))
     pen.blob(
         [(-36, -4), (-36, -26), (-10, -34), (14, -24), (36, -30), (36, -4)],
+        # The hill takes the colour of the sky: dark by night, pale in snow.
         mix((112, 164, 106), _OUTSIDE[condition][0], 0.45),
     )
     if condition == "night":
         for _ in range(9):
+            # Above the hill.
             pen.oval(rng.uniform(-32, 32), rng.uniform(-92, -44), 1, 1, CREAM)
     pen.rect(-2, -96, 2, -4, CREAM)
     pen.rect(-36, -54, 36, -50, CREAM)

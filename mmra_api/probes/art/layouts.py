@@ -20,11 +20,14 @@ def place_formation(name: str, rng: Rng) -> list[Point]:
         case "column":
             return [(0, y) for y in (-42, -21, 0, 21, 42)]
         case "circle":
+            # 40 is nearly one of the 8 steps of 45 degrees: every turn that looks different.
             turn = rng.uniform(0, 40)
+            # Every 6th of 48 points makes 8 things; the last point is the first again.
             return [(x * 38, y * 38) for x, y in arc(0, 0, 1, 1, turn, turn + 360)[:-1:6]]
         case "grid":
             return [(x, y) for y in (-32, 0, 32) for x in (-32, 0, 32)]
         case "triangle":
+            # Half a step to the left in each row keeps its middle.
             return [(k * 27 - row * 13.5, row * 25 - 37) for row in range(4) for k in range(row + 1)]
         case "diagonal":
             side = rng.choice((-1, 1))
@@ -38,10 +41,13 @@ def _scatter(rng: Rng) -> list[Point]:
     found: list[Point] = []
     while len(found) < 7:
         at = rng.uniform(-44, 44), rng.uniform(-44, 44)
+        # A thing is about 19 wide in these units, so there is always a gap.
         if all(math.dist(at, other) > 21 for other in found):
             found.append(at)
+            # By chance seven things may form a line; that would be another answer.
             if len(found) == 7 and _looks_ordered(found):
                 found.clear()
+        # The first few may leave no place for the rest: now and then start again, or it would never end.
         elif rng.random() < 0.01:
             found.clear()
     return found
@@ -57,6 +63,7 @@ def paint_arrangement(sheet: Sheet, groups: tuple[tuple[str, str], ...], rng: Rn
     """A table seen from above with one cloth per group."""
     pen, wide, high = sheet.pen, sheet.width, sheet.height
     pen.rect(0, 0, wide, high, tile("wood", rng.choice(((150, 98, 58), (188, 134, 82), (214, 168, 112)))))
+    # Cells along the longer side, so that the cloths are as large as can be.
     along = wide >= high
     cells = len(groups)
     cell_wide, cell_high = (wide / cells, high) if along else (wide, high / cells)
@@ -65,8 +72,11 @@ def paint_arrangement(sheet: Sheet, groups: tuple[tuple[str, str], ...], rng: Rn
         side = min(cell_wide, cell_high) * 0.86
         cloth = rng.choice(CLOTHS)
         _cloth(pen.at(x, y, side), cloth, rng)
+        # Without pink: of all hues it is the nearest to the light cloths.
         hue = rng.choice([color for color in HUES.values() if color != HUES["pink"]])
         for px, py in place_formation(formation, rng):
+            # 118 and not 100: things near the edge of a formation must lie on the cloth.
+            # A little turned, as if laid by hand.
             at = pen.at(x + px * side / 118, y + py * side / 118, side * 0.098, rng.uniform(-14, 14))
             at.shadow(8, 12, 82, 82, 55)
             SMALL[thing](at, hue)
@@ -105,6 +115,7 @@ def _button(pen: Pen, hue: Rgb) -> None:
 
 
 def _leaf(pen: Pen, hue: Rgb) -> None:
+    # A hint of the hue only: a leaf stays green.
     color = mix((104, 158, 78), hue, 0.3)
     pen.blob(
         [(0, -94), (44, -50), (50, 4), (0, 66), (-50, 4), (-44, -50)], Fade((lighter(color, 0.12), darker(color, 0.12)))
@@ -116,6 +127,7 @@ def _leaf(pen: Pen, hue: Rgb) -> None:
 
 
 def _shell(pen: Pen, hue: Rgb) -> None:
+    # A hint of the hue only: a shell stays pale.
     color = mix((246, 206, 184), hue, 0.16)
     pen.poly([(-24, 62), (24, 62), (34, 84), (-34, 84)], darker(color, 0.14))
     pen.poly([(0, 72), *arc(0, -6, 82, 74, 150, 390)], color)
@@ -128,6 +140,7 @@ def _flower(pen: Pen, hue: Rgb) -> None:
     for x, y in arc(0, 0, 48, 48)[:-1:8]:
         pen.oval(x, y, 36, 36, hue)
         pen.oval(x * 1.1, y * 1.1, 20, 20, lighter(hue, 0.35))
+    # A yellow middle could not be seen in a yellow flower.
     pen.oval(0, 0, 28, 28, (250, 206, 72) if hue != HUES["yellow"] else (150, 92, 52))
 
 

@@ -13,6 +13,7 @@ def crate(pen: Pen, paint: Paint, tint: Rgb) -> None:
         pen.rect(-43, y, 43, y + 24, paint)
     for x in (-44, 30):
         pen.rect(x, -80, x + 14, 0, paint)
+        # A veil over the same wood: a tile cannot be made darker in places.
         pen.rect(x, -80, x + 14, 0, sheer(darker(tint, 0.4), 70))
         for y in (-70, -40, -12):
             pen.oval(x + 7, y, 2, 2, INK)
@@ -32,6 +33,7 @@ def barrel(pen: Pen, paint: Paint, tint: Rgb) -> None:
     pen.blob([(-28, -92), (28, -92), (40, -46), (28, 0), (-28, 0), (-40, -46)], paint)
     for x in (-20, -7, 7, 20):
         pen.curve([(x, -94), (x * 1.45, -46), (x, 1)], 1.6, sheer(INK, 110))
+    # Thin hoops: wood has to stay the surface that one sees.
     for y, half in ((-80, 34), (-62, 39), (-30, 39), (-12, 34)):
         pen.rect(-half, y - 3, half, y + 3, (92, 92, 100))
     pen.oval(0, -94, 27, 5, darker(tint, 0.2))
@@ -123,5 +125,6 @@ def bowl(pen: Pen, paint: Paint, tint: Rgb) -> None:
     pen.poly([(-50, -44), (50, -44), *arc(0, -44, 50, 40, 0, 180)], paint)
     pen.oval(0, -44, 50, 11, darker(tint, 0.4))
     pen.rect(-18, -8, 18, 0, darker(tint, 0.2), 2)
+    # The two end teeth are left out in the next line: so far down the bowl is narrower.
     zigzag = [(-42 + 7 * k, -30 if k % 2 else -22) for k in range(13)]
     pen.line(zigzag[1:-1], 2.4, lighter(tint, 0.6))

@@ -17,6 +17,7 @@ def jar(pen: Pen, paint: Paint, tint: Rgb) -> None:
     pen.poly(body, paint)
     pen.line([*body, body[0]], 2.4, lighter(tint, 0.45))
     pen.rect(-28, -84, 28, -70, paint, 3)
+    # Bright rims: see-through glass has no surface to know it by.
     pen.line(arc(0, -84, 28, 5), 2.4, lighter(tint, 0.6))
     pen.line(arc(0, -6, 28, 4, 0, 180), 2, lighter(tint, 0.6))
     _shine(pen, -24, -56, -16)
@@ -64,6 +65,7 @@ def sock(pen: Pen, paint: Paint, tint: Rgb) -> None:
 def woolly_hat(pen: Pen, paint: Paint, tint: Rgb) -> None:
     pen.poly([(-36, -20), *arc(0, -26, 36, 48, 180, 360), (36, -20)], paint)
     pen.rect(-42, -24, 42, 0, paint, 6)
+    # The same wool, a little darker: a brim that is turned up.
     pen.rect(-42, -24, 42, 0, sheer(INK, 50), 6)
     pen.poly(star(0, -82, 17, 13, 16), lighter(tint, 0.5))
 
@@ -77,6 +79,7 @@ def newspaper(pen: Pen, paint: Paint, tint: Rgb) -> None:
     for row in range(13):
         y = -73 + row * 5.6
         for x0, x1 in ((3, 34), (-34, -2)):
+            # No lines of text where the picture is.
             if x0 > 0 or y > -42:
                 pen.line([(x0, y), (x1 if row % 4 else x1 - 8, y)], 1.6, (140, 138, 142), round_ends=False)
     pen.line([(-40, -48), (46, -48)], 1, sheer(INK, 60))
@@ -86,6 +89,7 @@ def plane(pen: Pen, paint: Paint, tint: Rgb) -> None:
     """A folded dart."""
     pen.poly([(-54, -58), (56, -78), (-8, -34)], paint)
     pen.poly([(-8, -34), (56, -78), (8, -2)], paint)
+    # White paper shows its folds by light and shade only.
     pen.poly([(-8, -34), (56, -78), (8, -2)], sheer(INK, 46))
     pen.poly([(-8, -34), (56, -78), (-18, -14)], darker(tint, 0.3))
     pen.line([(-54, -58), (56, -78), (-8, -34), (-54, -58)], 1.2, sheer(INK, 120))

@@ -56,6 +56,7 @@ def paint_moment(sheet: Sheet, event: str, part: str, rng: Rng) -> None:
     parts[part](sheet, sheet.pen.at(sheet.width / 2, sheet.height * 0.84, 62, flip=rng.random() < 0.5), rng)
 
 
+# The backdrop belongs to the event, not to the part: it shows where the close look was taken.
 MOMENTS: dict[str, tuple[Callable[[Sheet, Rng], None], dict[str, Painter]]] = {
     "a birthday party": (back_party, {"cake": show_cake, "gift": show_gift, "balloons": show_balloons}),
     "a picnic": (back_meadow, {"hamper": show_hamper, "sandwich": show_sandwich, "drinks": show_drinks}),

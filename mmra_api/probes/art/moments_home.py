@@ -25,6 +25,7 @@ def show_gift(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
 
 
 def show_balloons(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
+    # Five different ones: balloons of one colour would run together.
     hues = rng.sample(list(HUES.values()), 5)
     for k, (x, y) in enumerate(((-46, -44), (46, -40), (-22, -60), (24, -62), (0, -36))):
         pen.line([(x, y), (0, 10)], 1.2, INK)
@@ -39,6 +40,7 @@ def show_balloons(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
 
 
 def show_pot(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
+    # A lit stove under it: a pot alone would be a thing, not a part of cooking.
     pen.rect(-66, -8, 66, 4, INK, 3)
     for x in (-30, -10, 10, 30):
         pen.blob([(x - 6, -8), (x, -22), (x + 6, -8)], (84, 146, 230))
@@ -54,6 +56,7 @@ def show_chopping(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
     for x, y in ((42, 4), (52, -3), (58, 6), (47, 9)):
         pen.oval(x, y, 8, 5, (206, 104, 36))
         pen.oval(x, y - 1.6, 8, 5, (248, 158, 66))
+    # Turned over, as the usual drawing has its point up.
     TOOLS["knife"](pen.at(46, -82, 84, 190), some_hue(rng))
 
 
@@ -83,6 +86,7 @@ def show_sledge(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
 
 def show_mittens(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
     hue = some_hue(rng)
+    # A snowball between the mittens ties them to the snow.
     for x, y in ((0, -54), (-4, -46), (5, -48)):
         pen.oval(x, y, 32, 31, Fade((WHITE, (244, 248, 252), (196, 212, 232))))
     pen.oval(-10, -62, 8, 6, WHITE)

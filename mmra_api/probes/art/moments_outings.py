@@ -13,6 +13,7 @@ from mmra_api.probes.art.weather import Light, paint_fall, paint_puddle
 from mmra_api.probes.randomness import Rng
 
 
+# A checked cloth: what makes food and drinks a picnic.
 def _checked(sheet: Sheet, _rng: Rng, hue: Rgb) -> None:
     pen, wide, top = sheet.pen, sheet.width, sheet.height * 0.7
     deep = sheet.height - top
@@ -24,9 +25,11 @@ def _checked(sheet: Sheet, _rng: Rng, hue: Rgb) -> None:
 
 
 def show_hamper(sheet: Sheet, pen: Pen, rng: Rng) -> None:
+    # The colours that such cloths mostly have.
     _checked(sheet, rng, rng.choice((HUES["red"], HUES["blue"])))
     HOME["bottle"](pen.at(20, -30, 84), HUES["green"])
     OUTDOORS["apple"](pen.at(-20, -52, 38), HUES["red"])
+    # After bottle and apple, so that they look out of it.
     OUTDOORS["basket"](pen.at(0, 4, 104), HUES["red"])
     OUTDOORS["apple"](pen.at(66, 8, 30), HUES["green"])
 
@@ -70,6 +73,7 @@ def show_boot(_sheet: Sheet, pen: Pen, rng: Rng) -> None:
     for x in (-12, 6, 24, 40):
         leg.rect(x - 3, -3, x + 3, 5, darker(STEEL, 0.3), 1)
     OUTDOORS["football"](pen.at(58, -4, 64), INK)
+    # Lines of speed: the ball has just been kicked.
     for y in (-14, -28, -42):
         pen.line([(90, y), (104, y - 4)], 2, sheer(WHITE, 200))
 
@@ -110,9 +114,11 @@ def show_puddle(sheet: Sheet, pen: Pen, rng: Rng) -> None:
 
 
 def show_coat(sheet: Sheet, pen: Pen, rng: Rng) -> None:
+    # Raincoats are bright.
     hue = rng.choice((HUES["yellow"], HUES["red"], HUES["teal"]))
     at = pen.at(0, 26, 112)
     at.blob([(0, -112), (38, -92), (44, -48), (40, -14), (-40, -14), (-44, -48), (-38, -92)], darker(hue, 0.15))
+    # The face before the hood's rim, which is drawn later and frames it.
     portrait(at, "happy", rng)
     at.poly([(-50, 4), *arc(0, -2, 50, 28, 180, 360), (50, 4)], Fade((lighter(hue, 0.12), hue, darker(hue, 0.15))))
     at.line([*arc(0, -60, 36, 44, 128, 412)], 9, hue)

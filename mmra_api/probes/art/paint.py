@@ -39,6 +39,7 @@ from mmra_api.probes.scenes import (
 )
 
 THINGS = {**HOME, **TOOLS, **OUTDOORS}
+# Several sizes and both formats, as real data sets have. No side is below 512.
 _WIDE = ((640, 512), (704, 512), (768, 512), (720, 540), (680, 544))
 _SQUARE = ((512, 512), (560, 512))
 _TALL = ((512, 640), (512, 576), (528, 680))
@@ -50,8 +51,10 @@ def render(scene: Scene, rng: Rng) -> bytes:
     paint(sheet, scene, rng)
     target = io.BytesIO()
     if rng.random() < 0.5:
+        # Without subsampling: a question may be about a colour, and edges of flat colour would fray.
         sheet.finish().save(target, "JPEG", quality=92, subsampling=0)
     else:
+        # Below Pillow's usual 6, as it is quicker.
         sheet.finish().save(target, "PNG", compress_level=4)
     return target.getvalue()
 
@@ -59,8 +62,10 @@ def render(scene: Scene, rng: Rng) -> bytes:
 def _choose_sizes(scene: Scene) -> Sequence[tuple[int, int]]:
     match scene:
         case Display(things=items) | People(moods=items) | Wares(pieces=items) if len(items) > 1:
+            # Things side by side need width, or each would become too small.
             return _WIDE
         case Occasion() | Setting(place="kitchen" | "bedroom" | "bathroom" | "living room"):
+            # Rooms and events are composed along a floor; on a tall sheet they would be squeezed.
             return (*_WIDE, *_SQUARE)
         case _:
             return (*_WIDE, *_SQUARE, *_TALL)
@@ -72,14 +77,17 @@ def paint(sheet: Sheet, scene: Scene, rng: Rng) -> None:
         case Placing():
             _paint_placing(sheet, scene, rng)
         case Display(things=names):
+            # `_bind` and no lambda: one made in a loop would draw the last name each time.
             show_things(sheet, [_bind(name, some_hue(rng)) for name in names], rng)
         case People(moods=moods):
             show_portraits(sheet, [partial(portrait, mood=mood, rng=rng) for mood in moods], rng)
         case Wares(pieces=pieces):
+            # On mats only: a table or shelf of wood would be one more material in the picture.
             show_on_mats(sheet, [partial(_draw_ware, material=word, name=name, rng=rng) for word, name in pieces], rng)
         case Dressed():
             show_things(sheet, [partial(_draw_dressed, look=scene)], rng)
         case Setting(place=place, condition=condition):
+            # In a room the condition is seen through the window, if at all.
             outside = place in places.PLACES
             (places.paint_outdoors if outside else rooms.paint_room)(sheet, place, condition, rng)
         case Arrangement(groups=groups):
@@ -111,12 +119,14 @@ def _draw_dressed(pen: Pen, look: Dressed) -> None:
 def _paint_placing(sheet: Sheet, scene: Placing, rng: Rng) -> None:
     """Subject and anchor are drawn alike in size; where one hides a part of the other, the nearer one is drawn last."""
     wide, high = sheet.width, sheet.height
+    # Two different colours, so that two things that touch stay apart.
     hues = rng.sample(list(HUES.values()), 2)
     subject, anchor = (_bind(name, hue) for name, hue in zip((scene.subject, scene.anchor), hues, strict=True))
     x = wide * rng.uniform(0.46, 0.54)
     match scene.relation:
         case "above" | "below":
             upper, lower = paint_shelves(sheet, rng)
+            # 34: what stands on the lower board must stay clear of the upper one.
             spots = [(x, upper, 34.0), (x + rng.uniform(-3, 3), lower, 34.0)]
             first = scene.relation == "above"
         case "to the left of" | "to the right of":
@@ -125,8 +135,10 @@ def _paint_placing(sheet: Sheet, scene: Placing, rng: Rng) -> None:
             spots = [(x - reach, high * 0.82, 40.0), (x + reach, high * 0.82, 40.0)]
             first = scene.relation == "to the left of"
         case _:
+            # A deeper table top than usual: one thing stands far back on it.
             paint_table(sheet, rng, 0.54)
             # the same way round in every picture, or two that agree would look different
+            # The one behind is larger and stands higher, or the one in front would hide it.
             spots = [(x + 12, high * 0.72, 58.0), (x - 12, high * 0.9, 40.0)]
             first = scene.relation == "behind"
     for (left, foot, size), thing in zip(spots, (subject, anchor) if first else (anchor, subject), strict=True):

@@ -17,6 +17,7 @@ GOLD: Rgb = (232, 184, 74)
 OAK: Rgb = (190, 138, 86)
 WALNUT: Rgb = (128, 84, 56)
 LEAF: Rgb = (92, 150, 88)
+# Cool like the dark of `darker`, for the same reason.
 SHADOW: Rgb = (38, 30, 52)
 HUES: dict[str, Rgb] = {
     "red": (208, 62, 60),
@@ -29,6 +30,7 @@ HUES: dict[str, Rgb] = {
     "teal": (52, 150, 152),
 }
 """Colours by the name a person would give them."""
+# All light: things of every hue have to stand out before them.
 WALLS: tuple[tuple[Rgb, Rgb], ...] = (
     ((246, 228, 206), (186, 132, 88)),
     ((206, 224, 226), (150, 108, 80)),
@@ -78,4 +80,5 @@ def sheer(color: Color, alpha: int) -> Color:
 
 def some_hue(rng: Rng) -> Rgb:
     """Any of the curated colours."""
+    # In the order of the table, which is therefore part of what a seed draws.
     return rng.choice(list(HUES.values()))

@@ -12,6 +12,7 @@ from mmra_api.probes.randomness import Rng
 def paint_outdoors(sheet: Sheet, place: str, condition: str, rng: Rng) -> None:
     """One of ``PLACES`` in one of the conditions of ``weather``."""
     light = Light(condition)
+    # Back to front: sky, place, and what falls before everything.
     paint_sky(sheet, light, rng)
     PLACES[place](sheet, light, rng)
     paint_fall(sheet, light, rng)

@@ -16,8 +16,10 @@ def paint_street(sheet: Sheet, light: Light, rng: Rng) -> None:
     colors = [
         light.on(c) for c in ((216, 130, 106), (232, 194, 134), (146, 166, 190), (196, 150, 164), (150, 178, 150))
     ]
+    # Shuffled once and then in turn, so that neighbouring houses never have one colour.
     rng.shuffle(colors)
     k = 0
+    # Houses of drawn width until the sheet is full; the last one may run over its edge.
     while x < wide:
         step = rng.uniform(22, 30)
         _house_front(pen, x, x + step, curb - rng.uniform(40, 60), curb, colors[k % 5], light)
@@ -29,6 +31,7 @@ def paint_street(sheet: Sheet, light: Light, rng: Rng) -> None:
     for place in (0.22, 0.78):
         _street_lamp(pen.at(wide * place, curb + 4, 42), light)
     _car(pen.at(wide * rng.uniform(0.35, 0.65), high * 0.89, 26), light.on(rng.choice(list(HUES.values()))), light)
+    # Puddles tell rain where its drops are hard to see.
     if light.condition == "rain":
         paint_puddle(pen, wide * 0.2, high * 0.94, 11)
         paint_puddle(pen, wide * 0.82, high * 0.95, 9)
@@ -38,6 +41,7 @@ def _house_front(pen: Pen, x0: float, x1: float, top: float, foot: float, color:
     pen.rect(x0, top, x1, foot, Fade((lighter(color, 0.08), darker(color, 0.1))))
     pen.rect(x0 - 0.6, top - 3, x1 + 0.6, top, light.ground(darker(color, 0.35)))
     columns = 3 if x1 - x0 > 26 else 2
+    # 14 stay free below for the door.
     rows = int((foot - top - 14) // 11)
     for row in range(rows):
         for column in range(columns):
@@ -51,6 +55,7 @@ def _house_front(pen: Pen, x0: float, x1: float, top: float, foot: float, color:
 
 
 def _street_lamp(pen: Pen, light: Light) -> None:
+    # By night only: at sunset the lit lamp is enough.
     if light.condition == "night":
         pen.glow(0, -94, 34, (255, 226, 140), 150)
     pen.rect(-2, -90, 2, 0, (58, 60, 72))
@@ -60,6 +65,7 @@ def _street_lamp(pen: Pen, light: Light) -> None:
 
 def _car(pen: Pen, hue: Rgb, light: Light) -> None:
     pen.shadow(0, 0, 52, 5)
+    # A car of its own: its colours have to follow the light, which those of `things_outdoors` cannot.
     pen.blob([(-34, -34), (-22, -58), (0, -62), (18, -58), (34, -34)], darker(hue, 0.12))
     pen.poly([(-26, -36), (-18, -53), (-3, -56), (-3, -36)], light.lamp((186, 220, 236)))
     pen.poly([(2, -36), (2, -56), (14, -52), (26, -36)], light.lamp((186, 220, 236)))
@@ -93,6 +99,7 @@ def paint_farm(sheet: Sheet, light: Light, rng: Rng) -> None:
             [(middle + k * 7, top), (middle + k * 7 + 2, top), (middle + k * 17 + 6, high), (middle + k * 17, high)],
             darker(light.ground((190, 152, 76)), 0.05),
         )
+    # On the side where the barn is not.
     for place in (1.1 - side, 0.95 - side * 0.9):
         _hay(pen.at(wide * place, high * rng.uniform(0.82, 0.93), 20), light)
     for k in range(int(wide // 9) + 1):

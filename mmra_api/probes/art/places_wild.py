@@ -17,12 +17,15 @@ def paint_beach(sheet: Sheet, light: Light, rng: Rng) -> None:
     for _ in range(16):
         x, y = rng.uniform(0, wide), rng.uniform(horizon + 2, shore - 6)
         pen.line([(x, y), (x + rng.uniform(4, 10), y)], 0.6, sheer(light.on(WHITE), 130))
+    # Right below the horizon, where a small boat is far away.
     small_boat(pen.at(wide * rng.uniform(0.2, 0.8), horizon + 3, rng.uniform(12, 18)), light, rng)
     sand = light.ground((240, 214, 160))
     coast = [(wide * k / 6, shore + rng.uniform(-3, 3) - k) for k in range(-1, 8)]
+    # The same coast three times, each a little lower: foam, wet sand, dry sand.
     for lift, color in ((-3, light.on(WHITE)), (0, darker(sand, 0.1)), (2.4, sand)):
         edge = smooth([(x, y + lift) for x, y in coast], closed=False)
         pen.poly([*edge, (wide * 1.2, high), (-wide * 0.2, high)], color)
+    # Palm and parasol on opposite sides, so that neither hides the other.
     side = rng.choice((-1, 1))
     _parasol(pen.at(wide * (0.5 + side * 0.24), high * 0.92, 44), light.on(rng.choice(list(HUES.values()))), light)
     palm(pen.at(wide * (0.5 - side * 0.34), high * 0.9, 62, flip=side < 0), light)
@@ -67,14 +70,17 @@ def paint_forest(sheet: Sheet, light: Light, rng: Rng) -> None:
     floor, snowy = light.ground((126, 158, 90)), light.condition == "snow"
     paint_ridge(sheet, rng, high * 0.56, 2, mix(floor, light.on((90, 130, 100)), 0.3))
     for depth, (y, size, count) in enumerate(((0.6, 38.0, 12), (0.68, 52.0, 8))):
+        # Far trees are paler, as air lies between: that makes the wood deep.
         color = mix(light.on((46, 104, 80)), light.on((190, 214, 214)), 0.42 - depth * 0.26)
         for k in range(count):
+            # Each tree keeps to its own strip: spread by chance alone they would leave holes.
             x = wide * (k + rng.uniform(0.2, 0.8)) / count
             conifer(pen.at(x, high * y + rng.uniform(-1, 2), size * rng.uniform(0.85, 1.15)), color, snowy=snowy)
     paint_ridge(sheet, rng, high * 0.7, 2, floor)
     trail = light.ground((196, 166, 118))
     x = wide * rng.uniform(0.42, 0.58)
     pen.poly([(x - 3, high * 0.7), (x + 3, high * 0.7), (x + 20, high), (x - 16, high)], trail)
+    # None in the middle, where the trail runs.
     for place in (0.06, 0.24, 0.76, 0.94):
         size = rng.uniform(66, 84)
         color = light.on(rng.choice(((40, 98, 70), (58, 116, 74), (34, 86, 78))))
@@ -95,6 +101,7 @@ def _mushroom(pen: Pen, light: Light) -> None:
 def paint_mountains(sheet: Sheet, light: Light, rng: Rng) -> None:
     pen, wide, high = sheet.pen, sheet.width, sheet.height
     foot = high * 0.66
+    # The far chain first and paler; the near one is drawn over it.
     for count, top, base in ((3, 0.2, (136, 152, 184)), (4, 0.34, (98, 116, 146))):
         color = light.on(base)
         for k in range(count):
@@ -109,6 +116,7 @@ def paint_mountains(sheet: Sheet, light: Light, rng: Rng) -> None:
     paint_ridge(sheet, rng, high * 0.87, 2.5, light.ground((116, 156, 84)))
     for k in range(9):
         x = wide * (k + rng.uniform(0.1, 0.9)) / 9
+        # The view of the lake stays open in the middle.
         if abs(x / wide - 0.5) > 0.14:
             conifer(pen.at(x, high * rng.uniform(0.88, 0.96), rng.uniform(22, 36)), light.on((44, 96, 76)), snowy=snowy)
 
@@ -118,5 +126,6 @@ def _peak(pen: Pen, x: float, peak: float, half: float, foot: float, color: Rgb,
     pen.poly([(x, peak), (x + half, foot), (x + half * 0.1, foot), (x + half * 0.12, peak + 14)], darker(color, 0.2))
     drop = (foot - peak) * 0.34
     share = drop / (foot - peak) * half
+    # White in every weather: high mountains keep their snow.
     cap = [(x, peak), (x + share, peak + drop), (x + share * 0.4, peak + drop * 0.78), (x, peak + drop * 1.12)]
     pen.poly([*cap, (x - share * 0.45, peak + drop * 0.76), (x - share, peak + drop)], light.on((248, 250, 254)))

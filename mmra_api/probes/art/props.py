@@ -17,6 +17,7 @@ def bunting(sheet: Sheet, rng: Rng) -> None:
         y = 8 + 7 * (1 - ((2 * k / count - 1) ** 2))
         after = 8 + 7 * (1 - ((2 * (k + 1) / count - 1) ** 2))
         sheet.pen.line([(x, y), (wide * (k + 1) / count, after)], 0.6, INK)
+        # The last point only ends the line: there is no flag behind it.
         if k < count:
             at = sheet.pen.at(x + wide / count / 2, (y + after) / 2, 9)
             at.poly([(-40, 0), (40, 0), (0, 90)], hues[k % 4])
@@ -56,6 +57,7 @@ def blanket(pen: Pen, half: float, hue: Rgb) -> None:
     for row in range(rows):
         near, far = 1 + 0.24 * row / rows, 1 + 0.24 * (row + 1) / rows
         for k in range(columns):
+            # Cream, as the ground is.
             if row % 2 and k % 2:
                 continue
             x0, x1 = (2 * k / columns - 1) * half, (2 * (k + 1) / columns - 1) * half
@@ -81,6 +83,7 @@ def campfire(pen: Pen) -> None:
     for turn in (-24, 24):
         pen.at(0, -8, 100, turn).rect(-52, -8, 52, 8, WALNUT, 7)
     for k in range(9):
+        # Stones on the near half of the ring only: fire hides the others.
         x, y = arc(0, 2, 60, 14, 10, 170)[min(k * 2 + 1, 21)]
         pen.oval(x, y, 9, 6, (140, 140, 150))
     for half, top, color in ((38, -110, (236, 96, 44)), (28, -88, (250, 160, 52)), (16, -60, (255, 232, 140))):
@@ -156,6 +159,7 @@ def sandwich(pen: Pen) -> None:
     pen.oval(0, -2, 70, 12, WHITE)
     pen.line(arc(0, -2, 62, 9), 1.4, (200, 208, 220))
     for y, color in ((-8, crumb), (-20, HUES["red"]), (-27, (250, 206, 90)), (-35, (120, 178, 84)), (-44, crumb)):
+        # Only the salad has a curly edge.
         wavy = color == (120, 178, 84)
         edge = [(-52 + k * 8, y - (3 if wavy and k % 2 else 0)) for k in range(14)]
         pen.poly([*edge, (52, y + 9), (-52, y + 9)], color)

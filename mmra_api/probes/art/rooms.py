@@ -15,10 +15,12 @@ def paint_room(sheet: Sheet, place: str, condition: str, rng: Rng) -> None:
     pen, line = sheet.pen, sheet.height * 0.74
     pen.rect(0, 0, sheet.width, line, Fade((lighter(wall, 0.12), wall), down=True))
     pen.rect(0, line, sheet.width, sheet.height, Fade((darker(floor, 0.08), floor), down=True))
+    # Wider apart at the bottom than at the wall: boards that run away from us.
     for k in range(-8, 9):
         x, low = sheet.width / 2 + k * 14, sheet.width / 2 + k * 22
         pen.line([(x, line), (low, sheet.height)], 0.4, darker(floor, 0.2))
     pen.rect(0, line - 2.4, sheet.width, line, lighter(wall, 0.5))
+    # Wall and floor first: the furniture stands before them.
     ROOMS[place](sheet, condition, rng, line)
 
 

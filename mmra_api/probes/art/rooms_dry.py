@@ -12,9 +12,11 @@ from mmra_api.probes.randomness import Rng
 def paint_bedroom(sheet: Sheet, condition: str, rng: Rng, line: float) -> None:
     pen, wide = sheet.pen, sheet.width
     side = rng.choice((-1, 1))
+    # Two different colours, so that cover and curtain do not look like one cloth.
     cover, curtain = rng.sample(list(HUES.values()), 2)
     window(pen.at(wide * (0.5 + side * 0.3), line - 26, 38), condition, rng, lighter(curtain, 0.3))
     hang_picture(pen.at(wide * (0.5 - side * 0.16), line - 44, 24), rng)
+    # Before the bed, which stands on it.
     lay_rug(pen, wide * 0.5, line + (sheet.height - line) * 0.66, wide * 0.36, rng)
     bed = pen.at(wide * (0.5 - side * 0.14), line + 9, 62, flip=side < 0)
     bed.rect(-74, -72, -66, 0, WALNUT, 3)
@@ -46,6 +48,7 @@ def paint_living_room(sheet: Sheet, condition: str, rng: Rng, line: float) -> No
     lay_rug(pen, wide * 0.5, line + (sheet.height - line) * 0.6, wide * 0.4, rng)
     HOME["sofa"](pen.at(wide * (0.5 - side * 0.12), line + 6, 54), hue)
     lamp = pen.at(wide * (0.5 - side * 0.41), line + 5, 60)
+    # First: a glow drawn later would veil the lamp.
     lamp.glow(0, -92, 34, (255, 232, 160), 110)
     lamp.rect(-1.6, -90, 1.6, 0, INK)
     lamp.oval(0, -1, 13, 3, INK)

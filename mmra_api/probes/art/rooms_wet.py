@@ -19,6 +19,7 @@ def paint_kitchen(sheet: Sheet, condition: str, rng: Rng, line: float) -> None:
         pen.line([(k * 6, counter - 15), (k * 6, counter)], 0.35, lighter(front, 0.4))
     for y in (counter - 10, counter - 5):
         pen.line([(0, y), (wide, y)], 0.35, lighter(front, 0.4))
+    # The gap in the middle is for the window.
     for x in (0.0, wide * 0.17, wide * 0.68, wide * 0.85):
         pen.rect(x + 0.6, top, x + wide * 0.17 - 0.6, top + 24, darker(front, 0.1), 1)
         pen.rect(x + 2.6, top + 2, x + wide * 0.17 - 2.6, top + 22, front, 1)
@@ -30,12 +31,14 @@ def paint_kitchen(sheet: Sheet, condition: str, rng: Rng, line: float) -> None:
         pen.rect(x0 + 2.4, counter + 5, x1 - 2.4, line + 0.6, darker(front, 0.1), 1)
         pen.line([(x0 + 6, counter + 8), (x1 - 6, counter + 8)], 1, GOLD)
     pen.rect(0, counter, wide, counter + 3.4, lighter(OAK, 0.25))
+    # Never below the window, so that bottle, cup and vase find place on the other side.
     stove = wide * rng.choice((0.22, 0.72))
     pen.rect(stove - 15, counter + 1, stove + 15, line + 3, (226, 228, 232), 1)
     pen.rect(stove - 11, counter + 10, stove + 11, line - 2, INK, 1)
     for k in range(4):
         pen.oval(stove - 9 + k * 6, counter + 6, 1.3, 1.3, INK)
     HOME["teapot"](pen.at(stove + 6, counter, 15), rng.choice(list(HUES.values())))
+    # The mirror place of the stove, so that nothing stands on it.
     from_stove = wide - stove
     for name, dx in (("bottle", -14), ("cup", -2), ("vase", 11)):
         HOME[name](pen.at(from_stove + dx, counter, 17), rng.choice(list(HUES.values())))
@@ -51,6 +54,7 @@ def _pot(pen: Pen, rng: Rng) -> None:
         pen.curve([(x, -78), (x + 8, -94), (x, -110), (x + 8, -126)], 4, sheer(WHITE, 170))
 
 
+# The condition goes unused: this room has no window.
 def paint_bathroom(sheet: Sheet, _condition: str, rng: Rng, line: float) -> None:
     pen, wide, high = sheet.pen, sheet.width, sheet.height
     tile = rng.choice(((188, 222, 226), (206, 226, 208), (226, 214, 230)))
@@ -61,6 +65,7 @@ def paint_bathroom(sheet: Sheet, _condition: str, rng: Rng, line: float) -> None
     for k in range(int(wide // 8) + 1):
         pen.rect(k * 8, 48, k * 8 + 8, 52, darker(tile, 0.3 if k % 2 else 0.15))
     pen.rect(0, line, wide, high, lighter(STEEL, 0.35))
+    # Sink and tub on opposite sides, in either order.
     side = rng.choice((-1, 1))
     sink = wide * (0.5 + side * 0.33)
     pen.oval(sink, 25, 12, 15, lighter(OAK, 0.1))

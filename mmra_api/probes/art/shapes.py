@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 Point: TypeAlias = tuple[float, float]
+# 48 points a turn. Callers take every 4th, 6th or 8th: another step would change hours, petals and circles.
 _ARC_STEP = 7.5
 
 
@@ -15,10 +16,12 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 6) -> l
     count = len(points)
     found: list[Point] = []
     for index in range(count if closed else count - 1):
+        # An open curve has no neighbours beyond its ends; the end points stand in for them.
         near = [
             points[(index + k) % count] if closed else points[min(max(index + k, 0), count - 1)] for k in (-1, 0, 1, 2)
         ]
         found.extend(_between(near, step / steps) for step in range(steps))
+    # Each piece leaves out its end, which is the start of the next; the last one has no next.
     return found if closed else [*found, points[-1]]
 
 
@@ -31,6 +34,7 @@ def _between(near: Sequence[Point], t: float) -> Point:
 
 def arc(x: float, y: float, rx: float, ry: float, start: float = 0, end: float = 360) -> list[Point]:
     """Points along an ellipse; degrees run clockwise from three o'clock."""
+    # A very short arc still has to look round.
     steps = max(4, math.ceil(abs(end - start) / _ARC_STEP))
     angles = (math.radians(start + (end - start) * step / steps) for step in range(steps + 1))
     return [(x + rx * math.cos(angle), y + ry * math.sin(angle)) for angle in angles]

@@ -16,6 +16,7 @@ DrawOne = Callable[[Pen], None]
 
 def show_things(sheet: Sheet, things: Sequence[DrawOne], rng: Rng) -> None:
     """Sets the things out side by side in one of several ways."""
+    # Cubbies and mats keep several things apart; a single one needs neither.
     shows = (_show_on_table,) if len(things) == 1 else (_show_on_table, _show_in_cubbies, show_on_mats)
     rng.choice(shows)(sheet, things, rng)
 
@@ -47,6 +48,7 @@ def paint_table(sheet: Sheet, rng: Rng, line: float = 0.66) -> None:
 def _show_on_table(sheet: Sheet, things: Sequence[DrawOne], rng: Rng) -> None:
     paint_table(sheet, rng)
     count = len(things)
+    # Some way below its share of the width, so that neighbours never touch.
     size = min(sheet.width / count * 0.74, 64)
     for k, thing in enumerate(things):
         pen = sheet.pen.at(sheet.width * (k + 0.5) / count, sheet.height * (0.8 + rng.uniform(-0.02, 0.04)), size)
@@ -57,12 +59,14 @@ def _show_on_table(sheet: Sheet, things: Sequence[DrawOne], rng: Rng) -> None:
 def _cells(sheet: Sheet, count: int) -> list[tuple[float, float, float, float]]:
     """Left, top, width and height of every cell: one row on wide sheets, otherwise two columns."""
     columns = count if sheet.width > sheet.height * 1.3 or count == 2 else 2
+    # Minus twice: a division that rounds up.
     rows = -(-count // columns)
     wide, high = sheet.width / columns, sheet.height / rows
     found = []
     for k in range(count):
         row, column = divmod(k, columns)
         short = count - row * columns
+        # A last row that is not full stands in the middle.
         inset = (columns - short) * wide / 2 if short < columns else 0
         found.append((inset + column * wide, row * high, wide, high))
     return found
@@ -73,12 +77,15 @@ def _show_in_cubbies(sheet: Sheet, things: Sequence[DrawOne], rng: Rng) -> None:
     sheet.pen.rect(0, 0, sheet.width, sheet.height, tile("wood", wood))
     backs = rng.sample(CLOTHS, len(things))
     for (left, top, wide, high), thing, back in zip(_cells(sheet, len(things)), things, backs, strict=True):
+        # No cubby is much higher than wide, or a thing would be lost in it.
         x0, y0, x1, y1 = left + 3, top + 4, left + wide - 3, top + min(high - 4, wide * 1.3)
+        # What is left over becomes a drawer, if one fits in at all.
         if high - 4 - (y1 - top) > 10:
             _add_drawer(sheet.pen, (x0, y1 + 3, x1, top + high - 4), wood)
         sheet.pen.rect(x0, y0, x1, y1, Fade((darker(back, 0.16), darker(back, 0.04)), down=True), 1)
         sheet.pen.rect(x0, y0, x1, y0 + 4, sheer(INK, 50))
         sheet.pen.rect(x0, y0, x0 + 2.4, y1, sheer(INK, 34))
+        # The floor of the cubby, seen from slightly above: things stand on it, not on its edge.
         deep = y1 - min(7, high * 0.12)
         sheet.pen.rect(x0, deep, x1, y1, darker(wood, 0.12))
         pen = sheet.pen.at((x0 + x1) / 2, (deep + y1) / 2, min(wide * 0.7, (y1 - y0) * 0.64))
@@ -98,10 +105,13 @@ def show_on_mats(sheet: Sheet, things: Sequence[DrawOne], rng: Rng) -> None:
     """Sets the things out on round coloured spots: a ground that is made of nothing in particular."""
     ground = rng.choice(CLOTHS)
     sheet.pen.rect(0, 0, sheet.width, sheet.height, Fade((lighter(ground, 0.3), darker(ground, 0.06)), down=True))
+    # Not the colour of the ground, on which a mat could not be seen.
     mats = rng.sample([color for color in CLOTHS if color != ground], len(things))
+    # In turn higher and lower, where there is room: less stiff than a row.
     lifts = itertools.cycle(rng.choice(((-1, 1), (1, -1))))
     for (left, top, wide, high), thing, mat in zip(_cells(sheet, len(things)), things, mats, strict=True):
         radius = min(wide, high) * 0.46
+        # The room above and below the mat, so that none leaves its cell.
         x, y = left + wide / 2, top + high / 2 + next(lifts) * max(0, high - 2 * radius) * 0.2
         sheet.pen.oval(x + 0.8, y + 1.2, radius, radius, sheer(INK, 40))
         sheet.pen.oval(x, y, radius, radius, CREAM)
@@ -116,6 +126,7 @@ def paint_shelves(sheet: Sheet, rng: Rng) -> tuple[float, float]:
     wall, top = rng.choice(WALLS)
     pen, wide, high = sheet.pen, sheet.width, sheet.height
     pen.rect(0, 0, wide, high, Fade((lighter(wall, 0.35), wall), down=True))
+    # Both boards leave as much height above them, so the two things can be of one size.
     stands = high * 0.46, high * 0.9
     for y in stands:
         for x in (0.22, 0.78):
@@ -146,4 +157,5 @@ def show_portraits(sheet: Sheet, faces: Sequence[DrawOne], rng: Rng) -> None:
             face(pen.at(x, foot, size))
         else:
             pen.oval(x, high * 0.52, size * 0.58, size * 0.6, sheer(lighter(back, 0.4), 150))
+            # A single bust ends at the edge of the picture, as in a photograph.
             face(pen.at(x, high if len(faces) == 1 else high * 0.5 + size * 0.56, size))

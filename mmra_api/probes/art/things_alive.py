@@ -11,6 +11,7 @@ APPLES: tuple[Rgb, ...] = ((204, 54, 52), (142, 184, 70), (232, 178, 66))
 
 
 def apple(pen: Pen, hue: Rgb) -> None:
+    # By the hue and not by chance, as a drawing gets no stream.
     hue = APPLES[sum(hue) % len(APPLES)]
     half = [(0, -62), (18, -68), (37, -52), (34, -22), (16, -1), (0, -5)]
     pen.blob([*half, *[(-x, y) for x, y in reversed(half[1:-1])]], rounded(hue))
@@ -20,6 +21,7 @@ def apple(pen: Pen, hue: Rgb) -> None:
 
 
 def cat(pen: Pen, hue: Rgb) -> None:
+    # Half way to a coat that a cat can have; the rest still tells two cats apart.
     fur = mix(hue, (150, 130, 120), 0.45)
     pen.curve([(24, -10), (44, -14), (44, -36), (36, -46)], 8, darker(fur, 0.1))
     pen.blob([(-22, -2), (-24, -30), (-8, -54), (12, -54), (28, -26), (26, -2)], rounded(fur))
@@ -38,6 +40,7 @@ def cat(pen: Pen, hue: Rgb) -> None:
 
 
 def dog(pen: Pen, hue: Rgb) -> None:
+    # Mostly the colour of a dog; the hue comes back in its collar.
     fur = mix(hue, (206, 164, 120), 0.7)
     pen.curve([(36, -38), (50, -50), (50, -64)], 7, darker(fur, 0.1))
     for x in (-22, -10, 22, 34):
@@ -74,6 +77,7 @@ def fish(pen: Pen, hue: Rgb) -> None:
 
 
 def tree(pen: Pen, hue: Rgb) -> None:
+    # A hint of the hue only: a tree stays green.
     leaf = mix(LEAF, hue, 0.12)
     pen.poly([(-6, -44), (6, -44), (9, 0), (-9, 0)], WALNUT)
     for x, y, r in ((-20, -52, 22), (20, -52, 22), (0, -72, 28), (-14, -70, 20), (15, -68, 20)):

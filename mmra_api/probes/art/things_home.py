@@ -56,6 +56,7 @@ def book(pen: Pen, hue: Rgb) -> None:
 
 
 def lamp(pen: Pen, hue: Rgb) -> None:
+    # First: a glow drawn later would veil the lamp.
     pen.glow(0, -60, 56, (255, 232, 160), 110)
     pen.oval(0, -4, 22, 5, darker(STEEL, 0.3))
     pen.rect(-3, -60, 3, -5, STEEL)
@@ -90,6 +91,7 @@ def clock(pen: Pen, hue: Rgb) -> None:
         pen.oval(x, -88, 12, 11, lighter(STEEL, 0.2))
     pen.oval(0, -46, 42, 42, rounded(hue))
     pen.oval(0, -46, 33, 33, CREAM)
+    # Every 4th of 48 points: 12 hours.
     for hour in arc(0, -46, 27, 27)[::4]:
         pen.oval(*hour, 2.2, 2.2, INK)
     pen.line([(0, -46), (0, -68)], 4, INK)
@@ -104,6 +106,7 @@ def watch(pen: Pen, hue: Rgb) -> None:
     pen.rect(24, -54, 31, -46, GOLD, 2)
     pen.oval(0, -50, 27, 27, GOLD)
     pen.oval(0, -50, 21, 21, CREAM)
+    # Every 4th of 48 points: 12 hours.
     for hour in arc(0, -50, 17, 17)[::4]:
         pen.oval(*hour, 1.5, 1.5, INK)
     pen.line([(0, -50), (-9, -58)], 3, INK)

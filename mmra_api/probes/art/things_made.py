@@ -25,6 +25,7 @@ from mmra_api.probes.art.made_hard import (
 from mmra_api.probes.art.made_light import flask, goblet, jar, jumper, newspaper, paper_boat, plane, sock, woolly_hat
 from mmra_api.probes.art.palette import Rgb
 
+# Paint and tint: the paint fills the surface, the tint colours edges that a tile cannot.
 Maker = Callable[[Pen, Paint, Rgb], None]
 MADE: dict[str, dict[str, Maker]] = {
     "wood": {"crate": crate, "table": table, "barrel": barrel},

@@ -32,6 +32,7 @@ def car(pen: Pen, hue: Rgb) -> None:
 def bicycle(pen: Pen, hue: Rgb) -> None:
     for x in (-32, 32):
         pen.line(arc(x, -24, 22, 22), 4, (52, 50, 60))
+        # Half of the 48 points: each spoke runs through the hub to the other side.
         for px, py in arc(x, -24, 21, 21)[:24:4]:
             pen.line([(px, py), (2 * x - px, -48 - py)], 0.8, STEEL)
     pen.line([(-32, -24), (-14, -62), (22, -62), (32, -24)], 5, hue)
@@ -67,9 +68,11 @@ def ball(pen: Pen, hue: Rgb) -> None:
 def football(pen: Pen, hue: Rgb) -> None:
     pen.oval(0, -36, 36, 36, Fade((WHITE, (250, 250, 250), (216, 218, 226)), True))
     pen.poly(star(0, -36, 13, 11, 3), INK)
+    # Two radii alike: six points on a circle, not a star.
     for x, y in star(0, -36, 34, 34, 3)[::1]:
         pen.line([(x * 0.35, -36 + (y + 36) * 0.35), (x * 0.72, -36 + (y + 36) * 0.72)], 1.8, INK)
         pen.poly(arc(x * 0.84, -36 + (y + 36) * 0.84, 7, 7), INK)
+    # The hue shows in the outline only: a football is black and white.
     pen.line(arc(0, -36, 35.5, 35.5), 2.4, mix(INK, hue, 0.3))
 
 

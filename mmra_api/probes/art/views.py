@@ -26,14 +26,17 @@ from mmra_api.probes.randomness import Rng
 def paint_view(sheet: Sheet, thing: str, angle: str, rng: Rng) -> None:
     """One of ``VIEWS`` in surroundings that are seen from the same viewpoint."""
     above = angle == "from above"
+    # Each thing where it is usually found: a surprise would draw attention from the viewpoint.
     ground = "room" if thing in {"chair", "sofa"} else "road" if thing in {"car", "bus"} else "garden"
     GROUNDS[ground, above](sheet, rng)
     x, high = sheet.width / 2, sheet.height
     if above:
         pen = sheet.pen.at(x, high / 2, 56, rng.choice((0, 180)))
         wide, deep = _EXTENT[thing]
+        # The shade is moved to the lower right, as the light comes from the upper left.
         pen.rect(-wide + 5, -deep + 5, wide + 5, deep + 5, sheer(INK, 60), 10)
     else:
+        # Mirrored or not: left and right sides count as one viewpoint.
         pen = sheet.pen.at(x, high * 0.84, 62, flip=rng.random() < 0.5)
         pen.shadow(0, 0, 54, 5)
     VIEWS[thing][angle](pen, some_hue(rng))

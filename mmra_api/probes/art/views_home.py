@@ -96,6 +96,7 @@ def sofa_above(pen: Pen, hue: Rgb) -> None:
 
 
 def sofa_front(pen: Pen, hue: Rgb) -> None:
+    # The household drawing shows it from the front already; 112 makes it as large as the others here.
     HOME["sofa"](pen.at(0, 0, 112), hue)
 
 
@@ -110,6 +111,7 @@ def sofa_side(pen: Pen, hue: Rgb) -> None:
 
 
 def _fur(hue: Rgb) -> Rgb:
+    # A hint of the hue only: there are no green dogs.
     return mix((206, 164, 120), hue, 0.16)
 
 
@@ -151,4 +153,5 @@ def dog_front(pen: Pen, hue: Rgb) -> None:
 
 
 def dog_side(pen: Pen, hue: Rgb) -> None:
+    # The usual drawing is a side view already; moved by 4, as its head sticks out to the left.
     OUTDOORS["dog"](pen.at(4, 0, 112), hue)

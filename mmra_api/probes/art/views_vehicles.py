@@ -41,6 +41,7 @@ def car_front(pen: Pen, hue: Rgb) -> None:
 
 
 def car_side(pen: Pen, hue: Rgb) -> None:
+    # The usual drawing is a side view already; 112 makes it as large as the others here.
     OUTDOORS["car"](pen.at(0, 0, 112), hue)
 
 

@@ -16,6 +16,7 @@ _SKIES: dict[str, tuple[Rgb, ...]] = {
     "rain": ((104, 116, 136), (142, 154, 170), (182, 190, 198)),
     "snow": ((176, 192, 212), (206, 218, 232), (234, 240, 246)),
 }
+# What mixes into every colour, and how much of it.
 _VEILS: dict[str, tuple[Rgb, float]] = {
     "sun": ((255, 250, 220), 0.04),
     "sunset": ((196, 84, 84), 0.3),
@@ -40,16 +41,19 @@ class Light:
 
     def ground(self, color: Color) -> Rgb:
         """The ground's colour: snow lies on it."""
+        # Not all white: what lies below still shows a little, so that sand differs from grass.
         return mix(color, (244, 248, 252), 0.86) if self.condition == "snow" else self.on(color)
 
     def lamp(self, color: Color) -> Rgb:
         """A window or lamp: lit when it is dark."""
+        # At sunset too: that is when people light their lamps.
         return (255, 222, 130) if self.condition in {"night", "sunset"} else self.on(color)
 
 
 def paint_sky(sheet: Sheet, light: Light, rng: Rng) -> None:
     """Sky over the whole sheet, with what belongs in it."""
     pen, wide = sheet.pen, sheet.width
+    # Over the whole sheet: the place is drawn on top, and no gap can show between them.
     pen.rect(0, 0, wide, sheet.height, Fade(_SKIES[light.condition], down=True))
     x, y = wide * rng.uniform(0.2, 0.8), rng.uniform(12, 20)
     match light.condition:
@@ -58,6 +62,7 @@ def paint_sky(sheet: Sheet, light: Light, rng: Rng) -> None:
             pen.oval(x, y, 8, 8, (255, 226, 104))
             _paint_clouds(sheet, rng, WHITE, 3)
         case "sunset":
+            # A low sun stands near the horizon, so not at the drawn height.
             pen.glow(x, 40, 34, (255, 226, 150), 170)
             pen.oval(x, 40, 9, 9, (255, 236, 170))
             _paint_clouds(sheet, rng, (246, 170, 140), 3)
@@ -73,6 +78,7 @@ def paint_sky(sheet: Sheet, light: Light, rng: Rng) -> None:
 
 def _paint_stars(sheet: Sheet, rng: Rng) -> None:
     for _ in range(70):
+        # No stars in the lower part, where the land is.
         x, y, size = rng.uniform(0, sheet.width), rng.uniform(0, sheet.height * 0.6), rng.choice((0.25, 0.35, 0.55))
         sheet.pen.oval(x, y, size, size, CREAM)
 
@@ -90,7 +96,9 @@ def paint_fall(sheet: Sheet, light: Light, rng: Rng) -> None:
     if light.condition == "rain":
         for _ in range(150):
             x, y, length = rng.uniform(-5, sheet.width), rng.uniform(-5, sheet.height), rng.uniform(4, 8)
+            # Slanted: straight down it looks like a pattern.
             path = [(x, y), (x - length * 0.25, y + length)]
+            # Without round ends: 150 drops with two ends each cost time and would show as dots.
             sheet.pen.line(path, 0.45, (232, 240, 250, 150), round_ends=False)
     elif light.condition == "snow":
         for _ in range(130):
