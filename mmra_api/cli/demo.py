@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from mmra_api.runs import Job, Run
 
 OUT = Path("mmra-demo")
-# Every fault that a run survives; the one that is missing, quota, would end it.
+# Only faults that another try overcomes: 401 or quota would end the run.
 FAULTS = "429=0.05,500=0.03,slow=0.02,drop=0.02,html=0.02"
 # One for each vendor's SDK, and the chance level.
 MODELS = ("openai/simulated-strong", "anthropic/simulated-chatty", "google/simulated-weak", "baseline/random")
