@@ -20,6 +20,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+# For type checkers and editors, which cannot look into `__getattr__` below.
 if TYPE_CHECKING:
     from mmra_api.errors import (
         CallError,
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
         Usage,
     )
 
+# The names once more, for `__getattr__`: the imports above do not happen when the program runs.
 _HOMES = {
     "mmra_api.errors": (
         "CallError",
@@ -116,14 +118,17 @@ _WHERE = {name: home for home, names in _HOMES.items() for name in names}
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first used, so that ``import mmra_api`` stays light."""
     if name not in _WHERE:
+        # `hasattr` and `from mmra_api import ...` expect this error and no other.
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(importlib.import_module(_WHERE[name]), name)
 
 
+# Without it, `dir()` and completion in a shell would miss every name that was not used yet.
 def __dir__() -> list[str]:
     return sorted(_WHERE)
 
 
+# Written out, because type checkers do not read a list that is computed.
 __all__ = [
     "Answer",
     "CallError",

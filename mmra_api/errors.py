@@ -78,6 +78,7 @@ class NotCached(MmraError):
     """Offline, and the store has no reply for this request."""
 
     def __init__(self, key: str) -> None:
+        # The first 12 digits tell keys apart well enough, and `mmra cache show` takes them.
         super().__init__(f"no stored reply for request {key[:12]}")
         self.key = key
 
@@ -102,4 +103,5 @@ def list_known(name: str, known: Iterable[str]) -> str:
     """Return the nearest known name, and all of them."""
     names = list(known)
     near = suggest(name, names)
+    # The nearest name ends with a question mark, so the list begins a sentence of its own.
     return f"{near} There are {', '.join(names)}" if near else f"; there are {', '.join(names)}"

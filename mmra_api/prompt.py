@@ -34,7 +34,9 @@ class Prompter:
     style: Style = "direct"
     own: Path | None = None
     params: Params = field(default_factory=Params)
+    # Drawn anew each time: a mark that is known beforehand could stand in a question.
     _mark: str = field(default_factory=lambda: f"\x02{secrets.token_hex(8)}:")
+    # Filled as templates are used, though the class is frozen: run.json names those that were used.
     _loaded: dict[str, tuple[jinja2.Template, TemplateInfo]] = field(default_factory=dict)
 
     def write(self, sample: Sample, setting: Setting, *, trial: int = 0) -> Request:
@@ -57,7 +59,7 @@ class Prompter:
                 kind=sample.kind,
                 setting=setting,
                 subtask=sample.subtask,
-                level=sample.level or "",
+                level=sample.level or "",  # Jinja would write None as a word
             )
         except Exception as error:  # a template is a program of the user's: it can fail in any way
             raise PromptError(f"prompt {info.name!r}, sample {sample.id!r}: {error}") from error
@@ -73,6 +75,8 @@ class Prompter:
     def check(self, settings: Sequence[Setting]) -> None:
         """Raise PromptError where no template can serve a setting; needs no data, so it can be asked first."""
         for setting in settings:
+            # The kinds of question are known only from the data, so any template of the setting will do.
+            # Where there is none, loading one says so.
             if self.own or not any(FOLDER.glob(f"*.{setting}.{self.style}.jinja")):
                 self._load("choice", setting)
 
@@ -92,8 +96,10 @@ class Prompter:
         pieces = re.split(f"{re.escape(self._mark)}(\\d+)\x03", text.strip())
         parts: list[Part] = []
         for position, piece in enumerate(pieces):
+            # The pattern has one group, so every second piece is the number of an image.
             if position % 2:
                 parts.append(shown[int(piece)])
+            # Left out where it is blank, as between two images: some services reject a text of blanks.
             elif piece.strip():
                 parts.append(piece.strip())
         return tuple(parts)
@@ -109,7 +115,9 @@ def write_reader(number: int, *, question: str, options: Mapping[str, str], repl
     The fence around the reply is a hash of it, so that no reply can hold its own.
     """
     template, _ = _load_reader(number)
+    # `replace`, because a reply may hold half of a surrogate pair, which UTF-8 cannot carry.
     fence = f"=== {hashlib.sha256(reply.encode(errors='replace')).hexdigest()[:16]} ==="
+    # A yes/no question has no options of its own.
     letters = _join_letters(list(options) or ["Yes", "No"])
     text = template.render(question=question, options=dict(options), letters=letters, reply=reply, fence=fence)
     return Request(parts=(text.strip(),))
@@ -120,6 +128,7 @@ def reader_templates() -> tuple[TemplateInfo, ...]:
     return tuple(_load_reader(number)[1] for number in range(len(READER_TEMPLATES)))
 
 
+# Read once: a judge is asked about many replies.
 @cache
 def _load_reader(number: int) -> tuple[jinja2.Template, TemplateInfo]:
     return _read_template(FOLDER / READER_TEMPLATES[number])
@@ -136,6 +145,8 @@ def _read_template(path: Path) -> tuple[jinja2.Template, TemplateInfo]:
     except UnicodeDecodeError as error:
         raise PromptError(f"prompt template {str(path)!r} is not UTF-8 text: {error}") from error
     # A template may come from a stranger together with a run, so it gets no access to Python's internals.
+    # StrictUndefined: a misspelt name must be an error, and not an empty place in the prompt.
+    # No escaping: a prompt is plain text, and the model would see `&lt;` in place of `<`.
     environment = jinja2.sandbox.SandboxedEnvironment(
         undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
@@ -152,6 +163,7 @@ def _place_marks(sample: Sample, marks: list[str]) -> tuple[str, list[str]]:
     In a setting without images a question's own marks become words, so that the sentence around them still reads.
     """
     pieces = sample.question.split(IMAGE_MARK)
+    # As many marks as images, or they are mere words of the question: then the template places the images.
     if len(pieces) - 1 != len(sample.images) or not sample.images:
         return sample.question, marks
     placed = marks or [f"[image {number}]" for number in range(1, len(pieces))]

@@ -70,11 +70,14 @@ async def carry_out(
                     dispatcher, reader = plan.connect(session)
                     on_start(run.info, session, len(writer.done))
                     await _ask_all(_Flow(plan, session, dispatcher, reader, finish), writer.done)
+            # Also after an error: what the calls took is spent all the same.
             finally:
                 writer.note_spending(session.budget.spent)
+            # Only now, outside of the session: by its end the calls in flight are awaited and stored.
             session.raise_if_stopped()
             return writer.finish()
     finally:
+        # Only a folder that was made just now; an older one holds what an earlier session asked.
         if new:
             discard_empty(run)
 
@@ -109,9 +112,11 @@ async def _ask_all(flow: _Flow, done: set[Item]) -> None:
                 if item in done:
                     continue
                 await window.acquire()
+                # Asked after the wait, during which the run may have ended.
                 if session.stopped_by is not None:
                     break
                 group.create_task(follow(sample, item))
+        # From reading the data. It must not leave the group, which would cancel the calls in flight: they are paid for.
         except MmraError as error:
             session.stop(error)
 
@@ -135,6 +140,7 @@ async def _ask(flow: _Flow, sample: Sample, item: Item) -> Record:
     try:
         # Written here and not before: a prompt may hold what another model must be asked for first.
         request = plan.write(sample, item)
+        # Set twice: where the images cannot be fitted, the record still shows what was to be asked.
         prompt = request.parts
         request = plan.fit(request)
         prompt = request.parts
@@ -145,6 +151,7 @@ async def _ask(flow: _Flow, sample: Sample, item: Item) -> Record:
         failure = Failure(kind="not_cached", message=str(error))
         outcome = score_failure(failure)
     except CallError as error:
+        # What ends the run gets no record: it is no fault of this sample, and the next session asks it again.
         if error.kind in FATAL or (error.kind in REFUSED and flow.session.stopped_by):
             raise
         failure = Failure(kind=error.kind, message=str(error), attempts=error.attempts)

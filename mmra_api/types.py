@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
+# `TypeAlias` and not the statement `type`, which Python 3.11 does not have.
 Kind: TypeAlias = Literal["choice", "yesno", "open"]
 Level: TypeAlias = str
 """A group of subtasks, as the benchmark names it: ``entity`` and ``image`` in MMRA."""
@@ -21,6 +22,7 @@ Confidence: TypeAlias = Literal["certain", "likely"]
 Role: TypeAlias = Literal["model", "reader", "grader", "describer", "judge"]
 """Who is asked: the model that is measured, or a model that helps; ``judge`` is the reader in
 events of before."""
+# In the order in which reports show them; each word is also a field of `report.summary.Cell`.
 Outcome: TypeAlias = Literal["correct", "wrong", "graded", "unparsed", "refused", "truncated", "empty", "failed"]
 UNREAD: tuple[Outcome, ...] = ("unparsed", "refused", "truncated", "empty", "failed")
 """The outcomes in which no answer was read."""

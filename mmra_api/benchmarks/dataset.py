@@ -56,9 +56,11 @@ class DataSet:
 
     def forget(self) -> None:
         """Let the next use prepare the data again: an image is not what it was."""
+        # The header alone: without it the data counts as not prepared, and this run may read the index to its end.
         (self.folder / HEADER).unlink(missing_ok=True)
 
     def _locate(self, image: Image) -> Image:
+        # A whole path is a file of the user's, which stayed where it is.
         return image if Path(image.path).is_absolute() else replace(image, path=str(self.folder / image.path))
 
 

@@ -37,12 +37,14 @@ def find_rows(path: Path, schema: Schema) -> tuple[str, Rows]:
 
     Raises InputError when there is no data set in one of the three forms.
     """
+    # First, as it looks into the file: a zip may have any name.
     if path.is_file() and zipfile.is_zipfile(path):
         return sign_files([path]), lambda: read_zip(path, schema)
     if path.is_file() and path.suffix == ".parquet":
         return sign_files([path]), lambda: read_parquet([path], schema)
     if path.is_file() and path.name == METADATA:
         path = path.parent
+    # Sorted, because a row's number becomes the id of its sample: it must be the same on every machine.
     files = sorted(file for file in path.rglob("*.parquet") if file.is_file()) if path.is_dir() else []
     if files:
         return sign_files(files), lambda: read_parquet(files, schema)
@@ -63,15 +65,18 @@ def read_parquet(files: list[Path], schema: Schema) -> Iterator[RawRow]:
     index = 0
     for file in files:
         try:
+            # No reading ahead, no threads, 1 MiB at a time: the file may be larger than the memory.
             with pq.ParquetFile(file, pre_buffer=False, buffer_size=1 << 20) as table:
                 _check_columns(str(file), table.schema_arrow.names, schema)
                 for batch in table.iter_batches(batch_size=BATCH, columns=list(schema.columns), use_threads=False):
                     for position in range(batch.num_rows):
+                        # Row by row: only one row's images are turned into Python's bytes.
                         values = batch.slice(position, 1).to_pylist()[0]
                         yield RawRow(where=f"{file}, row {index}", index=index, values=values)
                         index += 1
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise InputError(f"cannot read {str(file)!r}: {error}; is the file complete?") from error
+    # Arrow keeps what it has freed for later use; it is not used again.
     pa.default_memory_pool().release_unused()
 
 
@@ -94,6 +99,7 @@ def read_hub(hub_id: str, split: str, revision: str | None, schema: Schema) -> I
     try:
         table = datasets.load_dataset(hub_id, split=split, revision=revision)
     except Exception as error:  # datasets raises whatever its storage layers raise
+        # Of many lines the first says it; an error without words has at least a name.
         reason = (str(error).splitlines() or [type(error).__name__])[0]
         raise InputError(
             f"cannot load {hub_id!r} from the hub: {reason}; check the network, "
@@ -113,6 +119,7 @@ def read_folder(folder: Path, schema: Schema) -> Iterator[RawRow]:
     def open_image(name: str) -> Path | None:
         for candidate in (root / name, root / "images" / name):
             try:
+                # Resolved before it is compared: neither `..` nor a link may lead to other files, which would be sent.
                 file = candidate.resolve()
                 if file.is_relative_to(root) and file.is_file():
                     return file
@@ -127,6 +134,7 @@ def read_zip(path: Path, schema: Schema) -> Iterator[RawRow]:
     """Yield the rows of a zip's ``metadata.json``, at its top or in its only folder; images are read one at a time."""
     try:
         yield from _read_archive(path, schema)
+    # RuntimeError: it is encrypted. NotImplementedError: it is packed in a way that zipfile cannot read.
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, OSError) as error:
         raise InputError(f"cannot read {str(path)!r}: {error}; is the file complete, and not encrypted?") from error
 
@@ -134,6 +142,7 @@ def read_zip(path: Path, schema: Schema) -> Iterator[RawRow]:
 def _read_archive(path: Path, schema: Schema) -> Iterator[RawRow]:
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
+        # The shortest path is the outermost one.
         found = sorted((name for name in names if PurePosixPath(name).name == METADATA), key=len)
         if not found:
             raise InputError(f"--data {str(path)!r}: the zip has no {METADATA}")
@@ -152,6 +161,7 @@ def _read_metadata(
     where: str, data: bytes, open_image: Callable[[str], Path | bytes | None], schema: Schema
 ) -> Iterator[RawRow]:
     try:
+        # Not by msgspec: Python writes a missing value as NaN, which is no JSON.
         rows = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise DataError(f"{where}: not JSON: {error}") from error
@@ -169,4 +179,5 @@ def _read_metadata(
 def _open_images(
     values: dict[str, Any], open_image: Callable[[str], Path | bytes | None], schema: Schema
 ) -> dict[str, Any]:
+    # A name without a file stays as it is: the row is then refused with that name in the message.
     return {name: open_image(str(values[name])) or values[name] for name in schema.images if values.get(name)}

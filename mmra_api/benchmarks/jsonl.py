@@ -20,6 +20,7 @@ from mmra_api.benchmarks.source import Benchmark, DataSource, Draft, Query, RawR
 from mmra_api.errors import DataError, InputError
 from mmra_api.types import IMAGE_MARK, Kind, Level, Sample
 
+# Editors on Windows begin a file with it. Looked for in every line, as files may have been joined.
 BOM = b"\xef\xbb\xbf"
 SUBTASK = "all"
 """The subtask of lines that name none."""
@@ -78,6 +79,7 @@ def _names(value: object) -> list[object]:
 
 def _read(path: Path) -> Iterator[RawRow]:
     with path.open("rb") as lines:
+        # Two counts: the line as an editor shows it, for messages, and the question's place in the data.
         numbered = ((number, line) for number, line in enumerate(lines, start=1) if line.strip())
         for index, (number, line) in enumerate(numbered):
             values, problem = {}, ""
@@ -107,6 +109,7 @@ def parse_line(row: RawRow, folder: Path) -> Draft:
         gold=_read_gold(row, line.answer, options),
         descriptions=tuple(line.descriptions),
     )
+    # Whole paths: prepared data lies in another folder, and may be used from a third.
     return Draft(
         sample=sample, images=tuple((f"images[{i}]", folder.resolve() / name) for i, name in enumerate(line.images))
     )
@@ -133,7 +136,9 @@ def _letter(row: RawRow, options: dict[str, str] | list[str] | None) -> dict[str
     if not options:
         return {}
     if isinstance(options, list):
+        # Too many for the letters: none, so that the check below refuses them.
         options = dict(zip(ascii_uppercase, options, strict=False)) if len(options) <= len(ascii_uppercase) else {}
+    # The length too, because `in` finds "AB" in the alphabet.
     bad = [key for key in options if len(key) != 1 or key not in ascii_uppercase]
     if bad or len(options) < 2 or not all(text.strip() for text in options.values()):
         raise DataError(

@@ -61,6 +61,7 @@ def find_mmra(query: Query) -> DataSource:
         origin, revision = str(query.data), ""
     else:
         origin, revision = f"{HUB_ID} ({SPLIT})", query.revision or ""
+        # Always the same: what was prepared once is used again without asking the hub.
         signature, rows = "hub", lambda: read_hub(HUB_ID, SPLIT, query.revision, SCHEMA)
     return DataSource(
         benchmark="mmra",
@@ -95,7 +96,7 @@ def parse_row(row: RawRow) -> Draft:
     kind = _read_kind(row)
     options = _read_options(row) if kind == "choice" else {}  # the published rows of yes/no questions have none
     sample = Sample(
-        id=f"mmra-{row.index:04d}",
+        id=f"mmra-{row.index:04d}",  # the rows have no ids; four digits, for 1,024 of them
         subtask=subtask.abbrev,
         level=subtask.level,
         kind=kind,
@@ -135,7 +136,9 @@ def _read_kind(row: RawRow) -> Kind:
 def _read_options(row: RawRow) -> dict[str, str]:
     raw = row.values.get("options")
     try:
+        # It reads values and runs no code, whatever the text holds.
         options = ast.literal_eval(raw) if isinstance(raw, str) else raw
+    # The last two are raised by what is nested too deeply.
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError) as error:
         raise DataError(f"{row.where}, field 'options': not a Python literal of a dict: {_shorten(raw)}") from error
     if _is_null(options):
@@ -169,6 +172,7 @@ def _read_gold(row: RawRow, kind: Kind, options: Mapping[str, str]) -> str:
 
 
 def _read_image(row: RawRow, name: str, value: Any) -> bytes | Path:
+    # The hub and parquet files give an object with bytes in it, a zip the bytes, a folder the path of a file.
     data = value.get("bytes") if isinstance(value, Mapping) else value
     if isinstance(data, bytes | Path):
         return data
@@ -176,9 +180,10 @@ def _read_image(row: RawRow, name: str, value: Any) -> bytes | Path:
 
 
 def _is_null(value: Any) -> bool:
+    # NaN is how pandas writes a missing value.
     return value is None or value == {} or (isinstance(value, float) and math.isnan(value))
 
 
 def _shorten(value: Any) -> str:
     text = repr(value)
-    return text if len(text) <= 80 else f"{text[:77]}..."
+    return text if len(text) <= 80 else f"{text[:77]}..."  # an image's bytes would fill screens

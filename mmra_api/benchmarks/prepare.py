@@ -37,6 +37,7 @@ def open_prepared(source: DataSource, root: Path, *, skip_bad_rows: bool = False
     identity = hashlib.sha256(f"{LAYOUT}\n{source.revision}\n{source.signature}".encode()).hexdigest()
     folder = root / f"{source.benchmark}-{identity[:16]}"
     header = read_header(folder) or _prepare(source, folder)
+    # Asked after preparing: the bad rows are kept, so that a second try says at once what is wrong.
     if header.bad_rows and not skip_bad_rows:
         raise DataError(_describe(source, header))
     if not header.info.rows:
@@ -57,6 +58,7 @@ def _describe(source: DataSource, header: Header) -> str:
 
 
 def _prepare(source: DataSource, folder: Path) -> Header:
+    # Here, because it is needed only where there is something to prepare.
     import filelock
 
     try:
@@ -71,11 +73,13 @@ def _prepare(source: DataSource, folder: Path) -> Header:
 
 
 def _prepare_alone(source: DataSource, folder: Path) -> Header:
+    # A name of its own: what a killed process left behind is never taken for ours.
     partial = folder.with_name(f"{folder.name}.{uuid.uuid4().hex[:8]}.partial")
     try:
         _remove_abandoned(folder)
         (partial / IMAGES).mkdir(parents=True)
         header = _write(source, partial)
+        # What lies there is broken or of no use, and a folder can only be renamed to a free name.
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     finally:
@@ -89,6 +93,7 @@ def _write(source: DataSource, folder: Path) -> Header:
     counts: dict[str, int] = {}
     found: dict[str, Subtask] = {}
     bad: list[str] = []
+    # A dict and no set, as it keeps the order in which they came.
     kinds: dict[Kind, None] = {}
     seen: set[str] = set()
     with (folder / INDEX).open("wb") as index:
@@ -102,6 +107,7 @@ def _write(source: DataSource, folder: Path) -> Header:
             except DataError as error:
                 bad.append(str(error))
                 continue
+            # JSON can write half of a surrogate pair, which UTF-8 cannot carry.
             except UnicodeEncodeError as error:
                 bad.append(f"{row.where}: a text is not Unicode: {error.reason}")
                 continue
@@ -118,6 +124,7 @@ def _write(source: DataSource, folder: Path) -> Header:
         subtasks=_present(source.subtasks, counts) or tuple(found.values()),
     )
     header = Header(info=info, counts=counts, kinds=tuple(kinds), bad_rows=tuple(bad))
+    # Last, because a folder without a header counts as not prepared.
     (folder / HEADER).write_bytes(encoder.encode(header))
     return header
 
@@ -140,6 +147,7 @@ def _keep(row: RawRow, name: str, data: bytes | Path, folder: Path) -> Image:
     try:
         if not isinstance(data, Path):
             return _keep_bytes(data, folder)
+        # A file that is not there fails when it is read, with the system's own words.
         if data.is_file() or not data.exists():
             return inspect_image(data.read_bytes(), path=str(data.resolve()))
         raise DataError(f"{place}: {str(data)!r} is no file")  # a folder, or a pipe that would be waited for

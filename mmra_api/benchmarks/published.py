@@ -51,5 +51,6 @@ def _read_row(line: dict[str, str]) -> Published:
     # Decimal, so that 43.21 becomes the float 0.4321 and not its neighbour.
     shares = {name: float(Decimal(text) / 100) for name, text in line.items() if name not in ("setting", "model")}
     overall = shares.pop("overall")
+    # The type's own word in place of the file's, by which the type checker knows that it is a setting.
     setting = next(s for s in get_args(Setting) if s == line["setting"])
     return Published(model=line["model"], setting=setting, overall=overall, subtasks=shares)

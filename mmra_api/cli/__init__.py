@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, loading its module."""
         if cmd_name not in COMMANDS:
-            return None
+            return None  # click then says that there is no such command
         # Here and not above, because the commands together import all that the package has.
         command = importlib.import_module(f"mmra_api.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - for the type checker
@@ -78,6 +78,7 @@ def main() -> None:
         error.show(shown)
         print_error(shown.getvalue().rstrip("\n"))
         sys.exit(error.exit_code)
+    # These two before MmraError, which they belong to: they have exit codes of their own. Abort has no text.
     except (click.Abort, Stopped) as error:
         print_error(str(error) or "interrupted")
         sys.exit(exit_codes.INTERRUPTED)
@@ -94,4 +95,5 @@ def main() -> None:
         message = f"a bug in mmra, please report it: {type(error).__name__}: {error}" if bug else str(error)
         print_error(f"error: {message} ({DEBUG_VARIABLE}=1 shows where)")
         sys.exit(exit_codes.BAD_INPUT)
+    # click returns the code that a command gave to ctx.exit(), else what the command returned: nothing.
     sys.exit(code if isinstance(code, int) else exit_codes.DONE)

@@ -82,6 +82,7 @@ def _export(run: Run, path: Path, everything: bool) -> None:
     from mmra_api.report import find_pattern
     from mmra_api.runs import name_for_commands, write_sheet
 
+    # Without a reply there is nothing to label.
     chosen = (record for record in run.records() if record.response and (everything or find_pattern(record)))
     rows = write_sheet(chosen, path)
     shown = name_for_commands(run).info.name
@@ -96,10 +97,12 @@ def _import(run: Run, path: Path) -> None:
 
     labels = read_sheet(path, run.records())
     labelled = [record for record in run.records() if record.item in labels and record.response]
+    # Beside the run that it comes from, wherever that lies.
     derived, flips = label(run, labels, runs=run.folder.parent)
     print_flips(run.info.name, derived.info.name, flips)
     # What the rules had read: in a run that was judged or labelled before, the answer of a record is another reader's.
     rules = compare_readings([(read_by_rules(record), labels[record.item]) for record in labelled])
+    # A judge whose call failed has said nothing, and so cannot be wrong.
     judged = [record for record in labelled if record.judgement and not record.judgement.failure]
     judge = compare_readings([(r.judgement.value if r.judgement else None, labels[r.item]) for r in judged])
     click.echo(f"{len(labels):,} labels by humans, in the new run {make_safe(derived.info.name)}")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mmra_api.runs import Job, Run
 
 OUT = Path("mmra-demo")
+# Only faults that another try overcomes: 401 or quota would end the run.
 FAULTS = "429=0.05,500=0.03,slow=0.02,drop=0.02,html=0.02"
 # One for each vendor's SDK, and the chance level.
 MODELS = ("openai/simulated-strong", "anthropic/simulated-chatty", "google/simulated-weak", "baseline/random")
@@ -69,6 +70,7 @@ def command(limit: int, seed: int, out: Path) -> None:
             f"3. Asking {', '.join(MODELS)} about {samples.count} pairs, each in its vendor's format through its SDK."
         )
         runs = [_ask(job) for job in jobs]
+        # Noted before the next run, which must add nothing to them.
         paid, calls = sandbox.counters.paid, sandbox.counters.calls
         print_line(
             f"   {calls - paid} calls failed and were made again. Paid for: {paid} replies, one for each question."
@@ -104,6 +106,7 @@ def _print_next_steps(runs: list[Run], out: Path) -> None:
     print_line(f"The runs are folders in {folder}:")
     for run in runs:
         print_line(f"  {run.folder}")
+    # So it is after `make demo`, which installs into .venv.
     if shutil.which("mmra") is None:
         print_line("To have the command mmra on your path, as in the lines below:")
         print_line("  . .venv/bin/activate")

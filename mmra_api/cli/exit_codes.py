@@ -4,7 +4,7 @@ from __future__ import annotations
 
 DONE = 0
 INCOMPLETE = 1
-BAD_INPUT = 2
+BAD_INPUT = 2  # as click itself ends for a wrong flag
 OVER_BUDGET = 3
 INTERRUPTED = 130
 """As shells report a process that SIGINT ended (128 + 2), so that scripts can tell it from a failure."""

@@ -55,6 +55,7 @@ def command(
         for name, provider in zip(names, providers, strict=True):
             _announce(name, provider)
             works.append(_check(name, base_url, wire, config, cache))
+        # 1, so that a script can stop before its run begins.
         sys.exit(0 if all(works) else 1)
     if base_url or wire:
         raise InputError("--base-url and --wire belong to --check")

@@ -63,11 +63,13 @@ def print_text(text: str, *, indent: str = "", dim: bool = False) -> None:
 
 def print_error(text: str) -> None:
     """Print a message to the error stream, safe and wrapped."""
+    # Not to stdout, which another program may read.
     click.echo(wrap(make_safe(text), sys.stderr), err=True)
 
 
 def color_outcome(outcome: Outcome) -> Text:
     """Return an outcome in its color."""
+    # Here, because no help page may load rich.
     from rich.text import Text
 
     return Text(outcome, style=COLORS.get(outcome, "yellow"))

@@ -16,6 +16,7 @@ from mmra_api.probes import draw
 @click.option(
     "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Another seed draws other pairs."
 )
+# 220 are 20 for each of the 11 subtasks, as in `mmra run probes`.
 @click.option("-n", "count", type=click.IntRange(min=1), default=220, show_default=True, help="How many pairs to draw.")
 @click.option(
     "--out",

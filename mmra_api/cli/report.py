@@ -49,6 +49,7 @@ def command(
     for warning in warnings(summaries, published):
         click.echo(f"warning: {warning}", err=True)
     if out is None and form == "terminal":
+        # Not by `write`, which knows neither the width nor the colours of the terminal.
         from mmra_api.report import print_report
 
         print_report(summaries, published=published)
@@ -56,7 +57,7 @@ def command(
         click.echo(write(form, summaries, published), nl=False)  # it ends with a line end
     else:
         _write(out, write(form, summaries, published))
-        click.echo(f"wrote {out}", err=True)
+        click.echo(f"wrote {out}", err=True)  # to stderr, as OUT may be /dev/stdout
 
 
 def _load(names: Sequence[str], runs: Path | None, *, for_people: bool) -> list[Run]:
@@ -94,6 +95,7 @@ def _write(path: Path, text: str) -> None:
             return
         partial.write_text(text, encoding="utf-8")
         if target.exists():
+            # A new file would have the usual rights, and not those that its owner gave the old one.
             shutil.copymode(target, partial)
         partial.replace(target)
     except OSError as error:

@@ -31,6 +31,7 @@ def command(runs: Path | None) -> None:
     from rich.text import Text
 
     folder = find_runs_folder(runs)
+    # The newest last: of a long list the end is what stays on the screen.
     found = list_runs(folder)
     if not found:
         click.echo(f"no runs in {str(folder)!r} yet; make one with `mmra run`, or see `mmra demo`")
@@ -41,6 +42,7 @@ def command(runs: Path | None) -> None:
     for title in ("run", "records") if narrow else ("run", "records", "state", "setting", "model", "parameters"):
         table.add_column(title, justify="right" if title == "records" else "left", overflow="fold")
     for path in found:
+        # Text, because rich would read [brackets] in a name as a style.
         row = [Text(path.name), *_describe(path)]
         table.add_row(*row[:2] if narrow else row)
         if narrow:
@@ -56,10 +58,12 @@ def _describe(path: Path) -> list[Text]:
 
     try:
         info = load_run(path).info
+    # One run that cannot be read must not hide the others.
     except RunError:
         return [Text(), Text("damaged, or of another version", style="red"), Text(), Text(), Text()]
     count = count_records(path)
     state = Text("complete") if info.finished else Text("incomplete", style="yellow")
     records = f"{count:,}" if count == info.planned else f"{count:,} of {info.planned:,}"
+    # Short texts: they share the row with five other columns.
     asked = ", ".join(describe_params(info.params, shown=24))
     return [Text(records), state, Text(",".join(info.settings)), Text(make_safe(info.model)), Text(make_safe(asked))]

@@ -104,6 +104,7 @@ def serve(greeting: str) -> None:
     with suppress(KeyboardInterrupt):
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets its background jobs ignore it
+        # After the signals are set: a script may send one as soon as it has read this.
         click.echo(greeting)
         Event().wait()  # the server has a thread of its own
     click.echo()  # because the terminal has put ^C on this line

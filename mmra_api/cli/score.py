@@ -63,6 +63,7 @@ def command(
         except asyncio.CancelledError as error:  # a second Ctrl-C
             raise Stopped("interrupted; calls in flight were given up") from error
         print_flips(parent.info.name, derived.info.name, flips)
+        # Both, so that the table shows what the new reading changed.
         for run in (parent, derived):
             summaries += summarise(name_for_commands(run).info, run.records())
     print_report(summaries)

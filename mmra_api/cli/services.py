@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from mmra_api.images import ImageLimits
     from mmra_api.providers import Service
 
+# Those that capitals alone do not make readable.
 FORMATS = {"webp": "WebP", "jp2": "JPEG 2000", "x-portable-anymap": "PPM"}
 
 
@@ -29,6 +30,7 @@ def print_services(services: Mapping[str, Service]) -> None:
     for name, each in services.items():
         place = _find_place(name, each)
         rows.append((name, describe_key(each), place.wire, _note_place(place)))
+    # The last two columns end a line, and need no width.
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     for number, (name, key, wire, note) in enumerate(rows):
         line = f"{name:{widths[0]}}  {key:{widths[1]}}  {wire}"
@@ -73,6 +75,7 @@ def _note_place(place: _Place) -> str:
 def describe_key(service: Service) -> str:
     """Return which variable holds the key, or which may; never the key."""
     for variable in service.key_variables:
+        # A variable of blanks counts as not set here, as it does when a model is asked.
         if os.environ.get(variable, "").strip():
             return f"{variable} is set"
     if not service.key_variables:
@@ -82,6 +85,7 @@ def describe_key(service: Service) -> str:
 
 def print_service(name: str, services: Mapping[str, Service]) -> None:
     """Print what is known of one service. Raises InputError where there is none."""
+    # Whoever names a whole model means its service.
     name = name.partition("/")[0]
     if name == Baseline.service:
         raise InputError(

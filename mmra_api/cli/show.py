@@ -53,6 +53,7 @@ def _find(run: Run, sample: str, setting: str | None) -> list[Record]:
         for record in run.records()
         if sample in _names(record) and (setting is None or record.setting == setting.upper())
     ]
+    # That a run has none of these is an answer; a name that fits nothing is a mistake.
     if not found and sample in get_args(Outcome):
         click.echo(f"no sample of {run.info.name!r} is {sample}")
         return []
@@ -86,6 +87,7 @@ def _print(console: Console, run: Run, record: Record) -> None:
         write()
     for part in record.prompt:
         write(_describe_part(part))
+    # Without the system text, which stands above in full.
     if asked := describe_params(replace(params, system=""), shown=LONG):
         write(Text(make_safe(f"asked with {', '.join(asked)}"), style="dim"))
     write()

@@ -38,6 +38,7 @@ class Config:
         limits = flags
         for name in (model, model.partition("/")[0]):
             given = self.limits.get(name, RateLimits())
+            # `not` finds None alone: a limit of 0 is refused where it is given.
             missing = {
                 each.name: getattr(given, each.name) for each in fields(limits) if not getattr(limits, each.name)
             }
@@ -52,9 +53,11 @@ def load_config(chosen: Path | None = None) -> Config:
     """
     named = chosen or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
     path = named or FILE
+    # Only the usual place may be empty: a file that somebody names must be there.
     if named is None and not path.is_file():
         return Config()
     raw = _read(path)
+    # All problems are collected before any is told, so that a file is mended in one go.
     problems = [*_find_problems(raw)]
     services, limits, prices = {**PROVIDERS}, dict[str, RateLimits](), dict[str, TokenPrice]()
     for section, name, entry in _list_entries(raw):
@@ -71,7 +74,7 @@ def load_config(chosen: Path | None = None) -> Config:
     if problems:
         raise InputError(
             f"the configuration {str(path)!r} cannot be used:"
-            + "".join(f"\n  {each}" for each in sorted(set(problems)))
+            + "".join(f"\n  {each}" for each in sorted(set(problems)))  # sorted: each begins with the name of its table
         )
     return Config(services=services, limits=limits, prices=prices)
 
@@ -96,10 +99,12 @@ def _list_entries(raw: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, 
 
 def _read_service(name: str, entry: dict[str, Any]) -> Service:
     """Return a service of the user's: new, or a known one with fields of their own."""
+    # As plain data, so that the fields of the file are laid over them, and the whole is checked at once.
     known: dict[str, Any] = msgspec.to_builtins(PROVIDERS[name]) if name in PROVIDERS else {}
     if not known and "base_url" not in entry:
         raise InputError(f"a new service needs base_url{suggest(name, PROVIDERS)}")
     images = entry.get("images", {})
+    # Anything else is left as it is: msgspec rejects it below, and says why.
     if isinstance(images, dict):
         images = {**known.get("images", {}), **images}
     service = msgspec.convert({**known, **entry, "images": images}, Service)
@@ -109,6 +114,7 @@ def _read_service(name: str, entry: dict[str, Any]) -> Service:
     _check_formats(service.images.formats)
     _check_names(service)
     check_template(service.base_url)
+    # Apart, because `_check_entry` sees numbers, but no numbers within a list.
     if min(service.images.many_images or (1, 1)) < 1:
         raise InputError("images.many_images: give two numbers above 0, images and pixels")
     # An address of the file is meant more than one of the environment.
@@ -126,6 +132,7 @@ def _rename_earlier(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _check_names(service: Service) -> None:
     named = {"key_variables": service.key_variables, "address_variable": (service.address_variable or "X",)}
+    # The message repeats no value: what is no name may be a key. X stands for no name given, and passes.
     for place, variables in named.items():
         if not all(re.fullmatch(r"[A-Za-z_]\w*", variable) for variable in variables):
             raise InputError(f"{place}: name an environment variable, and never write a key here")
@@ -133,8 +140,9 @@ def _check_names(service: Service) -> None:
     for old, new in service.renamed.items():
         if old not in params:
             raise InputError(f"renamed: no flag brings a field {old!r}")
+        # The new name may be another name of the same parameter, but not of another one.
         taken = params.get(new, params[old]) != params[old] or list(service.renamed.values()).count(new) > 1
-        if taken or new in {"model", "messages", "input", "contents"}:
+        if taken or new in {"model", "messages", "input", "contents"}:  # the frame's own fields: no flag fills them
             raise InputError(f"renamed: {old!r} cannot be sent as {new!r}: another field has that name")
 
 
@@ -146,6 +154,7 @@ def _check_formats(formats: Sequence[str]) -> None:
         raise InputError("images.formats: name jpeg too, it is what images are converted to")
 
 
+# A model may be free, so a price may be 0; a limit of 0 would wait for ever.
 SECTIONS: Mapping[str, tuple[type, str]] = {
     "services": (Service, "above 0"),
     "limits": (RateLimits, "above 0"),
@@ -169,6 +178,7 @@ def _find_problems(raw: Mapping[str, Any]) -> Iterator[str]:
         if section == "services":
             images = entry.get("images")
             yield from _check_entry(name_table(section, name, "images"), images, ImageLimits, least)
+            # Above all no slash: the first one in SERVICE/ID ends the name of the service.
             if not re.fullmatch(r"[\w.-]+", name):
                 yield f"{name_table(section, name)}: name it with letters, digits and . _ -"
             if name == Baseline.service:
@@ -182,7 +192,7 @@ def _check_entry(place: str, entry: object, kind: type, least: str) -> Iterator[
             yield f"{place}: unknown {name!r}{list_known(name, known)}"
         elif (
             isinstance(value, int | float)
-            and not isinstance(value, bool)
+            and not isinstance(value, bool)  # True and False are whole numbers to Python
             and not (0 <= value < math.inf and (value or least == "from 0"))
         ):
             yield f"{place}: {name} = {value!r}; give a number {least}"

@@ -27,9 +27,11 @@ def explain(said: str, entry: Mapping[str, Any]) -> str:
     """Return what a field must be and is, out of what msgspec says of it; anything else as it is."""
     if missing := re.match(r"Object missing required field `(\w+)`", said):
         return f"{missing[1]} is missing"
+    # msgspec says what is wrong only in words, so its words are taken apart.
     match = re.match(r"Expected `([^`]+)`(?: of length (\d+))?.*?(?: - at `\$\.?(.*)`)?$", said)
     if match is None:
         return said
+    # TOML has no null, so nobody could write it.
     wanted, length, place = match[1].removesuffix(" | null"), match[2], match[3] or ""
     value: Any = entry
     for step in re.findall(r"\w+", place):

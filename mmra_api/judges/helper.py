@@ -46,18 +46,20 @@ class HelperPlan:
         Raises InputError for what cannot help, or has no price and needs one.
         """
         provider = resolve(model, base_url=base_url, timeout=timeout, services=config.services)
+        # Only a baseline is neither: what a server at home says costs nothing, but is stored.
         if not provider.facts.billed and not provider.facts.stored:
             raise InputError(f"{flag} {model!r}: a baseline reads nothing; name a model as SERVICE/ID")
         return cls(
             role=role,
             model=model,
             provider=provider,
-            limits=config.find_limits(model, RateLimits()),
+            limits=config.find_limits(model, RateLimits()),  # the flags are for the model that is measured
             price=require_price(model, provider, config, max_cost),
         )
 
     def sharing(self, asked: Provider, limits: RateLimits) -> Self:
         """Return the plan with the limits of the model that is measured, where that model helps with itself."""
+        # The service counts the calls of both as calls of one model.
         one, other = ((each.service, each.base_url, each.model) for each in (self.provider, asked))
         return replace(self, limits=limits) if one == other else self
 

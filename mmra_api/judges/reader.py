@@ -35,12 +35,15 @@ class Reader:
             return record
         judgement = await self._judge(record, response.text)
         record = replace(record, judgement=judgement)
+        # A reply that was refused, cut or empty stays so: it is no task of the judge to find an answer in it.
         if read.value is not None or judgement.value is None or record.score.outcome != "unparsed":
             return record
+        # Never certain: `mmra audit` lists what a judge read, so that a human may look at it.
         answer = Answer(value=judgement.value, rule=JUDGE, span=judgement.span, confidence="likely")
         return replace(record, answer=answer, score=score(answer, response, record.gold))
 
     def _is_asked(self, record: Record, response: Response) -> bool:
+        # An open question has no options that a judge could name, and a human's word is the last.
         if record.kind == "open" or (record.answer and record.answer.rule == HUMAN):
             return False
         return record.score.outcome == "unparsed" or (self._everything and bool(response.text.strip()))
@@ -51,9 +54,11 @@ class Reader:
         try:
             for number in range(len(READER_TEMPLATES)):
                 request = write_reader(number, question=record.question, options=record.options, reply=reply)
+                # Kept before it is read: a reply in a broken form was paid for too.
                 responses.append(await self._dispatcher.ask(request))
                 try:
                     found = read_verdict(responses[-1].text, reply=reply, kind=record.kind, options=record.options)
+                # Only a broken form is asked about again; a judge that finds no answer has done its work.
                 except BrokenForm as error:
                     failure = f"the judge's form is broken: {error}"
                     continue
@@ -61,6 +66,7 @@ class Reader:
         except (CallError, NotCached) as error:
             failure = str(error)
         except Stopped:
+            # A CallError, as for a wrong key, ends the judge alone: the run goes on. Anything else ends the whole run.
             if not isinstance(self._dispatcher.stopped_by, CallError):
                 raise
             failure = str(self._dispatcher.stopped_by)

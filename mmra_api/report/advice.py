@@ -74,4 +74,5 @@ def _cure(summaries: Sequence[Summary]) -> Iterator[tuple[str, str]]:
 
 
 def _show(run: str, what: str) -> str:
+    # Quoted, because people copy the line into a shell.
     return f"mmra show {shlex.quote(run)} {what}"

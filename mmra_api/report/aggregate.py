@@ -39,11 +39,11 @@ def summarise_table(info: RunInfo, table: RecordTable) -> tuple[Summary, ...]:
                 f" run.json lists {', '.join(info.settings)}: do run.json and records.jsonl belong together?"
             )
     # A setting without records is a row too, with nothing in it: the run has not come to it yet.
-    variants = sorted({variant for _, variant in groups}) or [""]
+    variants = sorted({variant for _, variant in groups}) or [""]  # sorted: records come in any order
     asked = [(setting, variant) for setting in info.settings for variant in variants]
     parts = {each: table.take(groups.get(each, [])) for each in asked}
     return tuple(
-        _summarise_part(info, setting, variant, part, info.planned // len(asked))
+        _summarise_part(info, setting, variant, part, info.planned // len(asked))  # all of them are planned alike
         for (setting, variant), part in parts.items()
     )
 
@@ -83,6 +83,7 @@ def count_cell(table: RecordTable, rows: Sequence[int]) -> Cell:
     clusters = list(map(table.sample.__getitem__, rows))
     # The names of the outcomes are the names of the cell's fields.
     counts: dict[str, Any] = dict(outcomes)
+    # fsum rounds once, at the end: the order of the records does not change the sum.
     return Cell(**counts, credit=fsum(values), interval=mean_interval(values, clusters=clusters))
 
 
@@ -157,6 +158,7 @@ def _sum_judge(part: RecordTable) -> dict[str, int]:
 
 def _hash_samples(part: RecordTable) -> str:
     """Add up a hash of each id: equal for equal sets in any order, as runs finish their samples in none."""
+    # Each sample once, so that several trials of the same samples are the same set.
     first = compress(part.sample, [trial == 0 for trial in part.trial])
     size = _SET_BITS // 8
     total = sum(int.from_bytes(blake2b(sample.encode(), digest_size=size).digest()) for sample in first)

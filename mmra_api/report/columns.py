@@ -104,6 +104,7 @@ COLUMNS: tuple[Column, ...] = (
             name=outcome,
             heading=outcome,
             group="no answer read" if outcome in UNREAD else "answered",
+            # No lambda: those made in a loop would all count the last outcome.
             cell=partial(_count_outcome, outcome=outcome),
             place="outcomes",
             rare=outcome == "graded",  # most benchmarks grade nothing, and the table is as wide as a terminal

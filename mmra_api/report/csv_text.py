@@ -93,4 +93,5 @@ def _published_lines(row: Published) -> Iterator[dict[str, object]]:
 
 
 def _yes(fact: bool) -> str:
+    # As JSON has it, and not as Python would write it, with a capital.
     return "true" if fact else "false"

@@ -62,11 +62,13 @@ def to_latex(summaries: Sequence[Summary], published: Sequence[Published] = (), 
 def escape(text: str) -> str:
     """Write a text so that LaTeX prints it; line breaks and other control characters become spaces."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    # Sign by sign: what one of them becomes holds signs that must not be escaped again.
     return "".join(_SPECIAL.get(c, c) for c in plain)
 
 
 def _headings(columns: Sequence[Column], subtasks: int) -> Iterator[str]:
     """Write the levels above the first ``subtasks`` columns, with a rule below each, and then every heading."""
+    # LaTeX counts columns from 1, and the first holds the model.
     groups, rules, start = [""], [], 2
     for level, own in groupby(columns[:subtasks], key=lambda column: column.group):
         wide = len(list(own))

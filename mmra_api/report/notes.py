@@ -33,6 +33,7 @@ def captions(summaries: Sequence[Summary], comparison: Comparison) -> list[str]:
     """Say what the accuracies mean, the denominator in plain words, and what the marks on the rows mean."""
     rows = [row for section in comparison.sections for row in section.rows]
     origins = {row.origin for row in rows}
+    # The largest and not the sum: rows about the same data lack the same samples.
     left_out = max((len(s.info.data.left_out) for s in summaries), default=0)
     said = {
         SIMULATED: "simulated" in origins,

@@ -150,6 +150,7 @@ def _styled(marks: Iterable[str]) -> tuple[Styled, ...]:
     )
 
 
+# Not `make_safe` of the command line: that keeps line ends, which would break a table, and lies above this package.
 def clean(text: str) -> str:
     """Names come from data sets and services: a control character in one must not reach the terminal."""
     return "".join(c if c.isprintable() else "�" for c in text)

@@ -26,6 +26,7 @@ class Cell:
     failed: int = 0
     credit: float = 0.0
     """The sum over all samples: 1 for each correct one, the share of the points for each graded one."""
+    # Where there are no samples any accuracy is possible.
     interval: tuple[float, float] = (0.0, 1.0)
     """Of the accuracy, 95 %; see ``statistics.mean_interval``. The trials of a sample are one cluster."""
 

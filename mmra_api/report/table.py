@@ -89,6 +89,7 @@ class RecordTable:
 
     def take(self, rows: Sequence[int]) -> RecordTable:
         """Return a table of these rows; this one where they are all of its rows, in their order."""
+        # So it is in most runs, which have one setting: there is no need for a copy.
         if rows == list(range(len(self))):
             return self
         taken: dict[str, Any] = {}
@@ -101,6 +102,7 @@ class RecordTable:
 
 def read_table(records: Iterable[Record]) -> RecordTable:
     """Read records into a table, in one pass that keeps none: some 300 bytes a record, whatever the replies' length."""
+    # The type is a text here, because annotations are not evaluated in this module.
     columns = {field.name: _EMPTY[field.type]() for field in fields(RecordTable)}
     add = {name: column.append for name, column in columns.items()}  # found once: this loop is half of a report's time
     for record in records:
@@ -147,6 +149,7 @@ def _describe_record(record: Record) -> dict[str, Any]:
     }
 
 
+# In place of a missing reply, so that all columns stay equally long.
 _NO_REPLY = Response(text="", finish="stop")
 
 
@@ -168,6 +171,7 @@ def _describe_reply(record: Record) -> dict[str, Any]:
     }
 
 
+# By the names of the columns, so that a new one needs no entry here.
 _NOT_JUDGED = dict.fromkeys((field.name for field in fields(RecordTable) if field.name.startswith("judge")), 0)
 
 

@@ -46,6 +46,7 @@ class Audit:
     @property
     def accuracy(self) -> float:
         """Return the mean credit over all records, 0 to 1."""
+        # A run without records has 0, and no error.
         return self.credit / max(self.n, 1)
 
     @property

@@ -72,7 +72,7 @@ class Widths:
 def _banner(group: str, room: int) -> str:
     if not group:
         return " " * room
-    left = (room - cell_len(group) - 2) // 2
+    left = (room - cell_len(group) - 2) // 2  # 2: a blank on each side of the name
     # Too little room for rules on both sides: the name alone, above its numbers, which are set to the right too.
     if left < 1:
         return group.rjust(room)

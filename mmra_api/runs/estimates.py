@@ -81,6 +81,7 @@ async def estimate(job: Job) -> Estimate:
     async with plan.open_session(offline=True) as session:
         for sample, item in plan.items():
             records += 1
+            # A baseline: nobody is asked.
             if not provider.facts.stored:
                 continue
             try:
@@ -94,6 +95,7 @@ async def estimate(job: Job) -> Estimate:
                     missing.add(key)
     budget = provider.find_output_budget(job.params)
     tokens, measured = _foretell(totals, len(missing), budget)
+    # The price list takes long to load, so it is read only where something will be paid for.
     price = plan.price or (
         find_price(provider.service, provider.model, base_url=provider.base_url) if missing else None
     )
@@ -154,6 +156,7 @@ def _foretell(totals: _Totals, calls: int, most_output: int | None) -> tuple[tup
     measured = len(totals.outputs)
     bound = calls * (most_output or UNBOUNDED_OUTPUT)
     if measured < ENOUGH:
+        # At the least one token a reply.
         return (Tokens(input=totals.low, output=calls), Tokens(input=totals.high, output=bound)), 0
     # The missing calls are like those stored, but for their images: the formula's upper figure carries that difference.
     each = totals.high / max(calls, 1)
@@ -170,6 +173,8 @@ def _foretell(totals: _Totals, calls: int, most_output: int | None) -> tuple[tup
 def _predict_sum(seen: Sequence[float], count: int) -> tuple[float, float]:
     """Return a 95 % prediction interval for the sum of ``count`` more values like those seen (normal approximation)."""
     middle = fmean(seen) * count
+    # 1.96: 95 % of a normal distribution lie within so many standard deviations. Under the root: how much the
+    # new values vary, and how uncertain the mean of those seen is.
     spread = 1.96 * stdev(seen) * math.sqrt(count + count**2 / len(seen)) + ALLOWANCE * middle
     return max(0.0, middle - spread), middle + spread
 
@@ -192,10 +197,10 @@ def _time(limits: RateLimits, tokens: tuple[Tokens, Tokens], calls: int) -> tupl
     rates = (limits.rpm, limits.tpm, limits.input_tpm, limits.output_tpm)
     low, high = (
         [
-            need / rate / MARGIN
+            need / rate / MARGIN  # a run uses only this share of a limit
             for rate, need in zip(rates, (calls, each.total, each.input, each.output), strict=True)
             if rate
         ]
         for each in tokens
     )
-    return (max(low), max(high)) if low else None
+    return (max(low), max(high)) if low else None  # the tightest limit decides

@@ -33,7 +33,7 @@ class Run:
         """Yield the records in the order in which they finished. Raises RunError naming a damaged line."""
         path = self.folder / RECORDS
         if not path.is_file():
-            return
+            return  # killed at its very start
         decoder = msgspec.json.Decoder(Record)
         with path.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
@@ -51,6 +51,7 @@ def _decode_old(line: bytes) -> Record:
 
 def find_runs_folder(chosen: Path | None = None) -> Path:
     """Return the folder that holds runs: ``--runs``, else MMRA_RUNS, else ``./runs``."""
+    # `or`, because a variable that is set to nothing counts as not set.
     return chosen or Path(os.environ.get(RUNS_VARIABLE) or "runs")
 
 
@@ -75,6 +76,7 @@ def name_for_commands(run: Run) -> Run:
 def list_runs(runs: Path) -> list[Path]:
     """Return the folders of all runs, oldest first."""
     found = [path.parent for path in runs.glob(f"*/{INFO}")]
+    # By name too, so that runs of one moment stand in the same order each time.
     return sorted(found, key=lambda folder: ((folder / INFO).stat().st_ctime_ns, folder.name))
 
 
@@ -82,6 +84,7 @@ def load_run(folder: Path | str) -> Run:
     """Return a run from its folder. Raises RunError when ``run.json`` is missing or damaged."""
     path = Path(folder) / INFO
     try:
+        # In two steps, so that names of earlier versions can be changed in between.
         info = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
         return Run(folder=Path(folder), info=msgspec.convert(update_info(info), RunInfo))
     except OSError as error:
@@ -99,4 +102,5 @@ def count_records(folder: Path) -> int:
     if not path.is_file():
         return 0
     with path.open("rb") as lines:
+        # A last line without an end was cut by a kill; `records` leaves it out too.
         return sum(line.endswith(b"\n") for line in lines)

@@ -70,6 +70,7 @@ class Job:
         check_extractor(self.extractor)
         if self.judge is None and (self.judge_all or self.judge_base_url):
             raise InputError("--judge-all and --judge-base-url belong to --judge SERVICE/ID")
+        # The flags check this too, but a Job may also come from Python.
         numbers = {
             "--concurrency": self.limits.concurrency,
             "--rpm": self.limits.rpm,

@@ -35,10 +35,12 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 def write_sheet(records: Iterable[Record], path: Path) -> int:
     """Write a sheet with an empty column ``label``; returns the number of rows. Raises InputError where it cannot."""
     rows = 0
+    # Written beside and renamed: nobody should label a sheet that was cut off.
     partial = path.with_name(f"{path.name}.partial")
     if path.exists():
         raise InputError(f"--export {str(path)!r}: the file exists, and may hold labels; choose another name")
     try:
+        # newline="": the csv module writes the line ends itself, and replies hold some of their own.
         with partial.open("w", newline="", encoding="utf-8-sig") as file:  # the mark by which spreadsheets know UTF-8
             sheet = csv.writer(file)
             sheet.writerow(COLUMNS)
@@ -85,6 +87,7 @@ def read_sheet(path: Path, records: Iterable[Record]) -> dict[Item, str | None]:
     run does not have, or a row that occurs twice.
     """
     known = {record.item: record for record in records}
+    # A sheet without trial and variant will do where they tell no two replies apart.
     needed = [
         "sample",
         "setting",
@@ -125,7 +128,9 @@ def _read_rows(path: Path, needed: list[str]) -> Iterator[tuple[int, dict[str, s
                     f"--import {str(path)!r}: no column {', '.join(missing)}; export a sheet and fill it in"
                 )
             for cells in sheet:
+                # Some programs leave out the empty cells at the end of a row.
                 cells += [""] * (len(names) - len(cells))
+                # The line and not the row: a reply takes several lines, and an editor counts these.
                 yield sheet.line_num, {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
     except OSError as error:
         raise InputError(f"--import {str(path)!r}: cannot be read: {error.strerror}") from error
@@ -138,7 +143,7 @@ def _identify(row: dict[str, str], place: str) -> Item:
     if setting not in get_args(Setting) or not trial.isdecimal():
         raise InputError(f"{place}: setting {row['setting']!r} and trial {trial!r} must stay as they were exported")
     return Item(
-        sample=row["sample"].removeprefix("'"),
+        sample=row["sample"].removeprefix("'"),  # the guard that the export puts before a formula
         setting=cast("Setting", setting),
         variant=row.get("variant") or "",
         trial=int(trial),
@@ -146,6 +151,7 @@ def _identify(row: dict[str, str], place: str) -> Item:
 
 
 def _read_label(text: str, record: Record, place: str) -> str | None:
+    # As people type: letters of full width, `B.` or `B)`.
     label = unicodedata.normalize("NFKC", text).strip().rstrip(".)")
     if label.casefold() in NOTHING:
         return None

@@ -22,6 +22,7 @@ from mmra_api.prompt import FOLDER, Prompter
 from mmra_api.providers import resolve
 from mmra_api.types import FailureKind, Image, Request, Response, Sample
 
+# Easy to tell apart, and from the white behind them; each has one usual word.
 COLOURS = {
     "red": (220, 30, 30),
     "green": (30, 150, 50),
@@ -71,9 +72,13 @@ async def check(
         raise InputError(f"{model!r} is no model at a service: there is nothing to check")
     limits = provider.images
     findings: list[Finding] = []
+    # As files, because an image is read from its file when it is sent.
     with tempfile.TemporaryDirectory() as folder:
+        # Four digits, and the first is not 0, which a model might leave out.
         number = str(1000 + secrets.randbelow(9000))
+        # Always two colours, so that who looks at one picture only cannot pass.
         first, second = secrets.SystemRandom().sample(list(COLOURS), 2)
+        # One shape for both, so that nothing but the colour tells them apart.
         shape = secrets.choice(("ellipse", "rectangle"))
         pictures = tuple(draw(colour, shape, Path(folder)) for colour in (first, second))
         async with open_session(cache, policy=POLICY) as session:
@@ -91,6 +96,7 @@ async def check(
 
 def draw(colour: str, shape: str, folder: Path) -> Image:
     """Return a drawn picture: one shape of one colour in the middle of white, of a size that is drawn too."""
+    # Here, because Pillow takes long to load, and only a check draws.
     import PIL.Image
     import PIL.ImageDraw
 
@@ -127,5 +133,6 @@ async def _try(
 def _read(about: str, text: str) -> list[str]:
     """Return the numbers or the colours that a reply names, in order."""
     if about == "text":
+        # A model may write 1,234 or 1 234 for 1234.
         return re.findall(r"\d+", re.sub(r"(?<=\d)[,.\s](?=\d{3})", "", text))
     return [word for word in re.findall(r"[a-z]+", text.casefold()) if word in COLOURS]

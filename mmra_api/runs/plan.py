@@ -101,6 +101,7 @@ class Plan:
             job.cache,
             budget=Budget(usd=job.max_cost, tokens=job.max_tokens_total),
             policy=job.policy,
+            # A baseline without a judge asks nobody.
             offline=offline or job.offline or not (self.provider.facts.stored or self.reader),
             on_event=on_event,
         )
@@ -141,6 +142,7 @@ class Plan:
         """
         info, runs = self._describe(), find_runs_folder(self.job.runs)
         named = self.job.name is not None
+        # Without --name the name holds the time, so the run is new. A --retry keeps its name, and may go on.
         if not (named or self.earlier) or not (runs / info.name / INFO).exists():
             return start_run(info, runs), True
         old = load_run(runs / info.name)
@@ -148,6 +150,7 @@ class Plan:
         same = is_same(old.info, info, name_job)
         if same and not complete:
             return old, False
+        # Another --retry has that name already; this one gets a number behind it.
         if not named:
             return start_run(info, runs), True
         if not same:

@@ -127,7 +127,9 @@ def label(run: Run, labels: Mapping[Item, str | None], *, runs: Path | None = No
         if response is None or record.item not in labels:
             return record
         value = labels[record.item]
+        # The words that were read stand for the label only where both say the same.
         span = record.answer.span if record.answer and record.answer.value == value else None
+        # A second label must not hide what had been read before the first.
         before = record.overruled if record.answer and record.answer.rule == HUMAN else record.answer
         answer = Answer(value=value, rule=HUMAN, span=span)
         record = replace(record, overruled=before)
@@ -187,4 +189,5 @@ def _reread(record: Record, extractor: str) -> Record:
 
 
 def _reading(record: Record) -> tuple[str | None, str]:
+    # Neither the rule nor the words: the same answer found in another way is no flip.
     return record.answer.value if record.answer else None, record.score.outcome

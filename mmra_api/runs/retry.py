@@ -51,6 +51,7 @@ def find_earlier(info: RunInfo, outcomes: Sequence[Outcome], runs: Path) -> Earl
     if not samples:
         what = " or ".join(outcomes)
         raise RunError(f"{asked}: nothing in the run {run.info.name!r} is {what}, so there is nothing to ask again")
+    # What failed left nothing in the cache, so it may be asked in the same way.
     if run.info.params == info.params and set(outcomes) != {"failed"}:
         raise RunError(
             f"{asked}: {run.info.name!r} was asked with the same parameters, and the cache would answer the "
@@ -103,6 +104,7 @@ def is_same(old: RunInfo, new: RunInfo, name: Callable[[RunInfo], RunInfo]) -> b
 def name_job(info: RunInfo) -> RunInfo:
     """Return what makes a run's job: equal for a run and for one that would go on with it."""
     data = replace(info.data, source="")  # the same data may be given by another path
+    # A newer version may send other fields, and it may still go on with the run.
     return replace(info, data=data, sent={}, started="", finished="", versions={}, spent=None)
 
 

@@ -45,6 +45,7 @@ class RunWriter:
         # A lock of the kernel and no marker file: it ends with the process in whatever way that ends.
         self._lock = filelock.FileLock(self.run.folder / LOCK)
         try:
+            # No waiting: the other process may take hours.
             self._lock.acquire(timeout=0)
         except filelock.Timeout as error:
             raise RunError(
@@ -55,10 +56,12 @@ class RunWriter:
         try:
             if self._keep is not None:
                 self.done = self._drop_all_but(self._keep)
+                # No longer finished: a killed session must not leave it marked as complete.
                 self.run = replace(self.run, info=replace(self.run.info, finished=""))
                 _write_info(self.run)
             self._lines = _open(self.run.folder, RECORDS)
         except OSError as error:
+            # Here and below, because `__exit__` is not called after an error in `__enter__`.
             self._lock.release()
             raise _explain(self.run.folder, error) from error
         except RunError:
@@ -94,6 +97,7 @@ class RunWriter:
 
     def note(self, event: Event) -> None:
         """Add an event, as one write."""
+        # Opened by the first event: a run that makes no call has no such file.
         if self._events is None:
             self._events = _open(self.run.folder, EVENTS)
         try:
@@ -103,6 +107,7 @@ class RunWriter:
 
     def note_spending(self, spent: Spending) -> None:
         """Note what the calls of this session took so far, on top of what those before took."""
+        # A run without calls keeps None, by which `discard_empty` knows that it cost nothing.
         if spent.calls or spent.lost:
             total = spent if self._spent_before is None else self._spent_before + spent
             self.run = replace(self.run, info=replace(self.run.info, spent=total))
@@ -147,6 +152,7 @@ def start_run(info: RunInfo, runs: Path) -> Run:
 def _take(folder: Path) -> bool:
     """Make a folder, or take an empty one that a killed process left; False when the name is in use."""
     try:
+        # Made without looking first: of two processes that want the same name only one gets it.
         folder.mkdir()
     except FileExistsError:
         return folder.is_dir() and not any(folder.iterdir())
@@ -155,6 +161,7 @@ def _take(folder: Path) -> bool:
 
 def discard_empty(run: Run) -> None:
     """Remove the folder of a new run that recorded nothing and cost nothing, for example because the key was wrong."""
+    # Read anew, because the writer has changed run.json since.
     if count_records(run.folder) == 0 and load_run(run.folder).info.spent is None:
         shutil.rmtree(run.folder, ignore_errors=True)
 

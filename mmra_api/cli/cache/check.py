@@ -111,4 +111,5 @@ def _describe(key: str, entry: Entry) -> str:
 
 
 def _indent(value: object) -> str:
+    # Readable in every language: `make_safe` takes out what could steer a terminal.
     return json.dumps(value, ensure_ascii=False, indent=2)

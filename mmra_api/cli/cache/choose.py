@@ -47,6 +47,7 @@ class Choice:
             return False
         if self.before is not None and datetime.fromisoformat(entry.stored) >= _with_zone(self.before):
             return False
+        # Last, because to read a reply takes longer than all the other tests.
         response = read_response(entry) if self.finishes else None
         return not self.finishes or (response is not None and response.finish in self.finishes)
 
@@ -66,6 +67,7 @@ def choice_flags(command: Command) -> Command:
     """Add ``--service S`` and ``--model M``."""
     model = click.option("--model", "models", multiple=True, metavar="M", help="Only this model: ID, or SERVICE/ID.")
     service = click.option("--service", "services", multiple=True, metavar="S", help="Only this service.")
+    # click puts the option of the last decorator first in the help page.
     return service(model(command))
 
 

@@ -51,6 +51,7 @@ async def _explain(
         else:
             if record.source == "cache":
                 click.echo(f"{name!r} did not ask: its reply came from the cache. The nearest other call:")
+            # Its own call is left out: nothing is nearer.
             nearest = await find_nearest(store, keyed, skip=record.key)
             if nearest is None:
                 click.echo(f"{record.key[:12]}: no other stored call asks this question or shows these images")

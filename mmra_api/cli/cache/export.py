@@ -59,7 +59,7 @@ async def _export(file: Path, choice: Choice, cache: Path | None) -> list[str]:
     async with open_store(cache) as store:
         count = await write_export(file, _choose(store, choice, left_out))
         for line in left_out[:SHOWN]:
-            click.echo(f"left out: {make_safe(line)}", err=True)
+            click.echo(f"left out: {make_safe(line)}", err=True)  # stdout says what was written
         if len(left_out) > SHOWN:
             click.echo(f"left out: {len(left_out) - SHOWN:,} more; `mmra cache verify` lists them", err=True)
         if not count:

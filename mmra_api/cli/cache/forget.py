@@ -55,6 +55,7 @@ def forget(
     What is removed must meet every filter given; a KEY may be its first 6 digits or more. It is first written to a file
     in the cache folder, and `mmra cache import` of that file brings it back.
     """
+    # Without any filter everything would fit.
     if not (keys or services or models or finishes or before):
         raise InputError("say what to forget: a KEY, --service, --model, --finish or --before")
     choice = asyncio.run(_find(keys, Choice(services=services, models=models, finishes=finishes, before=before), cache))
@@ -64,6 +65,7 @@ def forget(
     if not (yes or click.confirm("forget them?")):
         click.echo("nothing was forgotten")
         return
+    # Looked for once more: calls may have gone while the user read the question.
     file, count = asyncio.run(_remove(choice, cache))
     if not count:
         click.echo("nothing was forgotten: what fitted is gone already")
@@ -143,11 +145,12 @@ async def _remove(choice: Choice, cache: Path | None) -> tuple[Path, int]:
             async for row in _choose(store, choice):
                 if row.entry is not None:
                     yield row.key, row.entry
-                    removed.append(row.key)
+                    removed.append(row.key)  # after the yield: nothing goes that the file did not take
 
         await store.check_writable()  # before a copy is made of what then could not be removed
         file = _name_file(find_folder(cache) / FOLDER)
         await write_export(file, note())
+        # In parts, so that a run that writes meanwhile never waits long.
         for start in range(0, len(removed), BATCH):
             await store.remove(removed[start : start + BATCH])
     return file, len(removed)

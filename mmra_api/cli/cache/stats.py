@@ -96,6 +96,7 @@ def _table_hits(hits: dict[Asked, Hits], stored: StoreTotals) -> Table:
 
     table = _make_table("saved: answered from here", "hits", "tokens in", "tokens out", "worth")
     for asked, counts in sorted(hits.items()):
+        # The counts of hits do not say who answered; what is stored does.
         simulated = (*asked, True) in stored.groups and (*asked, False) not in stored.groups
         table.add_row(
             Text(make_safe(show_model(*asked))),
@@ -112,9 +113,11 @@ def _make_table(*titles: str) -> Table:
 
     table = Table(box=None, pad_edge=False, header_style="dim")
     for number, title in enumerate(titles):
+        # Only the name may break: a part of a number could be taken for the whole.
         table.add_column(title, justify="right" if number else "left", overflow="fold", no_wrap=number > 0)
     return table
 
 
 def _count(tokens: int) -> str:
+    # Beyond ten millions the last digits tell nothing, and make the column wide.
     return f"{tokens:,}" if tokens < 10_000_000 else f"{tokens / 1e6:,.1f} M"

@@ -99,6 +99,7 @@ def read_response(entry: Entry) -> Response | None:
 @functools.lru_cache(maxsize=1024)
 def _price_call(service: str, base_url: str, model: str) -> Callable[[Usage], float | None]:
     """Return the function that prices calls to a model; a price list takes long, so equal usages are priced once."""
+    # From the usual place of the configuration: these commands have no --config.
     price: Price | None = find_price(service, model, base_url=base_url, own=load_config().prices)
 
     @functools.lru_cache(maxsize=100_000)

@@ -98,6 +98,7 @@ class SectionedCommand(click.Command):
         for param in self.get_params(ctx):
             # Arguments are explained in the text above; click 8.5 would list them by name alone.
             if isinstance(param, click.Option) and (record := param.get_help_record(ctx)):
+                # click's own --help has no section.
                 sections.setdefault(getattr(param, "section", ""), []).append(record)
         others = sections.pop("", [])
         for title, rows in (*sections.items(), ("Other", others)):

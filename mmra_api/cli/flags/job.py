@@ -203,6 +203,7 @@ def job_flags(command: Command) -> Command:
 
 def build_job(benchmark: str, values: dict[str, Any]) -> Job:
     """Return the Job that the flags describe: each fills the field of its name."""
+    # Here, so that a help page does not load what runs a Job.
     from mmra_api.runs import Job
 
     return Job(

@@ -77,6 +77,7 @@ def _parse_value(text: str, given: str) -> Any:
             ) from error
         return given
     try:
+        # Tried now: else it would fail only when the first call is written.
         json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:  # NaN, half of a surrogate pair, nested too deeply
         raise click.BadParameter(f"{text[:SHOWN]!r}: it holds a value that JSON cannot hold: {error}") from error

@@ -112,6 +112,7 @@ class Live:
     def print_line(self, text: str) -> None:
         """Print a message above the live lines."""
         shown = wrap(make_safe(text), self._console.file)
+        # The lines are broken already, with addresses whole; and rich would read [brackets] as a style.
         self._console.print(shown, markup=False, highlight=False, soft_wrap=True)
 
     def close(self) -> None:
@@ -127,6 +128,7 @@ def open_display(form: Form) -> Display:
         return JsonLines()
     if form == "lines":
         return Lines()
+    # Here, because the other forms need no rich.
     from rich.console import Console
 
     console = Console(stderr=True)

@@ -55,6 +55,7 @@ def describe_gaps(counts: RunCounts, damaged: int) -> Iterator[str]:
     if damaged:
         yield f"{damaged:,} stored replies were damaged and counted as not stored."
     if counts.unjudged:
+        # Only the most frequent reason, because there may be as many as replies.
         reason = counts.unjudged.most_common(1)[0][0]
         yield (
             f"{sum(counts.unjudged.values()):,} replies are unread because the judge gave no verdict: {reason}\n"

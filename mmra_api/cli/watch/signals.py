@@ -40,6 +40,7 @@ class GentleStop:
             loop.add_signal_handler(number, self._interrupt, main)
 
     def _interrupt(self, main: asyncio.Task[object]) -> None:
+        # Before the session there are no calls to wait for; a second signal says not to.
         if self._session is None or self._interrupted:
             main.cancel()
             return

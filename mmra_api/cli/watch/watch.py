@@ -39,6 +39,7 @@ def run_watched(job: Job, *, quiet: bool = False, progress: Form = "auto") -> in
         run = asyncio.run(watch.follow(plan))
     except MmraError as error:
         return watch.report_error(error)
+    # The first comes while there is no event loop, the second from a second Ctrl-C.
     except (KeyboardInterrupt, asyncio.CancelledError):
         return watch.report_error(Stopped("interrupted; calls in flight were given up"))
     return watch.report_run(run)
@@ -49,6 +50,7 @@ class Watch:
 
     def __init__(self, *, quiet: bool = False, progress: Form = "auto") -> None:
         self._quiet = quiet
+        # A form that was named is shown in spite of --quiet: a program may want both.
         self._form: Form = "none" if quiet and progress == "auto" else progress
         self._counts = RunCounts()
         self._speed = Speed()
