@@ -111,7 +111,7 @@ def test_a_report_column_is_one_entry_for_all_formats(package: Path, mmra: Mmra,
     )
     assert count_cost(package) == {"report/columns.py": 1}
     shown = {form: mmra("report", "mine", "--format", form).stdout for form in FORMATS}
-    overall = json.loads(shown["json"])["runs"][0]["overall"]
+    overall = json.loads(shown["json"])["rows"][0]["overall"]
     expected = f"{overall['correct']} of {overall['n']}"
     assert overall["hits"] == expected
     for form, text in shown.items():
