@@ -22,7 +22,7 @@ from published import table
 
 from mmra_api.images import embed_bytes, embed_fingerprint, find_limits, fit_request, inspect_image
 from mmra_api.providers import PROVIDERS, resolve
-from mmra_api.providers.wires import Wire, load_wire
+from mmra_api.providers.wires import WireFormat, load_wire
 from mmra_api.sandbox import Sandbox
 from mmra_api.types import Image, Request, Response
 
@@ -89,7 +89,7 @@ def time_replies(request: Request) -> Iterator[list[str]]:
         ]
 
 
-def read_reply(wire: Wire, content: bytes) -> Response:
+def read_reply(wire: WireFormat, content: bytes) -> Response:
     """Read a reply as a call does, from the bytes that arrived."""
     return wire.decode(msgspec.json.decode(content))
 

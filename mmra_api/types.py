@@ -232,7 +232,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tokens:
+class TokenCount:
     """How many tokens a call takes, or may take."""
 
     input: int = 0

@@ -27,7 +27,7 @@ SUBTASK = "all"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class QuestionLine:
     """One line of the file."""
 
     id: str | int
@@ -93,7 +93,7 @@ def _read(path: Path) -> Iterator[RawRow]:
 def parse_line(row: RawRow, folder: Path) -> Draft:
     """Turn a line into a sample. Raises DataError naming the line and the field."""
     try:
-        line = msgspec.convert(row.values, Line, strict=True)
+        line = msgspec.convert(row.values, QuestionLine, strict=True)
     except msgspec.ValidationError as error:
         raise DataError(f"{row.where}: {error}") from error
     _check(row, line)
@@ -115,7 +115,7 @@ def parse_line(row: RawRow, folder: Path) -> Draft:
     )
 
 
-def _check(row: RawRow, line: Line) -> None:
+def _check(row: RawRow, line: QuestionLine) -> None:
     if not line.question.strip():
         raise DataError(f"{row.where}, field 'question': it is empty")
     if not str(line.id).strip():

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from mmra_api.probes.plan import VERSION, plan_rows
 from mmra_api.probes.randomness import stream
 
-__all__ = ["VERSION", "Row", "draw"]
+__all__ = ["VERSION", "ProbeRow", "draw"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ProbeRow:
     """One question about two images, with the published columns as fields."""
 
     id: str
@@ -36,7 +36,7 @@ class Row:
     image2: bytes
 
 
-def draw(seed: int, count: int) -> Iterator[Row]:
+def draw(seed: int, count: int) -> Iterator[ProbeRow]:
     """Yields ``count`` rows, drawn one at a time: memory does not grow with ``count``.
 
     A pure function of its arguments and ``VERSION``: the same rows in every process and on every machine. (The bytes of
@@ -51,7 +51,7 @@ def draw(seed: int, count: int) -> Iterator[Row]:
         first, second = (
             render(scene, stream("image", VERSION, plan.id, number)) for number, scene in enumerate(plan.scenes, 1)
         )
-        yield Row(
+        yield ProbeRow(
             id=plan.id,
             task=plan.task,
             qa_type=plan.qa_type,

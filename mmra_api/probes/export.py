@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from mmra_api.errors import InputError
-from mmra_api.probes.drawing import Row
+from mmra_api.probes.drawing import ProbeRow
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +25,7 @@ _TEXTS = ("Task", "QA_type", "question", "options", "answer")
 _IMAGES = ("image1", "image2")
 
 
-def write_parquet(rows: Iterable[Row], folder: Path) -> Path:
+def write_parquet(rows: Iterable[ProbeRow], folder: Path) -> Path:
     """Writes the rows as ``FILE_NAME`` into ``folder``, which is made if need be, and returns the file's path.
 
     ``datasets.load_dataset("parquet", data_dir=folder)`` sees two image columns. The file appears complete or not at
@@ -67,7 +67,7 @@ def _refuse_data(folder: Path) -> None:
         )
 
 
-def _write(rows: Iterator[Row], file: BinaryIO) -> None:
+def _write(rows: Iterator[ProbeRow], file: BinaryIO) -> None:
     # Here and not at the top: the command line starts without pyarrow.
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -97,7 +97,7 @@ def _describe() -> pa.Schema:
     return pa.schema(columns, metadata={"huggingface": json.dumps({"info": {"features": features}})})
 
 
-def _flatten(row: Row) -> dict[str, Any]:
+def _flatten(row: ProbeRow) -> dict[str, Any]:
     return {
         "Task": row.task,
         "QA_type": row.qa_type,

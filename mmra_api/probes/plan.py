@@ -45,7 +45,7 @@ SUBTASKS: dict[str, tuple[Ask, tuple[int, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ProbePlan:
     """A row before its images are drawn."""
 
     id: str
@@ -76,7 +76,7 @@ class _Deck:
         return self.cards.pop()
 
 
-def plan_rows(seed: int, count: int) -> Iterator[Plan]:
+def plan_rows(seed: int, count: int) -> Iterator[ProbePlan]:
     """``count`` rows, evenly spread over the 11 subtasks. A smaller count gives a prefix of a larger one."""
     # A deck per subtask and number of options: balanced in each of them, not only over all.
     decks: dict[tuple[str, int], _Deck] = {}
@@ -100,11 +100,11 @@ def _order_tasks(seed: int, count: int) -> Iterator[str]:
         yield from stream("order", VERSION, seed, start).sample(tasks, len(tasks))[: count - start]
 
 
-def _plan_row(row: str, task: str, ask: Ask, size: int, gold: int) -> Plan:
+def _plan_row(row: str, task: str, ask: Ask, size: int, gold: int) -> ProbePlan:
     # Named by the row alone: the rows before it may change in number of draws without moving it.
     asked = ask(stream("text", VERSION, row), size)
     letters = "ABCD"[: len(asked.options)]
-    return Plan(
+    return ProbePlan(
         id=row,
         task=task,
         qa_type=CHOICE if size else YESNO,

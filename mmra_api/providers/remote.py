@@ -26,7 +26,7 @@ from mmra_api.providers.transport import CONNECT, ApiKey, ErrorStatus, NoReply, 
 from mmra_api.providers.wires import (
     STREAM,
     Body,
-    Wire,
+    WireFormat,
     build_body,
     encode_request,
     is_stream,
@@ -46,7 +46,15 @@ class Remote:
     facts = ProviderFacts()
 
     def __init__(
-        self, name: str, service: Service, wire: Wire, model: str, *, base_url: str, needs_key: bool, timeout: float
+        self,
+        name: str,
+        service: Service,
+        wire: WireFormat,
+        model: str,
+        *,
+        base_url: str,
+        needs_key: bool,
+        timeout: float,
     ) -> None:
         self.service = name
         self.model = model

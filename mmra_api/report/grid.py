@@ -19,7 +19,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TableLine:
     """A row: its label, what must be said about it wherever it stands, and one cell per column."""
 
     label: str
@@ -32,7 +32,7 @@ class Block:
     """Rows under a common title; no title, no line for it."""
 
     title: str = ""
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from rich.cells import cell_len
 from rich.text import Text
 
-from mmra_api.report.grid import Grid, Line, Styled
+from mmra_api.report.grid import Grid, Styled, TableLine
 from mmra_api.report.show import ABSENT
 from mmra_api.report.widths import RULE, Widths
 
@@ -56,7 +56,7 @@ def _beside(grid: Grid, *, gap: int, under: bool) -> list[Text]:
     )
 
 
-def _row(line: Line, widths: Widths, room: int) -> Iterator[Text]:
+def _row(line: TableLine, widths: Widths, room: int) -> Iterator[Text]:
     label = _label(line)
     if label.cell_len <= room:
         yield widths.row(line.cells, label)
@@ -102,7 +102,7 @@ def _fitting(grid: Grid, columns: Sequence[int], width: int) -> Iterator[Sequenc
 def _choose(grid: Grid, kept: Sequence[int], aside: Sequence[int] = ()) -> Grid:
     """Keep some columns, and turn others into marks, each named by its heading."""
 
-    def choose(line: Line) -> Line:
+    def choose(line: TableLine) -> TableLine:
         moved = [
             # With its heading, for none stands above it there; and an absent number would say nothing.
             (f"{grid.heads[i].text} {line.cells[i][0]}", line.cells[i][1])
@@ -130,7 +130,7 @@ def _frame(widths: Widths, grid: Grid, body: Sequence[Sequence[Text]]) -> list[T
     return [*lines, rule]
 
 
-def _label(line: Line) -> Text:
+def _label(line: TableLine) -> Text:
     return _join([(line.label, ""), *line.marks])
 
 
@@ -138,7 +138,7 @@ def _join(texts: Sequence[Styled]) -> Text:
     return Text("  ").join(Text(text, style) for text, style in texts)
 
 
-def _pack(line: Line, width: int) -> list[Text]:
+def _pack(line: TableLine, width: int) -> list[Text]:
     """Put label and marks on as few lines as hold them whole."""
     lines = [Text(line.label)]
     for text, style in line.marks:

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 from mmra_api.report.columns import Column, Place, find_column, list_columns
 from mmra_api.report.compare import Comparison, ComparisonRow
-from mmra_api.report.grid import Block, Grid, Head, Line, Styled
+from mmra_api.report.grid import Block, Grid, Head, Styled, TableLine
 from mmra_api.report.marks import list_marks
 from mmra_api.report.show import count, title
 from mmra_api.report.summary import OUTCOMES, Cell, Summary
@@ -35,13 +35,13 @@ def comparison_grid(comparison: Comparison) -> Grid:
     return Grid(heads=heads, blocks=blocks)
 
 
-def _compared(row: ComparisonRow, columns: Sequence[Column]) -> Line:
+def _compared(row: ComparisonRow, columns: Sequence[Column]) -> TableLine:
     style = _FAINT if row.origin in ("published", "baseline") else ""
     cells = tuple(
         (clean(figure.text), "bold" if figure.best else style or (_INTERVAL if column.show == "interval" else ""))
         for figure, column in zip(row.figures, columns, strict=True)
     )
-    return Line(label=clean(row.model), marks=_styled(row.marks), cells=cells)
+    return TableLine(label=clean(row.model), marks=_styled(row.marks), cells=cells)
 
 
 def panel_grid(summaries: Sequence[Summary], place: Place) -> Grid:
@@ -51,10 +51,10 @@ def panel_grid(summaries: Sequence[Summary], place: Place) -> Grid:
     ]
     heads = tuple(Head(text=clean(column.heading), group=column.group) for column in columns)
     # Rows of a setting stand together here as in the comparison, whatever order the runs were named in.
-    blocks: dict[str, list[Line]] = {}
+    blocks: dict[str, list[TableLine]] = {}
     for summary, own in zip(summaries, list_marks(summaries), strict=True):
         cells = tuple((clean(column.write_row(summary)), _column_style(column, summary.overall)) for column in columns)
-        line = Line(label=clean(summary.model), marks=_styled(own), cells=cells)
+        line = TableLine(label=clean(summary.model), marks=_styled(own), cells=cells)
         blocks.setdefault(title(summary.setting, summary.variant), []).append(line)
     return Grid(heads=heads, blocks=tuple(Block(title=clean(name), lines=tuple(each)) for name, each in blocks.items()))
 
@@ -95,7 +95,7 @@ def _scopes(summaries: Sequence[Summary], outcomes: Sequence[Outcome] | None, *,
     for summary in summaries:
         marks = _styled(["simulated"] if summary.simulated else [])
         lines = (
-            Line(label=label, marks=marks, cells=(*_rates(cell), *tally(cell)))
+            TableLine(label=label, marks=marks, cells=(*_rates(cell), *tally(cell)))
             for label, cell in _labelled(summary, named=named)
         )
         blocks.append(Block(title=clean(title(summary.setting, summary.variant)), lines=tuple(lines)))

@@ -17,7 +17,7 @@ from mmra_api.errors import CallError
 from mmra_api.providers import Provider
 from mmra_api.runs.job import Job
 from mmra_api.runs.plan import Plan
-from mmra_api.types import Image, RateLimits, Reply, Request, Tokens, Usage
+from mmra_api.types import Image, RateLimits, Reply, Request, TokenCount, Usage
 
 ENOUGH = 5
 """Stored replies from which their usage foretells that of the others."""
@@ -38,7 +38,7 @@ class Estimate:
     """Missing requests that other processes are calling for now."""
     image_bytes: int
     """Bytes of image data that the missing calls would send, before base64, which adds a third."""
-    tokens: tuple[Tokens, Tokens]
+    tokens: tuple[TokenCount, TokenCount]
     """For the missing calls, all together."""
     measured: int
     """Stored replies of this job whose usage the tokens are foretold from; 0 where formulas and bounds are used."""
@@ -151,13 +151,13 @@ def _count_bytes(image: Image) -> int:
     return image.size if limit is None else min(image.size, limit)
 
 
-def _foretell(totals: _Totals, calls: int, most_output: int | None) -> tuple[tuple[Tokens, Tokens], int]:
+def _foretell(totals: _Totals, calls: int, most_output: int | None) -> tuple[tuple[TokenCount, TokenCount], int]:
     """Return the tokens of the missing calls, low and high, and how many stored replies they are foretold from."""
     measured = len(totals.outputs)
     bound = calls * (most_output or UNBOUNDED_OUTPUT)
     if measured < ENOUGH:
         # At the least one token a reply.
-        return (Tokens(input=totals.low, output=calls), Tokens(input=totals.high, output=bound)), 0
+        return (TokenCount(input=totals.low, output=calls), TokenCount(input=totals.high, output=bound)), 0
     # The missing calls are like those stored, but for their images: the formula's upper figure carries that difference.
     each = totals.high / max(calls, 1)
     low, high = _predict_sum(totals.shares, calls)
@@ -165,8 +165,8 @@ def _foretell(totals: _Totals, calls: int, most_output: int | None) -> tuple[tup
     if most_output is not None:
         most = min(most, bound)
     return (
-        Tokens(input=round(each * low), output=round(least)),
-        Tokens(input=math.ceil(each * high), output=math.ceil(most)),
+        TokenCount(input=round(each * low), output=round(least)),
+        TokenCount(input=math.ceil(each * high), output=math.ceil(most)),
     ), measured
 
 
@@ -179,7 +179,7 @@ def _predict_sum(seen: Sequence[float], count: int) -> tuple[float, float]:
     return max(0.0, middle - spread), middle + spread
 
 
-def _cost(price: Price | None, tokens: tuple[Tokens, Tokens], calls: int) -> tuple[float, float] | None:
+def _cost(price: Price | None, tokens: tuple[TokenCount, TokenCount], calls: int) -> tuple[float, float] | None:
     """Return low and high in US dollars; by the call, because a price may depend on a call's length."""
     if price is None:
         return None
@@ -192,7 +192,7 @@ def _cost(price: Price | None, tokens: tuple[Tokens, Tokens], calls: int) -> tup
     return low, high
 
 
-def _time(limits: RateLimits, tokens: tuple[Tokens, Tokens], calls: int) -> tuple[float, float] | None:
+def _time(limits: RateLimits, tokens: tuple[TokenCount, TokenCount], calls: int) -> tuple[float, float] | None:
     """Return low and high in minutes at the limits that are given."""
     rates = (limits.rpm, limits.tpm, limits.input_tpm, limits.output_tpm)
     low, high = (

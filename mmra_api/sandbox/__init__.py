@@ -5,6 +5,12 @@ injectable faults and counters. It imports nothing of the program but its types 
 with a bug of the program.
 
     call → key → limits → wire format reads → simulated model → fault → wire format renders → reply
+
+``server`` is the socket, ``service`` the way of a call, ``wire`` its types. ``limiter`` (with ``token_bucket``) keeps
+limits, ``faults`` says what goes wrong, ``counters`` what happened. A wire format is a module (``openai_chat`` …); what
+is named after it holds its bodies, limits and errors. ``models`` says how good the simulated models are, ``styles`` and
+``wordings`` how they talk, ``answer_key`` what they know, ``chance`` what looks random. ``check_replies`` and
+``judge_replies`` answer the program's own questions.
 """
 
 from __future__ import annotations
@@ -15,10 +21,10 @@ from types import TracebackType
 from typing import Self
 
 from mmra_api.errors import InputError
-from mmra_api.sandbox.answers import AnswerKey
+from mmra_api.sandbox.answer_key import AnswerKey
 from mmra_api.sandbox.counters import Counters
 from mmra_api.sandbox.faults import Faults, parse_faults
-from mmra_api.sandbox.gate import Limits
+from mmra_api.sandbox.limiter import SandboxLimits
 from mmra_api.sandbox.models import MODELS
 from mmra_api.sandbox.server import Server
 from mmra_api.sandbox.service import Service
@@ -40,7 +46,7 @@ class Sandbox:
 
     It answers 429 beyond ``at_once`` calls in work at one time, ``rpm`` requests or ``tpm`` tokens a minute;
     ``rate_headers`` tells the limits with every reply, ``retry_after=False`` names no time with these 429s. More in
-    ``gate.Limits``. Raises InputError for settings that cannot be.
+    ``limiter.SandboxLimits``. Raises InputError for settings that cannot be.
     """
 
     def __init__(
@@ -60,7 +66,7 @@ class Sandbox:
     ) -> None:
         if latency < 0 or not 0 <= port <= 65535:
             raise InputError(f"the sandbox needs latency >= 0 and port 0 to 65535; got {latency=}, {port=}")
-        limits = Limits(at_once=at_once, rpm=rpm, tpm=tpm, rate_headers=rate_headers, retry_after=retry_after)
+        limits = SandboxLimits(at_once=at_once, rpm=rpm, tpm=tpm, rate_headers=rate_headers, retry_after=retry_after)
         key = AnswerKey(samples)
         self._service = Service(key, faults=faults, seed=seed, latency=latency, limits=limits, need_key=need_key)
         self._port = port
@@ -109,7 +115,7 @@ class Sandbox:
     @property
     def counters(self) -> Counters:
         """A snapshot of what happened since the start or the last reset; readable after the end too."""
-        return self._service.tally.snapshot()
+        return self._service.counts.snapshot()
 
     def reset(self) -> None:
         """Set all counters to zero and forget which bodies were seen."""

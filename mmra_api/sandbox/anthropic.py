@@ -21,7 +21,7 @@ from mmra_api.sandbox.anthropic_service import (
     tell_limits,
     tell_pause,
 )
-from mmra_api.sandbox.body import decode, reject
+from mmra_api.sandbox.decode_body import decode, reject
 from mmra_api.sandbox.pictures import read_image
 from mmra_api.sandbox.tokens import count_tokens
 from mmra_api.sandbox.wire import Ask, Call, Piece, Said

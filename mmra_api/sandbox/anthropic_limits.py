@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mmra_api.sandbox.body import reject
+from mmra_api.sandbox.decode_body import reject
 from mmra_api.sandbox.wire import Call, Picture, Piece, Rejection
 
 MOST_IMAGES = 100

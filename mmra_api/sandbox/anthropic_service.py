@@ -14,8 +14,8 @@ from time import time
 from typing import Any, get_args
 
 from mmra_api.sandbox.anthropic_body import Effort, MediaType, Role
-from mmra_api.sandbox.body import reject
-from mmra_api.sandbox.rate import Level
+from mmra_api.sandbox.decode_body import reject
+from mmra_api.sandbox.token_bucket import BucketLevel
 from mmra_api.sandbox.wire import Ask, Pause, Rejection
 from mmra_api.types import FailureKind
 
@@ -103,7 +103,7 @@ def tell_pause(pause: Pause) -> dict[str, str]:
     return {"retry-after": pause.date if pause.form == "date" else f"{pause.seconds:g}"}
 
 
-def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:
+def tell_limits(levels: Mapping[str, BucketLevel]) -> dict[str, str]:
     """The headers about requests and tokens; ``reset`` is the time when all is there again, rounded up to a second."""
     told: dict[str, str] = {}
     for unit, level in levels.items():

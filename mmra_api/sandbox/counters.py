@@ -44,7 +44,7 @@ class Counters:
     """
 
 
-class Tally:
+class CallCounter:
     """Counts from many threads."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
 from mmra_api.errors import InputError
-from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.chance import Chance
 
 Fault: TypeAlias = Literal["ok", "429", "401", "quota", "500", "503", "slow", "drop", "cut", "html", "notjson", "shape"]
 """What happens to a call.
@@ -61,25 +61,25 @@ class Faults:
         if self.retry_after < 0 or self.slow < 0:
             raise InputError(f"seconds cannot be negative: retry_after={self.retry_after!r}, slow={self.slow!r}")
 
-    def befall(self, dice: Dice, attempt: int) -> Fault:
-        """The fault of attempt 0, 1, ... of the body that the dice are about."""
+    def befall(self, chance: Chance, attempt: int) -> Fault:
+        """The fault of attempt 0, 1, ... of the body that ``chance`` is about."""
         if self.always:
             return self.always
         if self.script:
             return self.script[attempt] if attempt < len(self.script) else "ok"
         # Counted from the first attempt on instead of remembered: the fault depends on the body and the attempt alone,
         # in whatever order threads ask.
-        row, fault = 0, self._draw(dice, 0)
+        row, fault = 0, self._draw(chance, 0)
         for number in range(1, attempt + 1):
             row = row + 1 if fault != "ok" else 0
             # A fault that is left out ends the row; the next attempt is drawn again.
-            fault = "ok" if row >= MOST_IN_A_ROW else self._draw(dice, number)
+            fault = "ok" if row >= MOST_IN_A_ROW else self._draw(chance, number)
         return fault
 
-    def _draw(self, dice: Dice, attempt: int) -> Fault:
+    def _draw(self, chance: Chance, attempt: int) -> Fault:
         # Never below zero, which the hair allowed above could make of it.
         fair: Mapping[Fault, float] = {"ok": max(0.0, 1 - sum(self.rates.values()))}
-        return dice.weigh(f"fault {attempt}", {**self.rates, **fair})
+        return chance.weigh(f"fault {attempt}", {**self.rates, **fair})
 
 
 def parse_faults(spec: str) -> Faults:

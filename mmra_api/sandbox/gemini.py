@@ -14,12 +14,12 @@ from urllib.parse import parse_qs
 
 from msgspec import Meta, Struct
 
-from mmra_api.sandbox.body import check, decode, reject
+from mmra_api.sandbox.decode_body import check, decode, reject
 from mmra_api.sandbox.gemini_errors import refuse_images, refuse_misfit, refuse_unknown, render_error
 from mmra_api.sandbox.gemini_limits import check_images, check_level, check_media_type, check_size
 from mmra_api.sandbox.gemini_replies import render
 from mmra_api.sandbox.pictures import read_image
-from mmra_api.sandbox.rate import Level
+from mmra_api.sandbox.token_bucket import BucketLevel
 from mmra_api.sandbox.tokens import count_tokens
 from mmra_api.sandbox.wire import Ask, Call, Pause, Piece
 from mmra_api.types import Image
@@ -181,16 +181,16 @@ def count_image_tokens(image: Image, *, single: str = "", whole: str = "") -> in
     return 258 * ceil(image.width / 768) * ceil(image.height / 768)
 
 
-def tell_id(request_id: str) -> dict[str, str]:  # noqa: ARG001 - a Wire's form
+def tell_id(request_id: str) -> dict[str, str]:  # noqa: ARG001 - a ServedFormat's form
     """Nothing: the service names a reply in its body only."""
     return {}
 
 
-def tell_pause(pause: Pause) -> dict[str, str]:  # noqa: ARG001 - a Wire's form
+def tell_pause(pause: Pause) -> dict[str, str]:  # noqa: ARG001 - a ServedFormat's form
     """Nothing: the wait stands in the body."""
     return {}
 
 
-def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:  # noqa: ARG001 - a Wire's form
+def tell_limits(levels: Mapping[str, BucketLevel]) -> dict[str, str]:  # noqa: ARG001 - a ServedFormat's form
     """Nothing: the service does not tell its limits."""
     return {}

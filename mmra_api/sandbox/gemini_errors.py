@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any
 
-from mmra_api.sandbox.body import reject
+from mmra_api.sandbox.decode_body import reject
 from mmra_api.sandbox.wire import Ask, Pause, Rejection
 from mmra_api.types import FailureKind
 
@@ -40,7 +40,7 @@ FALSE_HOPE = Pause(seconds=36.5, form="s")
 SERVICE = "generativelanguage.googleapis.com"
 
 
-def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a Wire's form
+def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a ServedFormat's form
     """The status and the body of an error."""
     code, status = ERRORS[rejection.kind]
     words = WORDS.get(rejection.kind)

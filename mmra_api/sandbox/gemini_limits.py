@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mmra_api.sandbox.body import reject
+from mmra_api.sandbox.decode_body import reject
 from mmra_api.sandbox.wire import Call, Picture, Piece, Rejection
 
 MEDIA_TYPES = ("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif")

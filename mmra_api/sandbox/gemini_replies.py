@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from zlib import crc32
 
-from mmra_api.sandbox.odds import Step, Token
+from mmra_api.sandbox.logprobs import Step, Token
 from mmra_api.sandbox.wire import Said
 
 # A refusal is a STOP: the service has no field for it, the words come as any text does.

@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from mmra_api.sandbox.answers import AnswerKey, Problem
-from mmra_api.sandbox.cuts import fit, halt
-from mmra_api.sandbox.dice import Dice
-from mmra_api.sandbox.eyes import answer_check
-from mmra_api.sandbox.jury import judge
-from mmra_api.sandbox.odds import weigh_tokens
-from mmra_api.sandbox.reading import read_marker
+from mmra_api.sandbox.answer_key import AnswerKey, Problem
+from mmra_api.sandbox.chance import Chance
+from mmra_api.sandbox.check_replies import answer_check
+from mmra_api.sandbox.judge_replies import judge
+from mmra_api.sandbox.logprobs import weigh_tokens
+from mmra_api.sandbox.read_prompt import read_marker
 from mmra_api.sandbox.styles import SILENT, Utterance, Verdict, comment, speak
 from mmra_api.sandbox.tokens import count_tokens
+from mmra_api.sandbox.truncate import fit, halt
 from mmra_api.sandbox.wire import Ask, Rejection, Said
 from mmra_api.sandbox.wordings import WRONG_TEXTS
 from mmra_api.types import Usage
@@ -110,15 +110,15 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
     if ask.model.startswith(MISSING):
         message = f"the model {ask.model!r} does not exist; the sandbox knows all that do not start with {MISSING!r}"
         raise Rejection("not_found", message, code="model_not_found", param="model")
-    dice = Dice.about(seed, ask.model, ask.content)
-    style, whole = respond(ask, key, seed, dice)
+    chance = Chance.about(seed, ask.model, ask.content)
+    style, whole = respond(ask, key, seed, chance)
     # Stop texts first: what they end needs no cut by length.
     utterance = fit(halt(whole, ask.stops), ask.max_tokens)
     # A refusal in a field of its own has odds as well.
     shown = utterance.text or utterance.refusal
     return Said(
         # From the content: the same question gets the same reply again, id and all.
-        id=sha256(dice.subject.encode(errors="surrogatepass")).hexdigest()[:29],
+        id=sha256(chance.subject.encode(errors="surrogatepass")).hexdigest()[:29],
         model=ask.model,
         text=utterance.text,
         reasoning=utterance.reasoning,
@@ -127,37 +127,37 @@ def reply(ask: Ask, key: AnswerKey, seed: int) -> Said:
         stop=utterance.stop,
         finish=utterance.finish,
         style=style,
-        usage=count_usage(ask, utterance, dice),
+        usage=count_usage(ask, utterance, chance),
         images=len(ask.digests),
         image_tokens=ask.image_tokens,
-        steps=None if ask.tops is None else weigh_tokens(shown, ask.tops, dice),
+        steps=None if ask.tops is None else weigh_tokens(shown, ask.tops, chance),
     )
 
 
-def respond(ask: Ask, key: AnswerKey, seed: int, dice: Dice) -> tuple[str, Utterance]:
+def respond(ask: Ask, key: AnswerKey, seed: int, chance: Chance) -> tuple[str, Utterance]:
     """The style (``check`` and ``judge`` for what is no question) and the words, before they are cut."""
     # The program's own check and its judge come first: they are no questions, so no model may miss them.
     if checked := answer_check(ask):
         return "check", Utterance(text=checked)
-    if judged := judge(ask, dice):
+    if judged := judge(ask, chance):
         return "judge", Utterance(text=judged)
     model = MODELS.get(ask.model, MIDDLING)
-    verdict = decide(model, key.pose(ask), ask, dice, seed)
-    style = choose_style(model, verdict, dice)
-    said = speak(style, verdict, dice)
-    comments = ask.phases and style not in SILENT and dice.roll("comments") < model.comments
-    return style, comment(said, verdict, dice) if comments else said
+    verdict = decide(model, key.pose(ask), ask, chance, seed)
+    style = choose_style(model, verdict, chance)
+    said = speak(style, verdict, chance)
+    comments = ask.phases and style not in SILENT and chance.roll("comments") < model.comments
+    return style, comment(said, verdict, chance) if comments else said
 
 
-def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> Verdict:
+def decide(model: Model, problem: Problem, ask: Ask, chance: Chance, seed: int) -> Verdict:
     """The answer that the model settles on: right with the probability of its skill, by its prior when it is blind."""
     if problem.gold is None:
-        value = _guess(model, problem, dice)
+        value = _guess(model, problem, chance)
     else:
         # By the topic alone, all models and prompts roll the same number: hard for one is hard for all.
-        hard = Dice.about(seed, problem.topic) if dice.roll("shared") < SHARED else dice
+        hard = Chance.about(seed, problem.topic) if chance.roll("shared") < SHARED else chance
         right = hard.roll("hard") < model.skill_in(problem.subtask)
-        value = problem.gold if right else _miss(problem, dice)
+        value = problem.gold if right else _miss(problem, chance)
     others = tuple((letter, text) for letter, text in problem.options.items() if letter != value)
     return Verdict(
         kind="choice" if problem.options else problem.kind,
@@ -169,33 +169,33 @@ def decide(model: Model, problem: Problem, ask: Ask, dice: Dice, seed: int) -> V
     )
 
 
-def _guess(model: Model, problem: Problem, dice: Dice) -> str:
+def _guess(model: Model, problem: Problem, chance: Chance) -> str:
     # Without images the prior shows; with images but no known answer the guess is even.
     if not problem.options:
-        return "Yes" if dice.roll("guess") < (model.yes if problem.blind else 0.5) else "No"
+        return "Yes" if chance.roll("guess") < (model.yes if problem.blind else 0.5) else "No"
     if not problem.blind:
-        return dice.pick("guess", tuple(problem.options))
+        return chance.pick("guess", tuple(problem.options))
     last = len(model.prior) - 1
-    return dice.weigh("guess", {letter: model.prior[min(i, last)] for i, letter in enumerate(problem.options)})
+    return chance.weigh("guess", {letter: model.prior[min(i, last)] for i, letter in enumerate(problem.options)})
 
 
-def _miss(problem: Problem, dice: Dice) -> str:
+def _miss(problem: Problem, chance: Chance) -> str:
     if problem.kind == "yesno":
         return "No" if problem.gold == "Yes" else "Yes"
     # An open question has no options to miss with.
-    return dice.pick("miss", tuple(letter for letter in problem.options if letter != problem.gold) or WRONG_TEXTS)
+    return chance.pick("miss", tuple(letter for letter in problem.options if letter != problem.gold) or WRONG_TEXTS)
 
 
-def choose_style(model: Model, verdict: Verdict, dice: Dice) -> str:
+def choose_style(model: Model, verdict: Verdict, chance: Chance) -> str:
     """The style of a reply: reasoning first if the prompt wants it and the model obeys, else by the model's mix."""
-    style = dice.weigh("style", model.mix)
+    style = chance.weigh("style", model.mix)
     # A style without a verdict has nothing to put in the line that the prompt asks for.
-    obeys = verdict.marker and style not in SILENT and dice.roll("obeys") < model.obeys
+    obeys = verdict.marker and style not in SILENT and chance.roll("obeys") < model.obeys
     # "reasoning" gives the line as well, after its thoughts.
     return "steps" if obeys and style != "reasoning" else style
 
 
-def count_usage(ask: Ask, utterance: Utterance, dice: Dice) -> Usage:
+def count_usage(ask: Ask, utterance: Utterance, chance: Chance) -> Usage:
     """Tokens of a call. A fifth of the long prompts count as found in the service's own prompt cache, in steps of 128.
 
     Source of the smallest cached prompt (1,024 tokens) and the step: OpenAI's guide to prompt caching.
@@ -203,7 +203,7 @@ def count_usage(ask: Ask, utterance: Utterance, dice: Dice) -> Usage:
     reasoning = count_tokens(utterance.reasoning)
     others = (utterance.commentary, utterance.text or "", utterance.refusal)
     output = reasoning + sum(map(count_tokens, others))
-    cached = ask.input_tokens >= 1024 and dice.roll("cached") < 0.2
+    cached = ask.input_tokens >= 1024 and chance.roll("cached") < 0.2
     return Usage(
         input_tokens=ask.input_tokens,
         output_tokens=output,

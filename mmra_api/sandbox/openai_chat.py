@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from mmra_api.sandbox.body import decode, reject
+from mmra_api.sandbox.decode_body import decode, reject
 from mmra_api.sandbox.openai_limits import EFFORTS, check_images, check_size, check_word
 from mmra_api.sandbox.openai_service import (
     CREATED,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mmra_api.sandbox.body import decode, reject
+from mmra_api.sandbox.decode_body import decode, reject
 from mmra_api.sandbox.openai_limits import EFFORTS, check_images, check_size, check_word
 from mmra_api.sandbox.openai_responses_body import INCLUDABLE, Body, Message, Shown, Spoken, Text
 from mmra_api.sandbox.openai_service import (

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta
 
-from mmra_api.sandbox.body import reject
-from mmra_api.sandbox.odds import Step, Token
+from mmra_api.sandbox.decode_body import reject
+from mmra_api.sandbox.logprobs import Step, Token
 from mmra_api.sandbox.openai_limits import AZURE
 from mmra_api.sandbox.pictures import read_image
-from mmra_api.sandbox.rate import Level
+from mmra_api.sandbox.token_bucket import BucketLevel
 from mmra_api.sandbox.wire import Call, Pause, Picture, Rejection
 from mmra_api.types import FailureKind, Image
 
@@ -72,7 +72,7 @@ def count_image_tokens(image: Image, detail: Detail) -> int:
     return 85 + 170 * ceil(image.width * scale / 512 - dust) * ceil(image.height * scale / 512 - dust)
 
 
-def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a Wire's form
+def render_error(rejection: Rejection, request_id: str) -> tuple[int, dict[str, Any]]:  # noqa: ARG001 - a ServedFormat's form
     """The status and the body of an error."""
     # The check that failed may know a better code than the kind's usual one.
     status, kind, code = ERRORS[rejection.kind]
@@ -107,7 +107,7 @@ def tell_pause(pause: Pause) -> dict[str, str]:
     return {"retry-after": pause.date if pause.form == "date" else f"{pause.seconds:g}"}
 
 
-def tell_limits(levels: Mapping[str, Level]) -> dict[str, str]:
+def tell_limits(levels: Mapping[str, BucketLevel]) -> dict[str, str]:
     """The headers about requests and tokens."""
     told: dict[str, str] = {}
     for unit, level in levels.items():

@@ -23,7 +23,7 @@ from mmra_api.sandbox.service import (
     render_json,
     render_rejection,
 )
-from mmra_api.sandbox.wire import Call, Rejection, Wire
+from mmra_api.sandbox.wire import Call, Rejection, ServedFormat
 
 MOST_BYTES = 64 << 20
 """Largest body taken: more than any of the services that it stands for takes."""
@@ -92,13 +92,13 @@ class Handler(BaseHTTPRequestHandler):
         if self._path == "/v1/models":
             self._send(list_models())
         elif self._path == "/sandbox/counters":
-            self._send(render_json(self.server.service.tally.snapshot()))
+            self._send(render_json(self.server.service.counts.snapshot()))
         else:
             self._send_missing("GET")
 
     def do_POST(self) -> None:
         if route := find_route(self._path):
-            with self.server.service.tally.work():
+            with self.server.service.counts.work():
                 outgoing = self._answer(*route)
             self._send(outgoing)
             return
@@ -109,7 +109,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         if self._path == "/sandbox/reset":
             self.server.service.reset()
-            self._send(render_json(self.server.service.tally.snapshot()))
+            self._send(render_json(self.server.service.counts.snapshot()))
         else:
             self._send_missing("POST")
 
@@ -117,7 +117,7 @@ class Handler(BaseHTTPRequestHandler):
     def _path(self) -> str:
         return self.path.partition("?")[0]
 
-    def _answer(self, wire: Wire, model: str) -> Outgoing:
+    def _answer(self, wire: ServedFormat, model: str) -> Outgoing:
         headers = {name.lower(): value for name, value in self.headers.items()}
         call = Call(headers=headers, body=b"", model=model, path=self._path, query=self.path.partition("?")[2])
         try:

@@ -10,17 +10,17 @@ from urllib.parse import unquote
 import msgspec
 
 from mmra_api.sandbox import anthropic, gemini, openai_chat, openai_responses
-from mmra_api.sandbox.answers import AnswerKey
-from mmra_api.sandbox.counters import Tally
-from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.answer_key import AnswerKey
+from mmra_api.sandbox.chance import Chance
+from mmra_api.sandbox.counters import CallCounter
 from mmra_api.sandbox.faults import Fault, Faults
-from mmra_api.sandbox.gate import Gate, Limits, Refused
+from mmra_api.sandbox.limiter import Limiter, LimitExceeded, SandboxLimits
 from mmra_api.sandbox.models import MODELS, is_blind, reply
 from mmra_api.sandbox.openai_service import CREATED
-from mmra_api.sandbox.wire import Call, Pause, Rejection, Said, Wire, name_call
+from mmra_api.sandbox.wire import Call, Pause, Rejection, Said, ServedFormat, name_call
 from mmra_api.types import FailureKind
 
-ROUTES: Mapping[str, Wire] = {
+ROUTES: Mapping[str, ServedFormat] = {
     "/v1/chat/completions": openai_chat,
     "/v1/responses": openai_responses,
     "/v1/messages": anthropic,
@@ -68,45 +68,45 @@ class Service:
     """What all connections share."""
 
     def __init__(
-        self, key: AnswerKey, *, faults: Faults, seed: int, latency: float, limits: Limits, need_key: bool
+        self, key: AnswerKey, *, faults: Faults, seed: int, latency: float, limits: SandboxLimits, need_key: bool
     ) -> None:
-        self.tally = Tally()
+        self.counts = CallCounter()
         self._key = key
         self._faults = faults
         self._seed = seed
         self._latency = latency
-        self._gate = Gate(limits, latency=latency)
+        self._limiter = Limiter(limits, latency=latency)
         self._need_key = need_key
 
     def reset(self) -> None:
         """Forget all calls: the next ones fare as on the first day."""
-        self.tally.reset()
-        self._gate.reset()
+        self.counts.reset()
+        self._limiter.reset()
 
-    def answer(self, call: Call, wire: Wire, wait: Wait) -> Outgoing:
+    def answer(self, call: Call, wire: ServedFormat, wait: Wait) -> Outgoing:
         """Answer a POST in the wire format of its path."""
         try:
             # The key first: a call without one learns nothing else and costs nothing.
             self._check_key(wire.read_key(call))
             outgoing = self._admit(call, wire, wait)
             # After the call, so that the headers count it.
-            told = wire.tell_limits(self._gate.levels)
+            told = wire.tell_limits(self._limiter.levels)
             return replace(outgoing, headers={**outgoing.headers, **told}, request_id=wire.tell_id(call.id))
         except Rejection as rejection:
-            self.tally.reject(rejection.kind)
+            self.counts.reject(rejection.kind)
             return render_rejection(wire, rejection, call)
 
-    def _admit(self, call: Call, wire: Wire, wait: Wait) -> Outgoing:
+    def _admit(self, call: Call, wire: ServedFormat, wait: Wait) -> Outgoing:
         """Answer a call that is within the limits, refuse one beyond them. Raises Rejection."""
         try:
-            with self._gate.enter():
+            with self._limiter.enter():
                 return self._serve(call, wire, self._hear(call, wire), wait)
-        except Refused as refused:
-            self.tally.fault(refused.bound)
-            self.tally.mark(refused=True)
-            return too_many(wire, call, self._gate.pause(refused))
+        except LimitExceeded as exceeded:
+            self.counts.fault(exceeded.bound)
+            self.counts.mark(refused=True)
+            return too_many(wire, call, self._limiter.pause(exceeded))
 
-    def _hear(self, call: Call, wire: Wire) -> Said:
+    def _hear(self, call: Call, wire: ServedFormat) -> Said:
         """What the model says to a call. The Ask ends here, and its images: a reply may wait long. Raises Rejection."""
         # A malformed call is refused before any model is asked.
         ask = wire.read(call)
@@ -122,35 +122,35 @@ class Service:
         if key == BROKE_KEY:
             raise Rejection("quota", f"the sandbox lets the key {key!r} have no money left: use another")
 
-    def _serve(self, call: Call, wire: Wire, said: Said, wait: Wait) -> Outgoing:
-        # Before the tally numbers the attempt: a call beyond the limit was no attempt.
-        self._gate.charge((said.usage.input_tokens or 0) + (said.usage.output_tokens or 0))
+    def _serve(self, call: Call, wire: ServedFormat, said: Said, wait: Wait) -> Outgoing:
+        # Before the counts numbers the attempt: a call beyond the limit was no attempt.
+        self._limiter.charge((said.usage.input_tokens or 0) + (said.usage.output_tokens or 0))
         body = call.digest
         # About the body, not the time: the same call meets the same faults in every run.
-        dice = Dice.about(self._seed, body.hex())
-        attempt = self.tally.attempt(body)
-        fault = self._faults.befall(dice, attempt)
-        self.tally.mark(refused=fault == "429")
+        chance = Chance.about(self._seed, body.hex())
+        attempt = self.counts.attempt(body)
+        fault = self._faults.befall(chance, attempt)
+        self.counts.mark(refused=fault == "429")
         if fault != "ok":
-            self.tally.fault(fault)
+            self.counts.fault(fault)
         pause = self._latency + (self._faults.slow if fault == "slow" else 0.0)
         # Nobody waits any more: nothing is sent, and nothing is paid.
         if pause and not wait(pause):
-            self.tally.abandon()
+            self.counts.abandon()
             return Outgoing(ending="drop")
         # After the wait, so that many slow calls do not hold their replies in memory.
         good = msgspec.json.encode(wire.render(said))
         # Only these reach the client whole; all others are not billed.
         if fault in {"ok", "slow"}:
-            self.tally.pay(body, said)
+            self.counts.pay(body, said)
             return Outgoing(body=good)
         # All the forms that headers have, drawn: a client has to read each.
-        form: Literal["s", "ms", "date"] = dice.pick(f"wait {attempt}", ("s", "ms", "date"))
+        form: Literal["s", "ms", "date"] = chance.pick(f"wait {attempt}", ("s", "ms", "date"))
         asked = Pause(seconds=self._faults.retry_after, form=form)
         return fail(fault, wire, call, good, asked)
 
 
-def fail(fault: Fault, wire: Wire, call: Call, good: bytes, pause: Pause) -> Outgoing:
+def fail(fault: Fault, wire: ServedFormat, call: Call, good: bytes, pause: Pause) -> Outgoing:
     """What a fault makes of a good reply; a 429 asks for the pause."""
     if fault in PRETENCES:
         kind, pretence = PRETENCES[fault]
@@ -170,13 +170,13 @@ def fail(fault: Fault, wire: Wire, call: Call, good: bytes, pause: Pause) -> Out
     return Outgoing(ending="drop")
 
 
-def too_many(wire: Wire, call: Call, pause: Pause | None) -> Outgoing:
+def too_many(wire: ServedFormat, call: Call, pause: Pause | None) -> Outgoing:
     """A 429, which may say how long to wait."""
     message = "too many requests in a short time: wait, as long as the reply says if it does"
     return render_rejection(wire, Rejection("rate_limit", message, pause=pause), call)
 
 
-def render_rejection(wire: Wire, rejection: Rejection, call: Call) -> Outgoing:
+def render_rejection(wire: ServedFormat, rejection: Rejection, call: Call) -> Outgoing:
     """The wire format's reply to a call that is turned down."""
     status, body = wire.render_error(rejection, call.id)
     # No pause, no header: some services never say how long.
@@ -184,7 +184,7 @@ def render_rejection(wire: Wire, rejection: Rejection, call: Call) -> Outgoing:
     return replace(render_json(body, status=status), headers=headers, request_id=wire.tell_id(call.id))
 
 
-def find_route(path: str) -> tuple[Wire, str] | None:
+def find_route(path: str) -> tuple[ServedFormat, str] | None:
     """The wire format of a path, and the model that the path names if it does; None for a path without one."""
     for route, wire in ROUTES.items():
         head, mark, tail = route.partition("{model}")

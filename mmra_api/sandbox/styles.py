@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mmra_api.sandbox import wordings
-from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.chance import Chance
 from mmra_api.sandbox.tokens import count_tokens, cut_tokens
 from mmra_api.types import FinishReason, Kind
 
@@ -48,14 +48,14 @@ SIGHT = re.compile(r"pictures?\b|image|\bpair\b|\bscene|\bseen\b|\blooking\b|sec
 """Words that a model without images has no reason to use."""
 
 
-def speak(style: str, verdict: Verdict, dice: Dice) -> Utterance:
+def speak(style: str, verdict: Verdict, chance: Chance) -> Utterance:
     """Put a verdict in words, in one of the STYLES."""
-    return STYLES[style](verdict, dice)
+    return STYLES[style](verdict, chance)
 
 
-def comment(said: Utterance, verdict: Verdict, dice: Dice) -> Utterance:
+def comment(said: Utterance, verdict: Verdict, chance: Chance) -> Utterance:
     """The same with a commentary before it."""
-    return replace(said, commentary=dice.pick("commentary", _pick_openings(verdict)))
+    return replace(said, commentary=chance.pick("commentary", _pick_openings(verdict)))
 
 
 def _pick_openings(verdict: Verdict) -> Sequence[str]:
@@ -69,8 +69,8 @@ def _fill(template: str, verdict: Verdict, other: tuple[str, str] = ("", "")) ->
     return template.format(**names, m=verdict.marker)
 
 
-def _phrase(table: Mapping[Kind, tuple[str, ...]], verdict: Verdict, dice: Dice) -> str:
-    return _fill(dice.pick("wording", _fitting(table[verdict.kind], verdict)), verdict)
+def _phrase(table: Mapping[Kind, tuple[str, ...]], verdict: Verdict, chance: Chance) -> str:
+    return _fill(chance.pick("wording", _fitting(table[verdict.kind], verdict)), verdict)
 
 
 def _fitting(phrases: Sequence[str], verdict: Verdict) -> Sequence[str]:
@@ -78,30 +78,30 @@ def _fitting(phrases: Sequence[str], verdict: Verdict) -> Sequence[str]:
     return [phrase for phrase in phrases if not SIGHT.search(phrase)] if verdict.blind else phrases
 
 
-def _some(items: Sequence[str], count: int, dice: Dice) -> list[str]:
+def _some(items: Sequence[str], count: int, chance: Chance) -> list[str]:
     """Different items in a drawn order."""
-    return sorted(items, key=lambda item: dice.roll(f"order {item}"))[:count]
+    return sorted(items, key=lambda item: chance.roll(f"order {item}"))[:count]
 
 
-def _reason(verdict: Verdict, dice: Dice) -> list[str]:
+def _reason(verdict: Verdict, chance: Chance) -> list[str]:
     """The way to a verdict, without the verdict: at least two options stay open."""
     looks = wordings.BLIND_LOOKS if verdict.blind else wordings.LOOKS
     # Two to four: a reasoning of another length each time.
-    seen = _some(looks, 2 + int(dice.roll("looks") * 3), dice)
-    ways = _some(_fitting(wordings.ELIMINATIONS, verdict), len(verdict.others), dice)
+    seen = _some(looks, 2 + int(chance.roll("looks") * 3), chance)
+    ways = _some(_fitting(wordings.ELIMINATIONS, verdict), len(verdict.others), chance)
     # Not strict: there may be fewer phrases than options.
     turned_down = [_fill(way, verdict, other) for way, other in zip(ways, verdict.others, strict=False)]
     open_ones = max(0, len(turned_down) - 1)
     return [
-        dice.pick("opening", _pick_openings(verdict)),
+        chance.pick("opening", _pick_openings(verdict)),
         *seen,
-        *turned_down[: int(dice.roll("ways") * (open_ones + 1))],
+        *turned_down[: int(chance.roll("ways") * (open_ones + 1))],
     ]
 
 
-def _lay_out(steps: list[str], dice: Dice) -> str:
+def _lay_out(steps: list[str], chance: Chance) -> str:
     # Numbers and paragraphs may be taken for options or answers: a reader has to be robust.
-    form = dice.pick("form", ("prose", "numbers", "paragraphs"))
+    form = chance.pick("form", ("prose", "numbers", "paragraphs"))
     if form == "prose":
         return " ".join(steps)
     if form == "paragraphs":
@@ -109,78 +109,78 @@ def _lay_out(steps: list[str], dice: Dice) -> str:
     return "\n".join([steps[0], *(f"{number}. {step}" for number, step in enumerate(steps[1:], 1))])
 
 
-def _letter(verdict: Verdict, dice: Dice) -> Utterance:
-    return Utterance(text=_phrase(wordings.TERSE, verdict, dice))
+def _letter(verdict: Verdict, chance: Chance) -> Utterance:
+    return Utterance(text=_phrase(wordings.TERSE, verdict, chance))
 
 
-def _sentence(verdict: Verdict, dice: Dice) -> Utterance:
-    return Utterance(text=_phrase(wordings.SENTENCES, verdict, dice))
+def _sentence(verdict: Verdict, chance: Chance) -> Utterance:
+    return Utterance(text=_phrase(wordings.SENTENCES, verdict, chance))
 
 
-def _markdown(verdict: Verdict, dice: Dice) -> Utterance:
-    return Utterance(text=_phrase(wordings.MARKDOWN, verdict, dice))
+def _markdown(verdict: Verdict, chance: Chance) -> Utterance:
+    return Utterance(text=_phrase(wordings.MARKDOWN, verdict, chance))
 
 
-def _restated(verdict: Verdict, dice: Dice) -> Utterance:
-    return Utterance(text=_phrase(wordings.RESTATED, verdict, dice))
+def _restated(verdict: Verdict, chance: Chance) -> Utterance:
+    return Utterance(text=_phrase(wordings.RESTATED, verdict, chance))
 
 
-def _text_only(verdict: Verdict, dice: Dice) -> Utterance:
-    return Utterance(text=_phrase(wordings.TEXT_ONLY, verdict, dice))
+def _text_only(verdict: Verdict, chance: Chance) -> Utterance:
+    return Utterance(text=_phrase(wordings.TEXT_ONLY, verdict, chance))
 
 
-def _steps(verdict: Verdict, dice: Dice) -> Utterance:
-    way = _lay_out(_reason(verdict, dice), dice)
+def _steps(verdict: Verdict, chance: Chance) -> Utterance:
+    way = _lay_out(_reason(verdict, chance), chance)
     # The line asked for stands by itself at the end, as the prompt wants it.
     if verdict.marker:
-        return Utterance(text=f"{way}\n\n{_fill(dice.pick('wording', wordings.MARKED), verdict)}")
-    return Utterance(text=way + dice.pick("gap", ("\n\n", "\n", " ")) + _phrase(wordings.VERDICTS, verdict, dice))
+        return Utterance(text=f"{way}\n\n{_fill(chance.pick('wording', wordings.MARKED), verdict)}")
+    return Utterance(text=way + chance.pick("gap", ("\n\n", "\n", " ")) + _phrase(wordings.VERDICTS, verdict, chance))
 
 
-def _reasoning(verdict: Verdict, dice: Dice) -> Utterance:
+def _reasoning(verdict: Verdict, chance: Chance) -> Utterance:
     # Without the opening: it speaks to the user, and thoughts do not.
-    thoughts = " ".join([*_some(_fitting(wordings.MUSINGS, verdict), 3, dice), *_reason(verdict, dice)[1:]])
+    thoughts = " ".join([*_some(_fitting(wordings.MUSINGS, verdict), 3, chance), *_reason(verdict, chance)[1:]])
     spoken = _steps if verdict.marker else _letter
-    return Utterance(text=spoken(verdict, dice).text, reasoning=thoughts)
+    return Utterance(text=spoken(verdict, chance).text, reasoning=thoughts)
 
 
-def _undecided(verdict: Verdict, dice: Dice) -> Utterance:
-    other = dice.pick("other", verdict.others) if verdict.others else ("", "")
-    words = dice.pick("wording", _fitting(wordings.UNDECIDED[verdict.kind], verdict))
+def _undecided(verdict: Verdict, chance: Chance) -> Utterance:
+    other = chance.pick("other", verdict.others) if verdict.others else ("", "")
+    words = chance.pick("wording", _fitting(wordings.UNDECIDED[verdict.kind], verdict))
     return Utterance(text=_fill(words, verdict, other))
 
 
-def _refusal(verdict: Verdict, dice: Dice) -> Utterance:
-    words = dice.pick("wording", wordings.BLIND_REFUSALS if verdict.blind else wordings.REFUSALS)
+def _refusal(verdict: Verdict, chance: Chance) -> Utterance:
+    words = chance.pick("wording", wordings.BLIND_REFUSALS if verdict.blind else wordings.REFUSALS)
     # Some services have a field for refusals, others say it in the text: a client meets both.
-    if dice.roll("field") < 0.4:
+    if chance.roll("field") < 0.4:
         return Utterance(text=None, refusal=words, finish="refusal")
     return Utterance(text=words)
 
 
-def _empty(verdict: Verdict, dice: Dice) -> Utterance:  # noqa: ARG001 - a style like the others; nothing is said
+def _empty(verdict: Verdict, chance: Chance) -> Utterance:  # noqa: ARG001 - a style like the others; nothing is said
     # All the ways of saying nothing: no text, blanks, and no field at all.
-    return Utterance(text=dice.pick("wording", ("", "", " ", "\n", None)))
+    return Utterance(text=chance.pick("wording", ("", "", " ", "\n", None)))
 
 
-def _truncated(verdict: Verdict, dice: Dice) -> Utterance:
+def _truncated(verdict: Verdict, chance: Chance) -> Utterance:
     """Cut before a verdict: amid the reasoning, or amid reasoning that is sent apart."""
-    steps = _lay_out(_reason(verdict, dice), dice)
+    steps = _lay_out(_reason(verdict, chance), chance)
     # Between 40 and 90 percent: never to the end, where the verdict would be.
-    part = cut_tokens(steps, int(count_tokens(steps) * (0.4 + 0.5 * dice.roll("cut"))))
+    part = cut_tokens(steps, int(count_tokens(steps) * (0.4 + 0.5 * chance.roll("cut"))))
     # Services that send reasoning apart have an empty answer then.
-    if dice.roll("apart") < 0.25:
+    if chance.roll("apart") < 0.25:
         return Utterance(text="", reasoning=part, finish="length")
     return Utterance(text=part, finish="length")
 
 
-def _content_filter(verdict: Verdict, dice: Dice) -> Utterance:
+def _content_filter(verdict: Verdict, chance: Chance) -> Utterance:
     # A filter may stop a reply before its first word or after some.
-    start = dice.pick("wording", ("", "", None, _reason(verdict, dice)[0]))
+    start = chance.pick("wording", ("", "", None, _reason(verdict, chance)[0]))
     return Utterance(text=start, finish="content_filter")
 
 
-STYLES: Mapping[str, Callable[[Verdict, Dice], Utterance]] = {
+STYLES: Mapping[str, Callable[[Verdict, Chance], Utterance]] = {
     "letter": _letter,
     "sentence": _sentence,
     "markdown": _markdown,

@@ -11,8 +11,8 @@ from secrets import token_hex
 from time import time
 from typing import Any, Literal, Protocol
 
-from mmra_api.sandbox.odds import Step
-from mmra_api.sandbox.rate import Level
+from mmra_api.sandbox.logprobs import Step
+from mmra_api.sandbox.token_bucket import BucketLevel
 from mmra_api.types import FailureKind, FinishReason, Image, Usage
 
 
@@ -180,7 +180,7 @@ class Rejection(Exception):
         self.pause = pause
 
 
-class Wire(Protocol):
+class ServedFormat(Protocol):
     """A wire format: a module with these functions, and a line in ``service.ROUTES``."""
 
     def read_key(self, call: Call) -> str:
@@ -204,5 +204,5 @@ class Wire(Protocol):
     def tell_pause(self, pause: Pause) -> dict[str, str]:
         """The headers that say how long to wait."""
 
-    def tell_limits(self, levels: Mapping[str, Level]) -> dict[str, str]:
+    def tell_limits(self, levels: Mapping[str, BucketLevel]) -> dict[str, str]:
         """The headers that tell the limits on ``requests`` and ``tokens``."""

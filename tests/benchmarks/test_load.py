@@ -22,7 +22,7 @@ from mmra_api.benchmarks.samples import load
 from mmra_api.benchmarks.source import Query
 from mmra_api.errors import DataError, InputError
 from mmra_api.images.embed import read_bytes
-from mmra_api.probes.drawing import Row
+from mmra_api.probes.drawing import ProbeRow
 
 
 @pytest.fixture
@@ -270,7 +270,7 @@ def test_processes_may_prepare_the_same_data_at_once(root, tmp_path, row, parque
 def test_a_part_of_the_probes(root, monkeypatch, arguments, counts):
     drawn: list[int] = []
 
-    def draw_none(_seed: int, count: int) -> Iterator[Row]:
+    def draw_none(_seed: int, count: int) -> Iterator[ProbeRow]:
         drawn.append(count)
         return iter(())
 

@@ -34,9 +34,9 @@ from mmra_api.probes.art import (
     views,
     weather,
 )
-from mmra_api.probes.drawing import Row, draw
+from mmra_api.probes.drawing import ProbeRow, draw
 from mmra_api.probes.export import FILE_NAME, ROW_GROUP, write_parquet
-from mmra_api.probes.plan import SUBTASKS, VERSION, Plan, plan_rows
+from mmra_api.probes.plan import SUBTASKS, VERSION, ProbePlan, plan_rows
 from mmra_api.probes.scenes import (
     Arrangement,
     Display,
@@ -160,24 +160,24 @@ def test_gold_answers_are_balanced_in_every_subtask(seed, count):
         assert sum((got - expected) ** 2 / expected for got in total.values()) < 6  # chi-square, at most 3 degrees
 
 
-def template(plan: Plan) -> str:
+def template(plan: ProbePlan) -> str:
     """The question without the words that vary."""
     words = {*vocabulary.PLACEABLE, *vocabulary.ENTITIES, *vocabulary.VIEWED, *vocabulary.DISTANT, *vocabulary.MOODS}
     return " ".join(word for word in plan.question.rstrip("?").split() if word not in words)
 
 
-def learn_texts(plan: Plan) -> dict[str, tuple[str, str]]:
+def learn_texts(plan: ProbePlan) -> dict[str, tuple[str, str]]:
     """Each option by its text; yes/no by the whole question."""
     return {letter: (plan.task, text) for letter, text in (plan.options or {}).items()} or {
         verdict: (plan.question, verdict) for verdict in ("Yes", "No")
     }
 
 
-def learn_positions(plan: Plan) -> dict[str, tuple[str, int, str]]:
+def learn_positions(plan: ProbePlan) -> dict[str, tuple[str, int, str]]:
     return {letter: (template(plan), len(plan.options or ()), letter) for letter in plan.options or ("Yes", "No")}
 
 
-def learn_words(plan: Plan) -> dict[str, tuple[str, int, str, str]]:
+def learn_words(plan: ProbePlan) -> dict[str, tuple[str, int, str, str]]:
     """The rank of an option's length, and the first and last words of its text, within its kind of question."""
     options = plan.options or {"Yes": "Yes", "No": "No"}
     lengths = sorted(map(len, options.values()))
@@ -188,7 +188,7 @@ def learn_words(plan: Plan) -> dict[str, tuple[str, int, str, str]]:
 
 
 @pytest.mark.parametrize("features", [learn_texts, learn_positions, learn_words])
-def test_a_predictor_that_sees_only_text_stays_at_chance(features: Callable[[Plan], dict[str, Hashable]]):
+def test_a_predictor_that_sees_only_text_stays_at_chance(features: Callable[[ProbePlan], dict[str, Hashable]]):
     """Learns on three seeds how often a feature is gold, picks the likeliest option on the fourth."""
     gold: Counter[Hashable] = Counter()
     seen: Counter[Hashable] = Counter()
@@ -262,7 +262,7 @@ PREDICATES = sorted(
 )
 
 
-def holds(plan: Plan, text: str) -> bool:
+def holds(plan: ProbePlan, text: str) -> bool:
     """Whether an option is true, read from its words and the scenes alone."""
     first, second = map(describe, plan.scenes)
     where = {
@@ -421,7 +421,7 @@ def test_our_own_reader_reads_it(rows, tmp_path):
 
 def make_rows(count):
     for number in range(count):
-        yield Row(
+        yield ProbeRow(
             id=f"r{number}", task="Layout", qa_type="True or false QA", question="Same?", options=None, answer="Yes",
             image1=b"1", image2=b"2",
         )  # fmt: skip

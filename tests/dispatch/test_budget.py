@@ -7,10 +7,10 @@ from mmra_api.dispatch.cost.estimator import UNBOUNDED_OUTPUT, Estimator
 from mmra_api.dispatch.cost.prices import OwnPrice, find_price
 from mmra_api.errors import OverBudget
 from mmra_api.providers.lookup import resolve
-from mmra_api.types import Image, Params, Request, TokenPrice, Tokens, Usage
+from mmra_api.types import Image, Params, Request, TokenCount, TokenPrice, Usage
 
 PRICE = OwnPrice(TokenPrice(input=10.0, output=100.0, cached_input=1.0, cache_write=20.0))
-CALL = Tokens(input=1000, output=100)
+CALL = TokenCount(input=1000, output=100)
 """Costs $0.02."""
 USED = Usage(input_tokens=500, output_tokens=50)
 """Costs $0.01."""
@@ -54,14 +54,14 @@ def test_prices_are_found_by_model_and_address():
     assert own.cost(Usage(input_tokens=1_000_000, output_tokens=1_000_000)) == pytest.approx(3.0)
 
 
-def reserved(budget: Budget, most: Tokens) -> Reservation:
+def reserved(budget: Budget, most: TokenCount) -> Reservation:
     """Set aside what a call may take, which need not wait."""
     reservation = budget.reserve(most, PRICE)
     assert reservation is not None
     return reservation
 
 
-def settled(budget: Budget, most: Tokens, usage: Usage) -> None:
+def settled(budget: Budget, most: TokenCount, usage: Usage) -> None:
     budget.settle(reserved(budget, most), usage)
 
 
@@ -72,7 +72,7 @@ def test_calls_fit_until_the_next_one_could_exceed_the_budget():
     assert budget.spent.usd == pytest.approx(0.04)
     with pytest.raises(OverBudget, match=r"\$0.05 is reached: \$0.0400 spent, and the next call may cost \$0.0200"):
         budget.reserve(CALL, PRICE)
-    settled(budget, Tokens(input=1000), USED)
+    settled(budget, TokenCount(input=1000), USED)
     spent = budget.spent.usd
     assert spent is not None
     assert spent <= 0.05
@@ -178,7 +178,7 @@ def test_estimates_follow_what_replies_report(estimator):
     for _ in range(5):
         estimator.learn(estimator.estimate(request), Usage(input_tokens=600, output_tokens=30))
     estimate = estimator.estimate(request)
-    assert estimate.expected == Tokens(input=600, output=30)
+    assert estimate.expected == TokenCount(input=600, output=30)
     assert estimate.at_most.input == pytest.approx(750, abs=2)
     assert estimate.at_most.output == UNBOUNDED_OUTPUT, "the next may be long"
     estimator.learn(estimate, Usage(input_tokens=600, output_tokens=2000))

@@ -18,7 +18,7 @@ from mmra_api.run import evaluate
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
 from mmra_api.sandbox.service import Outgoing, Service, Wait
-from mmra_api.sandbox.wire import Call, Wire
+from mmra_api.sandbox.wire import Call, ServedFormat
 from mmra_api.types import Params, Request
 
 SPEAKERS = {
@@ -36,7 +36,7 @@ def arrived(monkeypatch, check_body) -> Iterator[list[tuple[str, dict]]]:
     bodies: list[tuple[str, dict]] = []
     answer = Service.answer
 
-    def note_and_answer(service: Service, call: Call, wire: Wire, wait: Wait) -> Outgoing:
+    def note_and_answer(service: Service, call: Call, wire: ServedFormat, wait: Wait) -> Outgoing:
         bodies.append((wire.read.__module__.rpartition(".")[2], json.loads(call.body)))
         return answer(service, call, wire, wait)
 

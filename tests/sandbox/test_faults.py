@@ -12,7 +12,7 @@ import pytest
 
 from mmra_api.errors import InputError
 from mmra_api.sandbox import Sandbox
-from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.chance import Chance
 from mmra_api.sandbox.faults import KINDS, Fault, Faults, parse_faults
 
 WEATHER: dict[Fault, float] = {
@@ -69,19 +69,19 @@ def test_impossible_faults_are_refused(wrong):
 
 def test_drawn_faults_have_their_rates_and_never_last():
     faults = Faults(rates=WEATHER)
-    drawn = [[faults.befall(Dice.about(7, body), attempt) for attempt in range(6)] for body in range(2000)]
+    drawn = [[faults.befall(Chance.about(7, body), attempt) for attempt in range(6)] for body in range(2000)]
     first = [attempts[0] for attempts in drawn]
     for kind, rate in WEATHER.items():
         assert abs(first.count(kind) / len(first) - rate) < 0.03
     for attempts in drawn:
         assert all("ok" in attempts[start : start + 3] for start in range(4))
     assert any("ok" not in attempts[:2] for attempts in drawn)
-    assert drawn[:50] == [[faults.befall(Dice.about(7, b), attempt) for attempt in range(6)] for b in range(50)]
-    assert first != [faults.befall(Dice.about(8, body), 0) for body in range(2000)]
+    assert drawn[:50] == [[faults.befall(Chance.about(7, b), attempt) for attempt in range(6)] for b in range(50)]
+    assert first != [faults.befall(Chance.about(8, body), 0) for body in range(2000)]
 
 
 def test_even_a_certain_fault_lets_the_third_attempt_through():
-    attempts = [Faults(rates={"500": 1.0}).befall(Dice("body"), attempt) for attempt in range(6)]
+    attempts = [Faults(rates={"500": 1.0}).befall(Chance("body"), attempt) for attempt in range(6)]
     assert attempts == ["500", "500", "ok", "500", "500", "ok"]
 
 

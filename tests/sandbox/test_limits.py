@@ -10,7 +10,7 @@ import pytest
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Fault, Faults
 from mmra_api.sandbox.openai_service import format_duration
-from mmra_api.sandbox.rate import Rate
+from mmra_api.sandbox.token_bucket import TokenBucket
 
 HOUR = 3600.0
 
@@ -62,7 +62,7 @@ def test_durations_are_written_as_openai_writes_them(seconds, text):
 
 
 def test_a_bucket_gives_what_it_holds_and_fills_evenly(clock):
-    rate = Rate(600, capacity=100)
+    rate = TokenBucket(600, capacity=100)
     assert rate.take(100) == 0
     assert rate.take(5) == pytest.approx(0.5)
     clock.now += 0.5
@@ -75,7 +75,7 @@ def test_a_bucket_gives_what_it_holds_and_fills_evenly(clock):
 
 
 def test_what_is_larger_than_the_bucket_is_let_in_when_it_is_full_and_owed_afterwards(clock):
-    rate = Rate(600, capacity=100)
+    rate = TokenBucket(600, capacity=100)
     assert rate.take(10) == 0
     assert rate.take(250) == pytest.approx(1)
     clock.now += 1
@@ -88,7 +88,7 @@ def test_what_is_larger_than_the_bucket_is_let_in_when_it_is_full_and_owed_after
 
 def test_without_a_capacity_a_bucket_holds_a_second_and_at_least_two(clock):
     for per_minute, held in {60: 2, 6000: 100}.items():
-        rate = Rate(per_minute)
+        rate = TokenBucket(per_minute)
         assert [rate.take() == 0 for _ in range(held + 1)] == [True] * held + [False]
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.chance import Chance
 from mmra_api.sandbox.styles import SIGHT, SILENT, STYLES, Verdict, speak
 
 OPTIONS = {"A": "blue lamp.", "B": "{red} cup", "C": "green chair", "D": "old kite"}
@@ -27,7 +27,7 @@ def last_verdict(text):
 def test_the_last_word_of_a_choice_is_the_verdict(style, marker, blind):
     for value in OPTIONS:
         for number in range(60):
-            said = speak(style, choice(value, marker=marker, blind=blind), Dice.about(style, number))
+            said = speak(style, choice(value, marker=marker, blind=blind), Chance.about(style, number))
             assert said.finish == "stop"
             assert said.text
             if style == "text_only":
@@ -41,7 +41,7 @@ def test_the_last_word_of_a_choice_is_the_verdict(style, marker, blind):
 @pytest.mark.parametrize("value", ["Yes", "No"])
 def test_yes_and_no_are_never_mixed(style, value):
     for number in range(60):
-        said = speak(style, Verdict(kind="yesno", value=value), Dice.about(style, number))
+        said = speak(style, Verdict(kind="yesno", value=value), Chance.about(style, number))
         assert said.text
         assert set(re.findall(r"\b(?:yes|no)\b", said.text, re.IGNORECASE)) == {value}
 
@@ -55,7 +55,7 @@ def test_a_blind_model_does_not_claim_to_have_seen_anything(style, kind):
         "open": Verdict(kind="open", value="a kite", blind=True),
     }[kind]
     for number in range(60):
-        said = speak(style, verdict, Dice.about(style, number))
+        said = speak(style, verdict, Chance.about(style, number))
         if style != "refusal":
             assert not SIGHT.search((said.text or "") + said.reasoning)
 
@@ -64,7 +64,7 @@ def test_a_blind_model_does_not_claim_to_have_seen_anything(style, kind):
 def test_silent_styles_commit_to_nothing(style):
     for value in OPTIONS:
         for number in range(100):
-            said = speak(style, choice(value), Dice.about(style, number))
+            said = speak(style, choice(value), Chance.about(style, number))
             ruled_out = set(re.findall(r"(?:ption |\()?\b[B-D]\b", said.text or ""))
             assert len(ruled_out) < len(OPTIONS) - 1
             assert f" {value}." not in (said.text or "")
@@ -73,4 +73,4 @@ def test_silent_styles_commit_to_nothing(style):
 
 def test_wordings_vary():
     for style in ("sentence", "markdown", "steps", "restated", "refusal"):
-        assert len({speak(style, choice("B"), Dice.about(number)).text for number in range(100)}) > 4, style
+        assert len({speak(style, choice("B"), Chance.about(number)).text for number in range(100)}) > 4, style

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 from mmra_api.dispatch.cost.prices import FREE, Price
 from mmra_api.errors import OverBudget
-from mmra_api.types import Spending, Tokens, Usage
+from mmra_api.types import Spending, TokenCount, Usage
 
 
 @dataclass(slots=True)
 class Reservation:
     """What one call may take at most, held until it ends."""
 
-    most: Tokens
+    most: TokenCount
     usd: float
     price: Price | None
     open: bool = True
@@ -60,7 +60,7 @@ class Budget:
             usd=self._usd if self._priced else None,
         )
 
-    def reserve(self, most: Tokens, price: Price | None) -> Reservation | None:
+    def reserve(self, most: TokenCount, price: Price | None) -> Reservation | None:
         """Set aside what a call may take; None where it must wait for others to be settled.
 
         Raises OverBudget where the call would not fit even then.
@@ -114,7 +114,7 @@ class Budget:
             self._usd += reservation.price.cost(usage)
         self.release(reservation)
 
-    def _find_excess(self, most: Tokens, usd: float, price: Price | None) -> str:
+    def _find_excess(self, most: TokenCount, usd: float, price: Price | None) -> str:
         """Return why a call does not fit, or nothing."""
         held = sum(each.usd for each in self._open)
         if self._usd_limit is not None and price is not FREE and self._usd + held + usd > self._usd_limit:
@@ -132,5 +132,5 @@ class Budget:
         return ""
 
 
-def _as_usage(tokens: Tokens) -> Usage:
+def _as_usage(tokens: TokenCount) -> Usage:
     return Usage(input_tokens=tokens.input, output_tokens=tokens.output)

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from mmra_api.providers import Provider
-from mmra_api.types import Params, Request, Tokens, Usage
+from mmra_api.types import Params, Request, TokenCount, Usage
 
 UNBOUNDED_OUTPUT = 1024
 """Output tokens assumed at most where no budget is sent, unless longer replies have come: a long explanation."""
@@ -20,16 +20,16 @@ MARGIN = 1.25
 class TokenEstimate:
     """What a call may take."""
 
-    expected: Tokens
+    expected: TokenCount
     """For rate limits, where the difference is corrected after the reply."""
-    at_most: Tokens
+    at_most: TokenCount
     """For the budget, which must not be exceeded."""
     formula: int
     """Input tokens at most, by the service's documented formula: what the expected input is a share of."""
 
-    def replace_by(self, usage: Usage) -> Tokens:
+    def replace_by(self, usage: Usage) -> TokenCount:
         """Return what a call took, as far as its reply says so; the rest as expected."""
-        return Tokens(
+        return TokenCount(
             input=self.expected.input if usage.input_tokens is None else usage.input_tokens,
             output=self.expected.output if usage.output_tokens is None else usage.output_tokens,
         )
@@ -57,8 +57,8 @@ class Estimator:
         # While no reply has come, the formula itself is the bound: it is what the vendor documents.
         most_share = self._most_share * MARGIN if self._formula else 1.0
         return TokenEstimate(
-            expected=Tokens(input=math.ceil(high * share), output=self._expect_output(budget)),
-            at_most=Tokens(input=math.ceil(high * most_share), output=self._bound_output(budget)),
+            expected=TokenCount(input=math.ceil(high * share), output=self._expect_output(budget)),
+            at_most=TokenCount(input=math.ceil(high * most_share), output=self._bound_output(budget)),
             formula=high,
         )
 

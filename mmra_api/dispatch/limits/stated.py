@@ -14,7 +14,7 @@ from typing import Protocol
 from mmra_api.dispatch.coordination import Charge
 from mmra_api.dispatch.limits.adaptive import LONGEST_PAUSE
 from mmra_api.errors import CallError, StoreError
-from mmra_api.types import Allowance, RateLimits, Tokens
+from mmra_api.types import Allowance, RateLimits, TokenCount
 
 MARGIN = 0.98
 """The part of a stated limit that is used: calls do not arrive in the rhythm in which they were sent."""
@@ -73,7 +73,7 @@ class StatedLimits:
         """Return the limits in words; nothing where none is known."""
         return ", ".join(f"{rate:,.0f} {UNIT_WORDS[unit]}" for unit, rate in self._rates.items())
 
-    def list_charges(self, tokens: Tokens) -> list[Charge]:
+    def list_charges(self, tokens: TokenCount) -> list[Charge]:
         """Return what one call takes from the token bucket of each limit."""
         amounts = _count_units(tokens)
         return [
@@ -88,7 +88,7 @@ class StatedLimits:
         self._looked = now
         return await self._buckets.charge(self._scope, charges)
 
-    def correct(self, charges: Iterable[Charge], took: Tokens) -> None:
+    def correct(self, charges: Iterable[Charge], took: TokenCount) -> None:
         """Charge what a call took beyond its charges, or give back, in the background: a reply must not wait for it.
 
         Made from the charges themselves: a limit that was learned meanwhile was never charged for this call.
@@ -123,5 +123,5 @@ def find_wait(error: CallError) -> float | None:
     return min(max(resets), LONGEST_PAUSE) if resets else None
 
 
-def _count_units(tokens: Tokens) -> dict[str, float]:
+def _count_units(tokens: TokenCount) -> dict[str, float]:
     return {"requests": 1, "tokens": tokens.total, "input_tokens": tokens.input, "output_tokens": tokens.output}

@@ -28,7 +28,7 @@ class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     version: int
 
 
-class Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExportLine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Any other line: an Entry with its key."""
 
     key: str
@@ -58,10 +58,10 @@ class Export:
 
     def add(self, key: str, entry: Entry) -> None:
         """Write one call."""
-        self._write(Line(key, entry.keyed, entry.reply, entry.headers, entry.stored))
+        self._write(ExportLine(key, entry.keyed, entry.reply, entry.headers, entry.stored))
         self.count += 1
 
-    def _write(self, line: Header | Line) -> None:
+    def _write(self, line: Header | ExportLine) -> None:
         text = msgspec.json.encode(line) + b"\n"
         self._digest.update(text)
         try:
@@ -155,7 +155,7 @@ def _read_line(file: Path, number: int, text: bytes) -> tuple[str, Entry]:
         fault = f"it is longer than {LARGEST >> 20} MiB"
     else:
         try:
-            line = msgspec.json.decode(text, type=Line)
+            line = msgspec.json.decode(text, type=ExportLine)
         except MALFORMED as error:
             fault = f"not a stored call: {error}"
         else:

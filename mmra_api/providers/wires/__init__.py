@@ -9,12 +9,12 @@ vendors' formulas for images.
 from mmra_api.providers.wires.body import Body, build_body
 from mmra_api.providers.wires.extra import merge_extra
 from mmra_api.providers.wires.fields import FLAGS, Field, Fields, name_params, rename_fields
-from mmra_api.providers.wires.format import Wire, encode_request
+from mmra_api.providers.wires.format import WireFormat, encode_request
+from mmra_api.providers.wires.image_tokens import count_text
 from mmra_api.providers.wires.lenient_json import as_dict, dicts, is_stream, read_json
 from mmra_api.providers.wires.names import list_budgets, map_names, to_snake
 from mmra_api.providers.wires.replies import SIMULATED, STREAM, keep_headers, read_reply
 from mmra_api.providers.wires.table import CHAT, WIRES, find_wire, load_wire, name_wire
-from mmra_api.providers.wires.tokens import count_text
 
 __all__ = [
     "CHAT",
@@ -25,7 +25,7 @@ __all__ = [
     "Body",
     "Field",
     "Fields",
-    "Wire",
+    "WireFormat",
     "as_dict",
     "build_body",
     "count_text",

@@ -7,6 +7,7 @@ from typing import Any
 
 from mmra_api.providers.wires.body import Body, encode_parts
 from mmra_api.providers.wires.fields import Field, Fields, fill, unplaced
+from mmra_api.providers.wires.image_tokens import count_anthropic as count_input
 from mmra_api.providers.wires.lenient_json import (
     as_dict,
     dicts,
@@ -16,7 +17,6 @@ from mmra_api.providers.wires.lenient_json import (
     read_text,
     require_list,
 )
-from mmra_api.providers.wires.tokens import count_anthropic as count_input
 from mmra_api.types import Embed, FinishReason, Image, Request, Response, Usage
 
 NAME = "Anthropic's Messages"

@@ -9,7 +9,7 @@ from mmra_api.providers.wires.fields import Fields, reject_unplaced
 from mmra_api.types import Embed, Request, Response
 
 
-class Wire(Protocol):
+class WireFormat(Protocol):
     """A wire format: a module with a path, the SDK that sends it, a table of fields, and these pure functions."""
 
     NAME: str
@@ -38,7 +38,7 @@ class Wire(Protocol):
         ...
 
 
-def encode_request(wire: Wire, model: str, request: Request, embed: Embed) -> Body:
+def encode_request(wire: WireFormat, model: str, request: Request, embed: Embed) -> Body:
     """Return the body of a request. Raises InputError for a parameter that the format has no place for.
 
     That is looked at here and not in each format, because a format that forgot to would drop what the user asked for.

@@ -6,6 +6,7 @@ from typing import Any
 
 from mmra_api.providers.wires.body import Body, encode_parts
 from mmra_api.providers.wires.fields import Field, Fields, fill
+from mmra_api.providers.wires.image_tokens import count_google as count_input
 from mmra_api.providers.wires.lenient_json import (
     as_dict,
     as_list,
@@ -17,7 +18,6 @@ from mmra_api.providers.wires.lenient_json import (
     require_first,
     unreadable,
 )
-from mmra_api.providers.wires.tokens import count_google as count_input
 from mmra_api.types import Embed, FinishReason, Image, Request, Response, TokenLogprob, Usage
 
 NAME = "Google's generateContent"

@@ -7,6 +7,7 @@ from typing import Any
 from mmra_api.providers.wires.body import Body, encode_parts
 from mmra_api.providers.wires.fields import Field, Fields, fill
 from mmra_api.providers.wires.gemini import FINISH as GEMINI
+from mmra_api.providers.wires.image_tokens import count_openai as count_input
 from mmra_api.providers.wires.lenient_json import as_dict, dicts, lacking, read_aside, read_parts, require_first
 from mmra_api.providers.wires.openai_shared import (
     join_refusals,
@@ -16,7 +17,6 @@ from mmra_api.providers.wires.openai_shared import (
     read_reasoning,
     read_usage,
 )
-from mmra_api.providers.wires.tokens import count_openai as count_input
 from mmra_api.types import Embed, FinishReason, Image, Request, Response
 
 NAME = "chat completions"

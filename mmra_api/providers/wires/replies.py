@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from mmra_api.providers.wires.format import Wire
+from mmra_api.providers.wires.format import WireFormat
 from mmra_api.providers.wires.lenient_json import unreadable
 from mmra_api.types import Reply, Response
 
@@ -24,7 +24,7 @@ def keep_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: headers[name] for name in (*CALL_NAMES, SIMULATED) if name in headers}
 
 
-def read_reply(wire: Wire, reply: Reply) -> Response:
+def read_reply(wire: WireFormat, reply: Reply) -> Response:
     """Read a reply: its body as the wire format says, and what its headers tell.
 
     The request's id is the one that the headers give, else the body's. Raises CallError ``unreadable`` for a body that

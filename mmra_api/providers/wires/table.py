@@ -6,7 +6,7 @@ import importlib
 from typing import cast
 
 from mmra_api.errors import InputError, list_known
-from mmra_api.providers.wires.format import Wire
+from mmra_api.providers.wires.format import WireFormat
 
 WIRES = (
     "anthropic",
@@ -19,14 +19,14 @@ CHAT = "openai_chat"
 """The wire format that most services speak: names of the table hold in it wherever it is spoken."""
 
 
-def load_wire(name: str) -> Wire:
+def load_wire(name: str) -> WireFormat:
     """Return a wire format's module. Raises InputError for an unknown one."""
     if name not in WIRES:
         raise InputError(f"unknown wire format {name!r}{list_known(name, WIRES)}")
-    return cast("Wire", importlib.import_module(f"mmra_api.providers.wires.{name}"))
+    return cast("WireFormat", importlib.import_module(f"mmra_api.providers.wires.{name}"))
 
 
-def find_wire(path: str) -> tuple[Wire, str] | None:
+def find_wire(path: str) -> tuple[WireFormat, str] | None:
     """Return the wire format whose calls go to a path, and the model id where the path holds it."""
     found = _match(path)
     return (load_wire(found[0]), found[1]) if found else None

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Literal, TypeAlias
 
 from mmra_api.errors import InputError
-from mmra_api.sandbox.rate import Level, Rate
+from mmra_api.sandbox.token_bucket import BucketLevel, TokenBucket
 from mmra_api.sandbox.wire import Pause
 
 Bound: TypeAlias = Literal["at_once", "rpm", "tpm"]
@@ -19,7 +19,7 @@ SHORTEST_WAIT = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class SandboxLimits:
     """How much a service takes; None is no limit. Raises InputError for a limit below 1."""
 
     at_once: int | None = None
@@ -39,7 +39,7 @@ class Limits:
                 raise InputError(f"the sandbox needs {name} >= 1, or none for no limit; got {limit!r}")
 
 
-class Refused(Exception):
+class LimitExceeded(Exception):
     """A call is beyond a limit; ``wait`` is the seconds after which it may be let in."""
 
     def __init__(self, bound: Bound, wait: float) -> None:
@@ -48,17 +48,17 @@ class Refused(Exception):
         self.wait = wait
 
 
-class Gate:
+class Limiter:
     """The limits at work, for many threads. A call goes through ``enter``, then pays its tokens with ``charge``."""
 
-    def __init__(self, limits: Limits, *, latency: float) -> None:
+    def __init__(self, limits: SandboxLimits, *, latency: float) -> None:
         self._limits = limits
         # A place comes free when a reply leaves, which takes the latency.
         self._turn = max(latency, SHORTEST_WAIT)
         self._lock = Lock()
         self._inside = 0
-        self._requests = Rate(limits.rpm) if limits.rpm else None
-        self._tokens = Rate(limits.tpm, capacity=limits.tpm) if limits.tpm else None
+        self._requests = TokenBucket(limits.rpm) if limits.rpm else None
+        self._tokens = TokenBucket(limits.tpm, capacity=limits.tpm) if limits.tpm else None
 
     def reset(self) -> None:
         """Forget the calls of the last minute; those in work stay in work."""
@@ -67,14 +67,17 @@ class Gate:
 
     @contextmanager
     def enter(self) -> Iterator[None]:
-        """One call, while it is in work. Raises Refused; a call refused for ``at_once`` takes nothing from ``rpm``."""
+        """One call, while it is in work.
+
+        Raises LimitExceeded; a call beyond ``at_once`` takes nothing from ``rpm``.
+        """
         # Look and take under one lock: two threads could both see the last place free.
         with self._lock:
             if self._limits.at_once is not None and self._inside >= self._limits.at_once:
-                raise Refused("at_once", self._turn)
+                raise LimitExceeded("at_once", self._turn)
             # After `at_once`: a call that finds no place has cost no request.
             if self._requests and (wait := self._requests.take()):
-                raise Refused("rpm", wait)
+                raise LimitExceeded("rpm", wait)
             self._inside += 1
         try:
             yield
@@ -84,16 +87,19 @@ class Gate:
 
     # Apart from `enter`, since the price of a call is known only when its body has been read and its reply is made.
     def charge(self, tokens: int) -> None:
-        """Take a call's tokens. Raises Refused; its request stays counted, as OpenAI's guide says of failed ones."""
-        if self._tokens and (wait := self._tokens.take(tokens)):
-            raise Refused("tpm", wait)
+        """Take a call's tokens.
 
-    def pause(self, refused: Refused) -> Pause | None:
+        Raises LimitExceeded; its request stays counted, as OpenAI's guide says of failed ones.
+        """
+        if self._tokens and (wait := self._tokens.take(tokens)):
+            raise LimitExceeded("tpm", wait)
+
+    def pause(self, exceeded: LimitExceeded) -> Pause | None:
         """How long a refused call is asked to wait; None where the service does not tell."""
-        return Pause(seconds=refused.wait, form="limit") if self._limits.retry_after else None
+        return Pause(seconds=exceeded.wait, form="limit") if self._limits.retry_after else None
 
     @property
-    def levels(self) -> Mapping[str, Level]:
+    def levels(self) -> Mapping[str, BucketLevel]:
         """How full ``requests`` and ``tokens`` are, as far as they are limited and the service tells.
 
         ``left`` is what would be let in now, ``until_full`` the time until nothing is missing any more.

@@ -1,4 +1,4 @@
-"""A text and dice in, its tokens with log probabilities out. The figures are invented; only their laws are real.
+"""A text and its Chance in, its tokens with log probabilities out. The figures are invented; only their laws are real.
 
 Joined, the tokens are the text. The probabilities of the tokens that could stand in one place add up to less than 1,
 and the chosen one is always the likeliest, as if the model had been asked at temperature 0.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from math import log
 from string import ascii_uppercase, digits
 
-from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.chance import Chance
 from mmra_api.sandbox.tokens import split_tokens
 
 MOST = 20
@@ -39,36 +39,36 @@ class Step:
     top: tuple[Token, ...]
 
 
-def weigh_tokens(text: str, tops: int, dice: Dice) -> tuple[Step, ...]:
+def weigh_tokens(text: str, tops: int, chance: Chance) -> tuple[Step, ...]:
     """The tokens of a text, each with the ``tops`` likeliest for its place."""
-    return tuple(_weigh(token, tops, dice, f"token {i}") for i, token in enumerate(split_tokens(text)))
+    return tuple(_weigh(token, tops, chance, f"token {i}") for i, token in enumerate(split_tokens(text)))
 
 
-def _weigh(token: str, tops: int, dice: Dice, name: str) -> Step:
+def _weigh(token: str, tops: int, chance: Chance, name: str) -> Step:
     """The chosen token has at least 0.35; of nine tenths of the rest the next one takes half, and so forth."""
     # At most 0.99, so that something is left for the others.
-    chance = 0.35 + 0.64 * dice.roll(name)
-    chosen = Token(text=token, logprob=_log(chance))
+    probability = 0.35 + 0.64 * chance.roll(name)
+    chosen = Token(text=token, logprob=_log(probability))
     # 0.9: the likeliest other has at most 0.45 * 0.65, which is below 0.35, so the chosen one stays first.
-    rest = 0.9 * (1 - chance)
+    rest = 0.9 * (1 - probability)
     # One less, as the chosen token counts among the ones told. Nothing less than none.
-    others = _find_others(token, dice, name)[: max(0, tops - 1)]
+    others = _find_others(token, chance, name)[: max(0, tops - 1)]
     weighed = [Token(text=other, logprob=_log(rest / 2 ** (i + 1))) for i, other in enumerate(others)]
     return Step(chosen=chosen, top=(chosen, *weighed)[:tops])
 
 
-def _log(chance: float) -> float:
+def _log(probability: float) -> float:
     # Rounded, so that machines whose logarithms differ in the last place send the same body.
-    return round(log(chance), 6)
+    return round(log(probability), 6)
 
 
-def _find_others(token: str, dice: Dice, name: str) -> list[str]:
+def _find_others(token: str, chance: Chance, name: str) -> list[str]:
     """What else could stand in a token's place, with the same space before it: its like first, then any words."""
     word = token.strip()
     # Tokens carry the space before them; another word in the same place needs it too.
     space = token[: len(token) - len(token.lstrip())]
-    kin = _shuffle(_find_kin(word), dice, f"{name} kin")
-    words = _shuffle(WORDS, dice, f"{name} words")
+    kin = _shuffle(_find_kin(word), chance, f"{name} kin")
+    words = _shuffle(WORDS, chance, f"{name} words")
     return [space + other for other in [*kin, *words] if other != word][: MOST - 1]
 
 
@@ -82,6 +82,6 @@ def _find_kin(word: str) -> Sequence[str]:
     return digits if len(word) == 1 and word in digits else ()
 
 
-def _shuffle(items: Sequence[str], dice: Dice, name: str) -> list[str]:
-    # Sorted by a throw for each item, so that one item more does not reorder the others.
-    return sorted(items, key=lambda item: dice.roll(f"{name} {item}"))
+def _shuffle(items: Sequence[str], chance: Chance, name: str) -> list[str]:
+    # Sorted by a number of its own for each item, so that one item more does not reorder the others.
+    return sorted(items, key=lambda item: chance.roll(f"{name} {item}"))

@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 import pytest
 
 from mmra_api.prompt import Prompter
-from mmra_api.sandbox.answers import AnswerKey
-from mmra_api.sandbox.reading import read_marker, read_options
+from mmra_api.sandbox.answer_key import AnswerKey
+from mmra_api.sandbox.read_prompt import read_marker, read_options
 from mmra_api.sandbox.wire import Ask, Picture, Piece
 from mmra_api.types import Image
 

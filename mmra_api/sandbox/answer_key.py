@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from mmra_api.sandbox.reading import fold, read_options
+from mmra_api.sandbox.read_prompt import fold, read_options
 from mmra_api.sandbox.wire import Ask
 from mmra_api.types import Kind, Sample
 

@@ -17,8 +17,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from mmra_api.sandbox import Sandbox
-from mmra_api.sandbox.dice import Dice
-from mmra_api.sandbox.odds import weigh_tokens
+from mmra_api.sandbox.chance import Chance
+from mmra_api.sandbox.logprobs import weigh_tokens
 from mmra_api.sandbox.tokens import count_tokens, split_tokens
 
 SPEC = Path(__file__).parents[3] / "shared" / "specs" / "openai-subset.json"
@@ -82,7 +82,7 @@ WIRES: dict[str, tuple[Callable[..., Any], Callable[..., Any], Shape]] = {
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("top", [0, 1, 5, 20])
 def test_the_laws_of_log_probabilities(text, top):
-    steps = weigh_tokens(text, top, Dice("x"))
+    steps = weigh_tokens(text, top, Chance("x"))
     assert "".join(step.chosen.text for step in steps) == text
     assert [step.chosen.text for step in steps] == split_tokens(text)
     assert len(steps) == max(count_tokens(text), bool(text))
@@ -96,7 +96,7 @@ def test_the_laws_of_log_probabilities(text, top):
 
 
 def test_the_figures_do_not_depend_on_how_many_are_told_but_on_the_dice():
-    few, many, other = (weigh_tokens("It is (B).", top, Dice(name)) for name, top in [("x", 2), ("x", 9), ("y", 9)])
+    few, many, other = (weigh_tokens("It is (B).", top, Chance(name)) for name, top in [("x", 2), ("x", 9), ("y", 9)])
     assert [step.top for step in few] == [step.top[:2] for step in many]
     assert [step.chosen.logprob for step in many] != [step.chosen.logprob for step in other]
     assert len({step.chosen.logprob for step in many}) == len(many)
@@ -107,7 +107,7 @@ def test_the_figures_do_not_depend_on_how_many_are_told_but_on_the_dice():
     [("B", set("ACDEFGH")), (" (C", None), ("Yes", {"No"}), (" No", {" Yes"}), ("4", set("012356789"))],
 )
 def test_what_is_of_a_kind_is_likeliest(token, kin):
-    step = weigh_tokens(token, 20, Dice("x"))[-1]
+    step = weigh_tokens(token, 20, Chance("x"))[-1]
     wanted = set("ABDEFGH") if kin is None else kin
     assert {each.text for each in step.top[1 : len(wanted) + 1]} == wanted
 

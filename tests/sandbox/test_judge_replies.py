@@ -6,15 +6,15 @@ import pytest
 
 from mmra_api.extract.judge import BrokenForm, Verdict, read_verdict
 from mmra_api.prompt import write_reader
-from mmra_api.sandbox.dice import Dice
-from mmra_api.sandbox.jury import judge
+from mmra_api.sandbox.chance import Chance
+from mmra_api.sandbox.judge_replies import judge
 from mmra_api.sandbox.wire import Ask, Piece
 
 
 def ask(reply: str, options: dict[str, str], number: int = 0) -> str:
     (text,) = write_reader(number, question="Which one?", options=options, reply=reply).parts
     assert isinstance(text, str)
-    return judge(Ask(model="m", pieces=(Piece(part=text, tokens=1, place="p"),)), Dice.about(0, reply, str(number)))
+    return judge(Ask(model="m", pieces=(Piece(part=text, tokens=1, place="p"),)), Chance.about(0, reply, str(number)))
 
 
 OPTIONS = {"A": "a cat", "B": "a dog"}
@@ -48,6 +48,5 @@ def test_now_and_then_the_form_is_broken():
 
 
 def test_another_prompt_is_no_case_for_it():
-    assert (
-        judge(Ask(model="m", pieces=(Piece(part="Which one? A or B", tokens=1, place="p"),)), Dice.about(0, "x")) == ""
-    )
+    ask = Ask(model="m", pieces=(Piece(part="Which one? A or B", tokens=1, place="p"),))
+    assert judge(ask, Chance.about(0, "x")) == ""

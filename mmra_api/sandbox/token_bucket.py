@@ -11,7 +11,7 @@ DUST = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class BucketLevel:
     """How full a bucket is."""
 
     per_minute: int
@@ -22,7 +22,7 @@ class Level:
     """Seconds."""
 
 
-class Rate:
+class TokenBucket:
     """A bucket of requests or tokens, refilled evenly; ``per_minute`` is what flows in.
 
     Without a ``capacity`` it holds one second's worth, and at least two, so that jitter does no harm: services say
@@ -60,11 +60,11 @@ class Rate:
             return 0.0
 
     @property
-    def level(self) -> Level:
+    def level(self) -> BucketLevel:
         with self._lock:
             self._fill()
             until_full = (self._capacity - self._tokens) / self._per_second
-            return Level(per_minute=self._per_minute, left=self._tokens, until_full=until_full)
+            return BucketLevel(per_minute=self._per_minute, left=self._tokens, until_full=until_full)
 
     def _fill(self) -> None:
         # Not the wall clock: one that is set back would take tokens away.

@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Dice:
-    """A die for one subject; the same subject and the same name of a throw always fall the same way."""
+class Chance:
+    """What looks random about one subject; the same subject and the same name always give the same."""
 
     subject: str
 
     @classmethod
-    def about(cls, *subject: object) -> Dice:
-        """A die for a subject of several parts, for example seed, model and content."""
+    def about(cls, *subject: object) -> Chance:
+        """The chance of a subject of several parts, for example seed, model and content."""
         # Joined by a sign that no part holds: ("a", "bc") and ("ab", "c") are two subjects.
         return cls("\x1f".join(map(str, subject)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from mmra_api.sandbox.dice import Dice
+from mmra_api.sandbox.chance import Chance
 from mmra_api.sandbox.wire import Ask
 
 # The closing fence has to repeat the opening one: a reply under judgement may hold such a line itself, and would end
@@ -22,12 +22,12 @@ AROUND = 40
 """Characters of a quote, about."""
 
 
-def judge(ask: Ask, dice: Dice) -> str:
+def judge(ask: Ask, chance: Chance) -> str:
     """What a simulated judge replies; empty when the prompt does not ask for a verdict."""
     fenced, words = FENCED.search(ask.prompt), WORDS.search(ask.prompt)
     if fenced is None or words is None:
         return ""
-    if dice.roll("broken form") < BROKEN:
+    if chance.roll("broken form") < BROKEN:
         return "I would say that the reply speaks for itself."
     reply = fenced[2]
     allowed = "|".join(map(re.escape, re.findall(r"\w+", words[1].replace(" or ", " "))))

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mmra_api.sandbox import Sandbox
-from mmra_api.sandbox.eyes import COLOURS, name_colour
+from mmra_api.sandbox.check_replies import COLOURS, name_colour
 from mmra_api.sandbox.faults import Faults
 from mmra_api.sandbox.models import MODELS
 
