@@ -28,7 +28,7 @@ from mmra_api.sandbox import Sandbox
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "adding-a-provider.md").read_text()
 FILE, TABLE = "mmra_api/providers/wires/bedrock_converse.py", "mmra_api/providers/services.py"
-FORMATS = "mmra_api/providers/wires/table.py"
+FORMATS = "mmra_api/providers/wires/registry.py"
 MODEL = "anthropic.claude-test-v1:0"
 KEY = "bedrock-api-key-1"
 MODULES = ("`body`", "`fields`", "`lenient_json`", "`tokens`")

@@ -16,7 +16,7 @@ from mmra_api.images.limits import ImageLimits
 from mmra_api.providers.service import Service
 from mmra_api.providers.services import PROVIDERS
 from mmra_api.providers.wires import FLAGS, openai_chat, rename_fields
-from mmra_api.providers.wires.table import WIRES
+from mmra_api.providers.wires.registry import WIRES
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted((DOCS / "services").glob("*.md"))

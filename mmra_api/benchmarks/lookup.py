@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import get_args
 
 from mmra_api.benchmarks.published import Publication, Published, read_published
+from mmra_api.benchmarks.registry import BENCHMARKS
 from mmra_api.benchmarks.source import Benchmark
-from mmra_api.benchmarks.table import BENCHMARKS
 from mmra_api.errors import InputError
 from mmra_api.types import Setting
 

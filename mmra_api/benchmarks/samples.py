@@ -9,9 +9,9 @@ from pathlib import Path
 from mmra_api.benchmarks.dataset import DataSet
 from mmra_api.benchmarks.lookup import find_benchmark
 from mmra_api.benchmarks.prepare import open_prepared
+from mmra_api.benchmarks.registry import BENCHMARKS
 from mmra_api.benchmarks.selection import match_subtasks, select, share_out
 from mmra_api.benchmarks.source import Query
-from mmra_api.benchmarks.table import BENCHMARKS
 from mmra_api.errors import InputError
 from mmra_api.types import DataInfo, Kind, Sample
 

@@ -1,7 +1,7 @@
 """The command line: flags → run, and printing. Each command is a module, which is loaded when it is called.
 
 A command ``x`` is ``command`` in ``x.py`` and a line in COMMANDS. Shared by commands: ``flags/`` (a new flag is one
-entry in ``flags/job.py``), ``watch/`` (a run on the terminal), ``progress/`` (how it looks while it lasts),
+entry in ``flags/run.py``), ``watch/`` (a run on the terminal), ``progress/`` (how it looks while it lasts),
 ``printing``, ``exit_codes``.
 """
 

@@ -23,7 +23,7 @@ from mmra_api.cli.progress import Form
     help="On the error stream: live on a terminal, elsewhere a line every 30 s; json is a line every 5 s for programs.",
 )
 @click.option("--quiet", is_flag=True, help="Print no progress and no report, only the run's folder.")
-# The other flags reach the Job by their names: they are listed in flags/job.py alone.
+# The other flags reach the Job by their names: they are listed in flags/run.py alone.
 def command(benchmark: str, *, dry_run: bool, progress: Form, quiet: bool, **fields: Any) -> None:
     """Ask a model about a benchmark's images, score the answers, and report.
 

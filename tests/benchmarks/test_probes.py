@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import hashlib
 import io
 import itertools
@@ -65,19 +66,20 @@ def rows():
 
 
 def digest(items) -> str:
-    return hashlib.sha256("\n".join(map(repr, items)).encode()).hexdigest()
+    """Return a digest of what items hold; the names of their classes are not in it."""
+    return hashlib.sha256("\n".join(repr(dataclasses.astuple(item)) for item in items).encode()).hexdigest()
 
 
 def test_texts_of_this_version_are_fixed():
     """If this fails and the change is wanted: raise VERSION, then put the new digest here."""
-    assert (VERSION, digest(plan_rows(7, 220))[:16]) == (1, "9274fd0ecb2dd023")
+    assert (VERSION, digest(plan_rows(7, 220))[:16]) == (1, "6dfbbb6288a678f6")
 
 
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_another_process_draws_the_same(rows, hash_seed):
     code = (
-        "import hashlib; from mmra_api.probes import draw;"
-        "print(hashlib.sha256('\\n'.join(map(repr, draw(7, 33))).encode()).hexdigest())"
+        "import hashlib; from dataclasses import astuple; from mmra_api.probes import draw;"
+        "print(hashlib.sha256('\\n'.join(repr(astuple(row)) for row in draw(7, 33)).encode()).hexdigest())"
     )
     environment = {"PYTHONHASHSEED": hash_seed}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from mmra_api.cli import run as run_module
-from mmra_api.cli.flags.job import build_job
+from mmra_api.cli.flags.run import build_job
 from mmra_api.cli.run import command
 from mmra_api.runs.job import Job
 from mmra_api.types import Params, RateLimits

@@ -8,12 +8,12 @@ import pytest
 
 from mmra_api.errors import CallError, InputError
 from mmra_api.images.embed import embed_fingerprint
-from mmra_api.providers.failures.kinds import classify
+from mmra_api.providers.failures.classify import classify
 from mmra_api.providers.lookup import find_service, resolve
 from mmra_api.providers.service import Service
 from mmra_api.providers.services import PROVIDERS
+from mmra_api.providers.wires.registry import WIRES, find_wire, load_wire, name_wire
 from mmra_api.providers.wires.replies import keep_headers
-from mmra_api.providers.wires.table import WIRES, find_wire, load_wire, name_wire
 from mmra_api.types import Params, Request
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from mmra_api.errors import CallError
 from mmra_api.providers.wires.openai_chat import decode, find_failure
+from mmra_api.providers.wires.registry import load_wire
 from mmra_api.providers.wires.replies import read_reply
-from mmra_api.providers.wires.table import load_wire
 from mmra_api.types import Reply, TokenLogprob, Usage
 
 

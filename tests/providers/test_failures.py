@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mmra_api.errors import CallError
-from mmra_api.providers.failures.kinds import CODES, SAYINGS, classify
+from mmra_api.providers.failures.classify import CODES, SAYINGS, classify
 from mmra_api.types import Request
 
 STATUSES = {

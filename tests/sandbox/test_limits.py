@@ -20,7 +20,7 @@ class Clock:
 
     def __init__(self, monkeypatch):
         self.now = 1000.0
-        for module in ("rate", "counters"):
+        for module in ("token_bucket", "counters"):
             monkeypatch.setattr(f"mmra_api.sandbox.{module}.monotonic", lambda: self.now)
 
 

@@ -5,7 +5,7 @@ take too, ``values`` the checks of their texts, ``flag`` how a flag reaches its 
 """
 
 from mmra_api.cli.flags.flag import SectionedCommand
-from mmra_api.cli.flags.job import build_job, job_flags
+from mmra_api.cli.flags.run import build_job, job_flags
 from mmra_api.cli.flags.shared import (
     ABOVE_0,
     FILE,

@@ -1,6 +1,6 @@
 """A flag of the command line: one entry, which names the field that it fills and the section of the help page.
 
-A new flag is one line in a section of ``job.py``. Its name is the name of a field of Job, Params or RateLimits, and it
+A new flag is one line in a section of ``run.py``. Its name is the name of a field of Job, Params or RateLimits, and it
 reaches that field by its name alone: nothing else has to know of it.
 """
 

@@ -1,6 +1,6 @@
 """Status, headers and body of a call that was answered with an error → facts, by which the dispatcher decides.
 
-``error_response`` reads the whole, and ``kinds`` tells what happened: a service's own word for a failure is a row
+``error_response`` reads the whole, and ``classify`` tells what happened: a service's own word for a failure is a row
 there. ``rate_headers`` reads limits and waits, ``parameter_errors`` finds the flag that a service rejects, ``explain``
 says what to do.
 """

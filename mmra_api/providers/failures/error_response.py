@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mmra_api.providers.failures.kinds import classify
+from mmra_api.providers.failures.classify import classify
 from mmra_api.providers.failures.rate_headers import (
     has_daily_quota,
     has_no_quota,

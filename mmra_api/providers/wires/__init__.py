@@ -1,4 +1,4 @@
-"""The wire formats: pure functions, Request → body, and body → Response. One file each, listed in ``table``.
+"""The wire formats: pure functions, Request → body, and body → Response. One file each, listed in ``registry``.
 
 A parameter is a row in each format's table of fields: ``fields`` says what a row is and fills bodies by it, ``names``
 knows a field by any of its names, ``extra`` puts in the user's own. ``format`` says what a format is, ``body`` writes
@@ -13,8 +13,8 @@ from mmra_api.providers.wires.format import WireFormat, encode_request
 from mmra_api.providers.wires.image_tokens import count_text
 from mmra_api.providers.wires.lenient_json import as_dict, dicts, is_stream, read_json
 from mmra_api.providers.wires.names import list_budgets, map_names, to_snake
+from mmra_api.providers.wires.registry import CHAT, WIRES, find_wire, load_wire, name_wire
 from mmra_api.providers.wires.replies import SIMULATED, STREAM, keep_headers, read_reply
-from mmra_api.providers.wires.table import CHAT, WIRES, find_wire, load_wire, name_wire
 
 __all__ = [
     "CHAT",

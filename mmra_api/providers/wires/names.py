@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from mmra_api.providers.wires.fields import name_params
-from mmra_api.providers.wires.table import WIRES, load_wire
+from mmra_api.providers.wires.registry import WIRES, load_wire
 
 ALIASES: Mapping[str, str] = {
     "max_completion_tokens": "max_tokens",  # chat completions at OpenAI and others, see PROVIDERS
