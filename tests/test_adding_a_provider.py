@@ -31,7 +31,7 @@ FILE, TABLE = "mmra_api/providers/wires/bedrock_converse.py", "mmra_api/provider
 FORMATS = "mmra_api/providers/wires/registry.py"
 MODEL = "anthropic.claude-test-v1:0"
 KEY = "bedrock-api-key-1"
-MODULES = ("`body`", "`fields`", "`lenient_json`", "`tokens`")
+MODULES = ("`body`", "`fields`", "`lenient_json`", "`image_tokens`")
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -17,6 +17,7 @@ A ``Session`` holds what all calls of a run share; it connects one Dispatcher fo
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,6 +30,10 @@ from mmra_api.dispatch.session import Session
 from mmra_api.dispatch.status import Status
 from mmra_api.dispatch.store import open_store
 from mmra_api.types import Event
+
+# A library says nothing unless its user asks. Here, because whatever logs comes after this front door, while
+# `import mmra_api` does without logging.
+logging.getLogger("mmra_api").addHandler(logging.NullHandler())
 
 
 def open_session(

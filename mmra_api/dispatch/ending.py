@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from mmra_api.errors import Stopped
+
+LOG = logging.getLogger(__name__)
 
 
 class Ending:
@@ -20,7 +23,9 @@ class Ending:
 
     def begin(self, reason: BaseException) -> None:
         """End the run for a reason."""
-        self.reason = self.reason or reason
+        if self.reason is None:
+            LOG.warning("nothing new is sent: %s", reason)
+            self.reason = reason
         self._begun.set()
         for wake in self._listeners:
             wake()
@@ -48,6 +53,7 @@ class Ending:
     async def sleep(self, seconds: float) -> None:
         """Sleep, but no longer than the run lasts: raises Stopped as soon as it ends."""
         self.check()
+        LOG.debug("a call is tried again in %.1f s", seconds)
         try:
             async with asyncio.timeout(seconds):
                 await self._begun.wait()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from datetime import UTC, datetime
 from mmra_api.dispatch.ending import Ending
 from mmra_api.errors import CallError, MmraError
 from mmra_api.types import Event
+
+LOG = logging.getLogger(__name__)
 
 
 class EventLog:
@@ -22,7 +25,10 @@ class EventLog:
 
     def note(self, key: str, attempt: int, *, waited: float, seconds: float, error: CallError | None) -> None:
         """Tell of an attempt that ended now; ``error`` is None for one that brought a reply. Times are in seconds."""
-        if error is not None:
+        if error is None:
+            LOG.debug("attempt %d of %.12s was answered in %.1f s", attempt, key, seconds)
+        else:
+            LOG.info("attempt %d of %.12s failed (%s): %s", attempt, key, error.kind, error)
             self.failures[error.kind] += 1
         event = Event(
             time=datetime.now(UTC).isoformat(timespec="milliseconds"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import shutil
 import sys
@@ -18,6 +19,8 @@ import msgspec
 from mmra_api.errors import RunError
 from mmra_api.runs.folder import EVENTS, INFO, LOCK, RECORDS, Run, count_records, load_run
 from mmra_api.types import Event, Item, Record, RunInfo, Spending
+
+LOG = logging.getLogger(__name__)
 
 NOTE_EVERY = 5.0
 """Seconds between two notes of what the calls took: a killed run too knows it, but for the last seconds."""
@@ -60,6 +63,7 @@ class RunWriter:
                 self.run = replace(self.run, info=replace(self.run.info, finished=""))
                 _write_info(self.run)
             self._lines = _open(self.run.folder, RECORDS)
+            LOG.info("records go to %s; %d are there", self.run.folder, len(self.done))
         except OSError as error:
             # Here and below, because `__exit__` is not called after an error in `__enter__`.
             self._lock.release()
@@ -117,6 +121,7 @@ class RunWriter:
         """Mark the run as complete and return it."""
         self.run = replace(self.run, info=replace(self.run.info, finished=now()))
         _write_info(self.run)
+        LOG.info("the run %s is complete", self.run.info.name)
         return self.run
 
     def _drop_all_but(self, keep: Callable[[Record], bool]) -> set[Item]:

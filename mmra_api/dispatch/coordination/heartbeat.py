@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from mmra_api.dispatch.coordination.protocol import BEAT, Coordination, OwnerLost
 from mmra_api.dispatch.ending import Ending
 from mmra_api.errors import StoreError
+
+LOG = logging.getLogger(__name__)
 
 
 class Heartbeat:
@@ -33,5 +36,6 @@ class Heartbeat:
                 await self._coordination.beat()
             except OwnerLost as error:
                 self._ending.begin(error)
-            except StoreError:
+            except StoreError as error:
+                LOG.warning("this session's heartbeat was not seen: %s", error)
                 continue  # a lost heartbeat costs a lease at worst, not the run; the next one may succeed

@@ -9,6 +9,7 @@ Calls wait in one queue, first come, first served, and hold nothing while they w
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from mmra_api.dispatch.limits.stated import SharedBuckets, StatedLimits, find_wa
 from mmra_api.errors import CallError
 from mmra_api.providers import ProviderFacts
 from mmra_api.types import Allowance, RateLimits, Usage
+
+LOG = logging.getLogger(__name__)
 
 FIRST_SLOTS = 16
 """Calls at the same time to begin with, where the user names no number: few services refuse so many at once."""
@@ -165,6 +168,7 @@ class CallQueue:
         now, asked = _now(), find_wait(error)
         if error.kind == "rate_limit":
             pause = self._adaptation.refuse(now, started=slot.started, running=self.in_flight, asked=asked)
+            LOG.info("refused for its rate: no call for %.1f s, then %d at once", pause, self._adaptation.limit)
             await self._stated.pause(pause)
         elif error.kind in FAILING:
             self._adaptation.stumble(now, started=slot.started, asked=asked)

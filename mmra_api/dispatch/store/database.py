@@ -7,6 +7,7 @@ and a write returns after it was synced.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -24,6 +25,8 @@ from mmra_api.dispatch.store.rows import has_database, read_row
 
 if TYPE_CHECKING:
     import diskcache
+
+LOG = logging.getLogger(__name__)
 
 MIN_FREE = 32 * 2**20
 """Bytes that must be free before a call is paid for: room for the replies in flight, and for SQLite's journal."""
@@ -45,12 +48,12 @@ class ReplyDatabase:
         if cache is None:
             row = read_row(self.folder, key)
             if row is not None and row.entry is None:
-                self.damaged.add(key)
+                self._note_damage(key, row.fault)
             return row.entry if row is not None else None
         try:
             value = cache.get(key)
-        except ValueError:
-            self.damaged.add(key)
+        except ValueError as error:
+            self._note_damage(key, str(error))
             return None
         except UNUSABLE as error:
             raise explain(self.folder, "read", error) from error
@@ -58,8 +61,8 @@ class ReplyDatabase:
             return None
         try:
             return unpack(value)
-        except ValueError:
-            self.damaged.add(key)
+        except ValueError as error:
+            self._note_damage(key, str(error))
             self._keep_damaged(key, value)
             return None
 
@@ -138,6 +141,10 @@ class ReplyDatabase:
         if self._cache is None and (not has_database(self.folder) or not os.access(self.folder, os.W_OK)):
             return None
         return self._open()
+
+    def _note_damage(self, key: str, fault: str) -> None:
+        LOG.warning("the stored reply %s counts as not stored: %s", key, fault)
+        self.damaged.add(key)
 
     def _keep_damaged(self, key: str, value: bytes) -> None:
         """Keep the bytes of a damaged entry: it was paid for, and a new reply will replace it."""
