@@ -252,6 +252,7 @@ class Attempts:
         while self._background:
             await asyncio.gather(*self._background, return_exceptions=True)
         self._leases.close()
+        # After the calls: each of them may still have corrections to write.
         await self._queue.close()
 
 

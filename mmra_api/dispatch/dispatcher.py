@@ -60,9 +60,11 @@ class Dispatcher:
         return self._recall(key, found, "twin") if isinstance(found, Entry) else found
 
     def _recall(self, key: str, entry: Entry, source: ReplySource) -> Response:
+        # The raw reply is read again each time, so that a better decoder serves old replies too.
         response = self._provider.decode(Reply(body=entry.reply, headers=entry.headers))
         self._hits.add(response.usage)
         if self._attempts is not None:
+            # A stored answer proves that the model takes these parameters: the circuit breaker stays closed.
             self._attempts.note_answer()
         return replace(response, source=source, attempts=0, key=key)
 
@@ -71,7 +73,9 @@ class Dispatcher:
         try:
             response = await asyncio.shield(flight)
         except CallError as error:
+            # An error of its own: two tasks that raise one object would add to each other's traceback.
             raise CallError(error.kind, str(error), retry_after=error.retry_after) from error
+        # Found in the store: a hit for this one too.
         if response.source == "cache":
             self._hits.add(response.usage)
             return response

@@ -29,6 +29,7 @@ class Leases:
 
         Raises Stopped when the run ends first.
         """
+        # Again after each wake: of several that waited only one gets it.
         while not await self._coordination.take(key):
             self.waiting += 1
             try:
@@ -72,6 +73,7 @@ class Leases:
                 keys = set(self._awaited)
                 freed = keys - await self._coordination.find_held(keys)
                 self._wake(freed)
+                # Slower while nothing happens: each look is a read of the shared file by every waiting process.
                 pause = FIRST_LOOK if freed else min(SLOWEST_LOOK, pause * 1.5)
         except BaseException:
             self._wake_all()  # each finds out by itself what is wrong

@@ -23,6 +23,7 @@ class LocalCoordination(Coordination):
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        # Opened with the first call, because opening it makes files: whoever only reads leaves none.
         self._database: LeaseDatabase | None = None
         self._worker = Worker("mmra-coordination")
 

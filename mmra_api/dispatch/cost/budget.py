@@ -70,7 +70,9 @@ class Budget:
             usd = price.cost(_as_usage(most)) if price is not None else 0.0
             if len(self._open) > self._calls:  # see the class: the first estimates must not all be wrong together
                 return None
+            # Against what is spent and held: what calls under way may still take is not free to be spent twice.
             reason = self._find_excess(most, usd, price)
+            # Calls under way may turn out cheaper than reserved; where none is, nothing can change any more.
             if reason and self._open:
                 return None
             if reason:
@@ -96,6 +98,7 @@ class Budget:
 
     def lose(self, reservation: Reservation) -> None:
         """Count a call that may have been billed without a reply, as reserved."""
+        # As reserved, and not as nothing: a budget that is too careful costs less than one that is exceeded.
         self._lost += 1
         self._count(reservation, _as_usage(reservation.most))
 

@@ -53,6 +53,7 @@ class Estimator:
         """Return what a call for a request may take."""
         low, high = self._provider.count_input(request)
         budget = self._find_budget(request.params)
+        # The mean of the formula's two bounds, until replies tell what part of it is charged.
         share = self._input / self._formula if self._formula else (low + high) / 2 / max(high, 1)
         # While no reply has come, the formula itself is the bound: it is what the vendor documents.
         most_share = self._most_share * MARGIN if self._formula else 1.0
@@ -68,6 +69,7 @@ class Estimator:
         return self._budget[1]
 
     def _expect_output(self, budget: int | None) -> int:
+        # A mean is enough for limits: what a call took beyond it is charged after its reply.
         usual = math.ceil(self._output / self._replies) if self._replies else USUAL_OUTPUT
         return min(usual, budget or usual)
 
@@ -82,5 +84,6 @@ class Estimator:
         self._input += usage.input_tokens
         self._output += usage.output_tokens
         self._replies += 1
+        # The most, and no mean: a budget must hold for the dearest request too.
         self._most_share = max(self._most_share, usage.input_tokens / estimate.formula)
         self._most_output = max(self._most_output, usage.output_tokens)

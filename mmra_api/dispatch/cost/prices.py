@@ -63,6 +63,7 @@ def split_input(usage: Usage) -> tuple[int, int, int]:
     They sum up to the input, whatever the service says.
     """
     taken = usage.input_tokens or 0
+    # Never more than the whole, or the rest would be negative and make the call cheaper.
     cached = min(usage.cached_tokens or 0, taken)
     written = min(usage.cache_write_tokens or 0, taken - cached)
     return taken - cached - written, cached, written
@@ -101,6 +102,7 @@ def find_price(
         return OwnPrice(own[f"{service}/{model}"])
     known = PROVIDERS.get(service)
     own_url = known.base_url if known else ""
+    # In this order: a compatible service may have prices of its own at its own address.
     for url in dict.fromkeys(filter(None, (base_url, own_url, FORMER.get(own_url)))):
         listed = _look_up(url, model)
         if listed is not None:

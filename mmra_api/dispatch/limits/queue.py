@@ -116,6 +116,7 @@ class CallQueue:
         wait, reason = self._look()
         if wait:
             return wait, reason
+        # Before the buckets: money that is not there needs no place in the minute.
         reservation = self._budget.reserve(estimate.at_most, price)
         if reservation is None:
             return LOOK_AGAIN, "the budget: calls under way may leave some of theirs"

@@ -75,6 +75,7 @@ class StatedLimits:
 
     def list_charges(self, tokens: TokenCount) -> list[Charge]:
         """Return what one call takes from the token bucket of each limit."""
+        # A bucket each, and all or none is charged: the tightest limit sets the pace.
         amounts = _count_units(tokens)
         return [
             Charge(unit=unit, amount=amounts[unit], per_second=rate * MARGIN / 60) for unit, rate in self._rates.items()
@@ -85,6 +86,7 @@ class StatedLimits:
         now = asyncio.get_running_loop().time()
         if not charges and now - self._looked <= NEWS:
             return 0.0
+        # Before the answer is there: calls that start in the same moment need not all look.
         self._looked = now
         return await self._buckets.charge(self._scope, charges)
 
@@ -119,6 +121,7 @@ def find_wait(error: CallError) -> float | None:
     """Return how long a refusal asks to wait; where it does not say so, until what is used up is there again."""
     if error.retry_after is not None:
         return error.retry_after
+    # Only what is used up: other allowances may come back much later, and nothing waits for them.
     resets = [each.reset for each in error.allowances if each.remaining == 0 and each.reset is not None]
     return min(max(resets), LONGEST_PAUSE) if resets else None
 

@@ -44,6 +44,7 @@ class ReplyDatabase:
 
     def get(self, key: str) -> Entry | None:
         """Return the stored call, or None. A damaged entry is noted in ``damaged`` and counts as none."""
+        # None where diskcache would have to write in order to open it; the row is then read past it.
         cache = self._open_to_read()
         if cache is None:
             row = read_row(self.folder, key)

@@ -25,10 +25,13 @@ UNUSABLE = (OSError, sqlite3.Error, diskcache.Timeout)
 """What is raised when the database cannot be used."""
 SETTINGS: dict[str, Any] = {
     **diskcache.DEFAULT_SETTINGS,
+    # Nothing is ever thrown away: it was paid for.
     "eviction_policy": "none",
     "cull_limit": 0,
     "size_limit": 2**62,
+    # FULL: a write returns when the disk has it, so that a power loss takes no reply.
     "sqlite_synchronous": 2,
+    # Above any value: all of them lie in the database, where a write is synced.
     "disk_min_file_size": 2**30,
 }
 """Every setting there is, so that none is taken from the database."""
@@ -110,6 +113,7 @@ def _disarm(file: Path) -> None:
 
 def check_schema(database: sqlite3.Connection, file: Path) -> set[str]:
     """Return the names in a database; raises StoreError for a table, view or trigger that diskcache does not make."""
+    # Before anything is read: functions in a hostile schema then cannot run.
     database.execute("PRAGMA trusted_schema = OFF")
     names = set()
     for kind, name, sql in database.execute("SELECT type, name, sql FROM sqlite_master"):
@@ -125,6 +129,7 @@ def check_schema(database: sqlite3.Connection, file: Path) -> set[str]:
 
 
 def _reset_settings(database: sqlite3.Connection, counters: tuple[str, ...]) -> None:
+    # Both changes or none: another process must never open it without its settings.
     database.execute("BEGIN IMMEDIATE")
     marks = ", ".join("?" * len(counters))
     database.execute(f"DELETE FROM Settings WHERE key NOT IN ({marks})", counters)  # noqa: S608 - only question marks

@@ -42,8 +42,10 @@ async def find_nearest(store: Store, keyed: Keyed, *, skip: str = "") -> tuple[s
             continue
         other = row.entry.keyed
         other_images, other_lines = _read_message(other["body"])
+        # Images alone make calls near, but no images at all are no likeness: most text-only calls share that.
         if lines != other_lines and (images != other_images or not images):
             continue
+        # Counted in lines that a reader would have to read.
         distance = len(describe_differences(other, keyed))
         if best is None or distance < best[0]:
             best = (distance, row.key, other)
@@ -76,6 +78,7 @@ def _compare_images(before: list[str], after: list[str]) -> Iterator[str]:
     if len(before) != len(after):
         yield f"{len(before)} images → {len(after)} images"
         return
+    # Said as one difference: a swap would else read as two other images.
     if before != after and sorted(before) == sorted(after):
         yield "the images have another order"
         return

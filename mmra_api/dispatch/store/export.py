@@ -78,6 +78,7 @@ class Export:
         """Put the file in its place, durably, over whatever is there."""
         try:
             self._file.close()
+            # Before the rename, or after a power loss an empty file could stand under the final name.
             self._raw.flush()
             os.fsync(self._raw.fileno())
             self._raw.close()
@@ -120,6 +121,7 @@ def read_export(file: Path) -> Iterator[tuple[str, Entry]]:
     number = 0
     try:
         with gzip.open(file, "rb") as lines:
+            # With a bound: a file may hold one line without an end, which would fill the memory.
             while text := lines.readline(LONGEST + 1):
                 number += 1
                 if number == 1:
@@ -141,6 +143,7 @@ def _check_header(file: Path, text: bytes) -> None:
         header = msgspec.json.decode(text, type=Header)
     except MALFORMED:
         header = None
+    # The format before the version: a foreign file may have a version too.
     if header is None or header.format != HEADER.format:
         raise InputError(f"{str(file)!r}, line 1: no file of `mmra cache export`; nothing was imported")
     if header.version != VERSION:

@@ -23,6 +23,7 @@ def find_folder(chosen: Path | None = None) -> Path:
     if os.environ.get(FOLDER_VARIABLE):
         return Path(os.environ[FOLDER_VARIABLE])
     here = Path.cwd()
+    # Both marks of a checkout: a folder named cache may be anybody's.
     if (here / "cache" / "README.md").is_file() and (here / "mmra_api").is_dir():
         return here / "cache"
     return platformdirs.user_data_path("mmra", appauthor=False)

@@ -43,6 +43,7 @@ class LocalStore(Store):
     def __init__(self, root: Path) -> None:
         self._root = root
         self._database = ReplyDatabase(root)
+        # A thread of its own, as SQLite blocks; one only, as its connection is of one thread.
         self._worker = Worker("mmra-store")
         self._waiting: deque[_Put] = deque()
         """Puts that the thread has not come to; those found waiting together share one sync of the disk, which takes
