@@ -4,8 +4,9 @@ a limit.
 Pure: every method is told the time. It is additive increase, multiplicative decrease (AIMD), for two figures:
 
 - ``room``, the calls at once: one more for each call that used all of it, a tenth less after a 429.
-- ``pace``, the calls a second: there is none until the first 429, which sets it to the rate that was let in so far.
-  After each further 429 it is cut, by more where calls are refused in a row. Then it grows while calls wait for it.
+- ``pace``, the calls a second: there is none until the first 429, which sets it to the rate that was let in so far;
+  that is a guess, and grows by itself until it is refused. After each further 429 the pace is cut, by more where calls
+  are refused in a row. Then it grows while calls wait for it.
 
 A 429 pauses everyone for as long as the service asks, or for a second, doubled for each further one in a row. All calls
 that started before the end of a pause are one wave, and count as one.
@@ -30,6 +31,8 @@ CLIMB = 20.0
 """Seconds of use until a pace that was cut is back where it was. At 300 a minute one call in 100 is refused so."""
 CLIMB_CALLS = 60
 """Calls that this takes at least, so that few are refused where the limit is so low that few are made in CLIMB."""
+GROWTH = 0.1
+"""How much of itself a pace that was guessed grows by in a second, until the first 429: TCP's slow start, slowed."""
 USELESS = 0.65
 """The part of the pace down to which it is lowered before that counts as no help: four cuts."""
 FEW = 1 / 8
@@ -55,6 +58,8 @@ class Adaptation:
         self.room: float = start
         self.pace: float | None = None
         """Calls per second; None while no 429 has set one."""
+        self.stated = 0.0
+        """Calls per second that the user or the service states; 0.0 where nobody does."""
         self.paused_until = 0.0
         self._ceiling = ceiling
         self._free = 0.0
@@ -64,6 +69,8 @@ class Adaptation:
         self._refused_pace = 0.0
         """The pace before the last cut, and how far the climb back is done: 1.0 when it is there again."""
         self._climbed = 0.0
+        self._guessed = False
+        """Whether the pace was measured over too short a time to be near the limit."""
         self._last_reply = 0.0
         self._in_row = 0
         self._cut_due = False
@@ -149,16 +156,21 @@ class Adaptation:
         self.paused_until = max(self.paused_until, now + (asked or 0.0), now + FIRST_PAUSE if self.down else 0.0)
 
     def _cut_pace(self, now: float) -> None:
-        self._cut_due = False
+        guessed, self._cut_due, self._guessed = self._guessed, False, False
         if self.pace is None:
-            pace = self._admitted / max(1.0, now - (self._since or 0.0))
+            seconds = max(1.0, now - (self._since or 0.0))
+            pace, self._guessed = self._admitted / seconds, seconds < CLIMB and not self.stated
+            # A first burst may be refused before the service has stated its limit, and says less than that.
+            pace = max(pace, self.stated / CUT)
             self._watch(now, None)
         elif self._in_row > 1:
             pace = self.pace * ROW_CUT
             self._watch(now, None)
         else:
             pace = self.pace
-            if self._lowered_from is None or self._climbed >= 1:  # a pace that could be regained did help
+            if guessed:  # it has grown beyond the limit, nobody knows how far: no figure to compare with
+                self._watch(now, None)
+            elif self._lowered_from is None or self._climbed >= 1:  # a pace that could be regained did help
                 self._watch(now, pace)
             elif self._is_useless(pace * CUT):
                 self.pace = None
@@ -181,5 +193,9 @@ class Adaptation:
         if self.pace is None or not self._held_back:
             return
         self._held_back = False
-        self._climbed += min((now - self._last_reply) / CLIMB, 1 / CLIMB_CALLS)
+        passed = now - self._last_reply
+        if self._guessed:
+            self.pace *= 1 + GROWTH * min(passed, 1.0)
+            return
+        self._climbed += min(passed / CLIMB, 1 / CLIMB_CALLS)
         self.pace = max(self.pace, self._refused_pace * (CUT + (1 - CUT) * self._climbed**3))

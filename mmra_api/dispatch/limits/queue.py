@@ -168,6 +168,7 @@ class CallQueue:
             return
         now, asked = _now(), find_wait(error)
         if error.kind == "rate_limit":
+            self._adaptation.stated = self._stated.calls_per_second
             pause = self._adaptation.refuse(now, started=slot.started, running=self.in_flight, asked=asked)
             LOG.info("refused for its rate: no call for %.1f s, then %d at once", pause, self._adaptation.limit)
             await self._stated.pause(pause)

@@ -69,6 +69,11 @@ class StatedLimits:
     def _rates(self) -> dict[str, float]:
         return self._by_service | self._by_user  # the user's come last, so they win: headers may mean something else
 
+    @property
+    def calls_per_second(self) -> float:
+        """Return the stated limit of calls, or 0.0 where there is none."""
+        return self._rates.get("requests", 0.0) / 60
+
     def describe(self) -> str:
         """Return the limits in words; nothing where none is known."""
         return ", ".join(f"{rate:,.0f} {UNIT_WORDS[unit]}" for unit, rate in self._rates.items())
