@@ -60,6 +60,7 @@ bench: $(VENV)/dev  ## Measure start-up, the main job, the wire formats and the 
 benchasking: $(VENV)/dev  ## Measure the dispatcher: faults, kills, unknown limits, throughput, hits (15 minutes).
 	$(BIN)/python bench/faults.py
 	$(BIN)/python bench/kills.py
+	$(BIN)/python bench/limiter.py
 	$(BIN)/python bench/unknown_limits.py
 	$(BIN)/python bench/throughput.py
 	$(BIN)/python bench/warm.py
