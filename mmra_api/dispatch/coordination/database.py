@@ -58,6 +58,7 @@ class LeaseDatabase:
     def __init__(self, root: Path) -> None:
         self._file = root / FILE
         self._owners = root / "owners"
+        # Not the process id: ids come again, and two machines may have the same.
         self._name = uuid.uuid4().hex
         self._lock: filelock.BaseFileLock | None = None
         self._seen: dict[str, _Seen] = {}
@@ -66,6 +67,7 @@ class LeaseDatabase:
             # isolation_level=None, because transactions are begun and ended here, word for word.
             self._database = sqlite3.connect(self._file, timeout=LOCK_TIMEOUT, isolation_level=None)
             self._set_up()
+            # By it `beat` notices that the file was deleted, and made anew by another process.
             self._place = self._file.stat().st_ino
             # Before the first heartbeat: others ask for the lock of whom they see.
             self._lock = _lock_file(self._own_lock)
@@ -115,6 +117,7 @@ class LeaseDatabase:
                 row = self._database.execute("SELECT owner FROM lease WHERE key = ?", (key,)).fetchone()
                 if row is not None and row[0] != self._name and self._lives(row[0]):
                     return False
+                # Replaces the row of an owner that no longer lives.
                 self._database.execute("INSERT OR REPLACE INTO lease VALUES (?, ?)", (key, self._name))
             return True
 
@@ -168,6 +171,7 @@ class LeaseDatabase:
         if lock is None:
             return self._goes_on(owner, row[0])
         lock.release()
+        # Whoever else found the same may have removed it first.
         file.unlink(missing_ok=True)
         return False
 
