@@ -304,14 +304,15 @@ async def test_without_a_time_to_wait_the_waits_grow(ask_all, mock, tmp_path, as
 @pytest.mark.parametrize("wire", ["openai_chat", "anthropic"])
 async def test_a_quota_that_is_used_up_is_waited_for(ask_all, mock, tmp_path, ask_about, monkeypatch, wire):
     monkeypatch.setenv(PROVIDERS[SPOKEN[wire][0]].key_variables[0], "some-key")
-    mock.limits(rpm=600)
-    _use_up(mock, SPOKEN[wire][1], 600)
-    requests = [ask_about(number) for number in range(8)]
+    # Two calls a second come back, so four calls find too few even where this machine is slow to make them.
+    mock.limits(rpm=120)
+    _use_up(mock, SPOKEN[wire][1], 120)
+    requests = [ask_about(number) for number in range(4)]
     ended, events = await ask_all(connect(wire, mock), tmp_path / "cache", requests)
-    assert [type(each) for each in ended] == [Response] * 8, ended
+    assert [type(each) for each in ended] == [Response] * 4, ended
     verdict = mock.verdict()
     verdict.assert_ok(strict=True)
-    assert len(verdict.calls) == 8
+    assert len(verdict.calls) == 4
     assert 1 <= verdict.faults == len([event for event in events if event.kind == "rate_limit"])
     assert verdict.attempts == len(events) == sum(each.attempts for each in ended)
 
