@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections import Counter
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from mmra_api.runs.estimates import quote
 from mmra_api.runs.folder import load_run
 from mmra_api.runs.plan import Plan
 from mmra_api.runs.rescoring import rescore
+from mmra_api.runs.writer import RunWriter
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
 from mmra_api.types import Image, Params, RateLimits, Record
@@ -384,3 +386,20 @@ async def test_a_damaged_run_that_should_go_on_is_left_as_it_is(job, own):
         assert sandbox.counters.calls == 0
     assert records.read_bytes() == before
     assert load_run(run.folder).info.finished
+
+
+async def test_a_record_that_the_disk_takes_in_part_is_no_record(job, own):
+    """A limit on the size of files cuts a write short without an error, as a disk does that fills."""
+    run = await evaluate(job(benchmark=own, model="baseline/first", name="x"))
+    records = list(run.records())
+    size = (run.folder / "records.jsonl").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with RunWriter(run) as writer:
+        try:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (size + 100, before[1]))
+            with pytest.raises(RunError, match="too large"):
+                writer.append(records[0])
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        writer.append(records[1])
+    assert list(load_run(run.folder).records()) == [*records, records[1]]

@@ -66,16 +66,23 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         cancelled = kind is not None and issubclass(kind, asyncio.CancelledError)
-        try:
-            for each in self._dispatchers:
+        failures: list[BaseException] = []
+        for each in self._dispatchers:
+            try:
                 await each.close(cancel=cancelled)
-        finally:
+            except BaseException as failure:  # noqa: BLE001 - raised below, when the replies of all others are stored
+                failures.append(failure)
+                cancelled = cancelled or isinstance(failure, asyncio.CancelledError)
+        try:
             # After the dispatchers: a lease is given back only when the reply that was paid for under it is stored.
             if self._heartbeat is not None:
                 self._heartbeat.close()
             if self.coordination is not None:
                 await self.coordination.close()
+        finally:
             await self.store.close()
+        if failures:
+            raise failures[0]
 
     def connect(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import platform
 import shutil
 import sys
@@ -85,7 +86,7 @@ class RunWriter:
         ``spent`` is what the calls of this session took so far; it is noted now and then.
         """
         try:
-            self._lines.write(self._encoder.encode(record) + b"\n")
+            _write_line(self._lines, self._encoder.encode(record) + b"\n")
         except OSError as error:
             raise _explain(self.run.folder, error) from error
         if spent is not None and time.monotonic() - self._noted > NOTE_EVERY:
@@ -105,7 +106,7 @@ class RunWriter:
         if self._events is None:
             self._events = _open(self.run.folder, EVENTS)
         try:
-            self._events.write(self._encoder.encode(event) + b"\n")
+            _write_line(self._events, self._encoder.encode(event) + b"\n")
         except OSError as error:
             raise _explain(self.run.folder, error) from error
 
@@ -177,6 +178,17 @@ def _open(folder: Path, name: str) -> BinaryIO:
         return (folder / name).open("ab", buffering=0)
     except OSError as error:
         raise _explain(folder, error) from error
+
+
+def _write_line(file: BinaryIO, line: bytes) -> None:
+    """Add a whole line, or after an OSError nothing of it: a disk that fills takes a part without a word."""
+    begin, written = os.fstat(file.fileno()).st_size, 0
+    try:
+        while written < len(line):
+            written += file.write(line[written:])
+    except OSError:
+        os.ftruncate(file.fileno(), begin)
+        raise
 
 
 def _write_info(run: Run) -> None:

@@ -150,7 +150,7 @@ class MemoryCoordination(Coordination):
         return wait
 
     async def correct(self, scope: str, charges: Iterable[Charge]) -> None:
-        self._memory.free[scope] |= token_buckets.correct(self._memory.free[scope], charges)
+        self._memory.free[scope] |= token_buckets.correct(self._memory.free[scope], charges, time.time())
 
     async def pause(self, scope: str, seconds: float) -> None:
         self._memory.free[scope] |= token_buckets.pause(self._memory.free[scope], seconds, time.time())

@@ -203,3 +203,26 @@ def test_a_pace_that_does_not_help_is_lifted():
         paces.append(adaptation.pace)
         lifted = paces[-1] is None and any(paces)
     assert lifted
+
+
+@pytest.mark.parametrize("failures", [1, 5])
+def test_a_failure_does_not_excuse_the_429s_of_the_calls_beside_it(failures):
+    """Sixteen calls start together: first some fail by themselves, then the others are refused without a wait."""
+    adaptation = Adaptation(start=16, ceiling=16)
+    for _ in range(16):
+        adaptation.start(0.0)
+    for _ in range(failures):
+        adaptation.stumble(0.1, started=0.0)
+    pauses = [adaptation.refuse(0.2, started=0.0, running=16, asked=None) for _ in range(16 - failures)]
+    assert pauses == [1.0] * len(pauses)
+    assert (adaptation.limit, adaptation.wait(0.2)) == (1, 1.0)
+
+
+def test_calls_of_one_wave_do_not_excuse_later_ones():
+    """A late 429 of a wave that is over moves nothing: the call that was refused since then counts."""
+    adaptation = Adaptation(start=16, ceiling=16)
+    for started in (0.0, 0.0, 1.5):
+        adaptation.start(started)
+    assert adaptation.refuse(0.2, started=0.0, running=3, asked=None) == 1.0
+    assert adaptation.refuse(1.6, started=0.0, running=2, asked=None) == 0.0
+    assert adaptation.refuse(1.7, started=1.5, running=1, asked=None) == 2.0

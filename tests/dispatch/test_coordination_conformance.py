@@ -90,6 +90,15 @@ async def test_what_a_call_took_in_truth_is_corrected_for_all(backend: Backend) 
         assert 290 < await one.charge("scope", tokens) <= 300
 
 
+async def test_calls_that_took_far_more_than_expected_never_lift_a_limit(backend: Backend) -> None:
+    tokens = [Charge(unit="tokens", amount=100, per_second=1)]
+    async with backend.open_coordination() as owner:
+        assert await owner.charge("scope", tokens) == 0.0
+        for _ in range(5):
+            await owner.correct("scope", [Charge(unit="tokens", amount=2000, per_second=1)])
+        assert 3500 < await owner.charge("scope", tokens) <= 3600, "an hour is the most that a call is put off"
+
+
 async def test_a_pause_holds_for_all_and_never_gets_shorter(backend: Backend) -> None:
     async with backend.open_coordination() as one, backend.open_coordination() as other:
         assert await other.charge("scope", []) == 0.0

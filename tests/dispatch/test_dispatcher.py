@@ -451,3 +451,28 @@ async def test_a_damaged_reply_is_asked_again(cache, connect, ask_about):
             assert session.store.damaged == {key}
     async with open_store(cache) as store:
         assert await store.get(key) is not None
+
+
+async def test_a_session_that_is_cancelled_while_it_is_left_ends_the_calls_of_all_its_dispatchers(cache, ask_about):
+    """The second dispatcher's call must not come back to a store that is closed."""
+    session, asked = open_session(cache), []
+
+    async def ask_two(sandbox: Sandbox) -> None:
+        async with session:
+            roles: dict[Role, str] = {"model": "m", "reader": "j"}
+            for role, model in roles.items():
+                provider = resolve(f"openai/{model}", base_url=sandbox.base_url, timeout=5.0)
+                dispatcher = session.connect(provider, role=role)
+                asked.append(asyncio.create_task(dispatcher.ask(ask_about(1))))
+            await until(lambda: session.in_flight == 2)
+
+    with Sandbox(latency=30.0) as sandbox:
+        leaving = asyncio.create_task(ask_two(sandbox))
+        await until(lambda: len(asked) == 2 and session.in_flight == 2)
+        await asyncio.sleep(0.1)  # it waits for the calls now; earlier would cancel its body, which ends alike
+        leaving.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await leaving
+        ended = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 5)
+    assert [type(each) for each in ended] == [asyncio.CancelledError] * 2
+    assert session.budget.spent.lost == 2

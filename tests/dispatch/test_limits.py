@@ -12,6 +12,7 @@ import pytest
 from mmra_api.dispatch.cost.budget import Budget
 from mmra_api.dispatch.cost.prices import OwnPrice
 from mmra_api.dispatch.dispatcher import Dispatcher
+from mmra_api.dispatch.limits.stated import StatedLimits
 from mmra_api.dispatch.retry import RetryPolicy
 from mmra_api.errors import OverBudget, Stopped
 from mmra_api.providers.lookup import resolve
@@ -160,3 +161,20 @@ async def test_stopping_wakes_whoever_waits_for_a_limit(connect):
             async with asyncio.timeout(2):
                 results = await asyncio.gather(*asked, return_exceptions=True)
     assert sorted(type(result).__name__ for result in results) == ["Response", "Stopped", "Stopped", "Stopped"]
+
+
+class Pausing:
+    """Shared buckets in which others have set a pause of 4 s."""
+
+    async def charge(self, scope, charges):
+        return 4.0
+
+    async def correct(self, scope, charges): ...
+
+    async def pause(self, scope, seconds): ...
+
+
+async def test_a_pause_is_found_by_whoever_looks_again_at_once():
+    """Where no limit is stated, the pauses of others are looked up now and then; but never passed over once seen."""
+    limits = StatedLimits("scope", RateLimits(), Pausing())
+    assert [await limits.charge([]) for _ in range(3)] == [4.0, 4.0, 4.0]

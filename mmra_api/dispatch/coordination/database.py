@@ -144,7 +144,7 @@ class LeaseDatabase:
     def correct(self, scope: str, charges: Iterable[Charge]) -> None:
         """Add to what was charged, or give back where the amount is negative: a call took other than was expected."""
         with self._explained(), self._transaction():
-            self._set_free(scope, token_buckets.correct(self._read_free(scope), charges))
+            self._set_free(scope, token_buckets.correct(self._read_free(scope), charges, time.time()))
 
     def pause(self, scope: str, seconds: float) -> None:
         """Let nobody call a scope for a while."""

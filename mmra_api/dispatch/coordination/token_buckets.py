@@ -50,9 +50,10 @@ def charge(free: Mapping[str, float], charges: Iterable[Charge], now: float) -> 
     return 0.0, moments
 
 
-def correct(free: Mapping[str, float], charges: Iterable[Charge]) -> dict[str, float]:
+def correct(free: Mapping[str, float], charges: Iterable[Charge], now: float) -> dict[str, float]:
     """Add to what was charged, or give back where the amount is negative; returns the moments that are new."""
-    return {each.unit: free[each.unit] + each.seconds for each in charges if each.unit in free}
+    # Never beyond LONGEST, where ``charge`` would take the moment for one of a clock that was set back, and forget it.
+    return {each.unit: min(free[each.unit] + each.seconds, now + LONGEST) for each in charges if each.unit in free}
 
 
 def pause(free: Mapping[str, float], seconds: float, now: float) -> dict[str, float]:

@@ -133,7 +133,8 @@ class Adaptation:
     def refuse(self, now: float, *, started: float, running: int, asked: float | None) -> float:
         """Note that a call was refused for its rate; returns the seconds that nobody should call."""
         if started < self.paused_until:  # of the wave that was refused already
-            self.paused_until = max(self.paused_until, now + (asked or 0.0))
+            if asked:  # without a wait the wave ends where it ended: else overlapping calls would excuse each other
+                self.paused_until = max(self.paused_until, now + asked)
             return max(0.0, self.paused_until - now)
         self._in_row += 1
         self._refused += 1
@@ -153,7 +154,9 @@ class Adaptation:
         self.admit(now, started=started)
         self._unsteady = STEADY
         self._failed_in_row += 1
-        self.paused_until = max(self.paused_until, now + (asked or 0.0), now + FIRST_PAUSE if self.down else 0.0)
+        pause = max(asked or 0.0, FIRST_PAUSE if self.down else 0.0)
+        if pause:  # without one, the calls under way are of no wave: a 429 among them must count
+            self.paused_until = max(self.paused_until, now + pause)
 
     def _cut_pace(self, now: float) -> None:
         guessed, self._cut_due, self._guessed = self._guessed, False, False

@@ -93,7 +93,10 @@ class StatedLimits:
             return 0.0
         # Before the answer is there: calls that start in the same moment need not all look.
         self._looked = now
-        return await self._buckets.charge(self._scope, charges)
+        wait = await self._buckets.charge(self._scope, charges)
+        if wait:  # whoever looks before it is over must find the pause too
+            self._looked = 0.0
+        return wait
 
     def correct(self, charges: Iterable[Charge], took: TokenCount) -> None:
         """Charge what a call took beyond its charges, or give back, in the background: a reply must not wait for it.
