@@ -20,7 +20,7 @@ from mmra_api.images.facts import inspect_image
 from mmra_api.providers.lookup import resolve
 from mmra_api.sandbox import Sandbox
 from mmra_api.sandbox.faults import Faults
-from mmra_api.types import Event, RateLimits, Reply, Request
+from mmra_api.types import Event, RateLimits, Reply, Request, Role
 
 
 @pytest.fixture
