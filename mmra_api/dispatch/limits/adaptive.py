@@ -11,8 +11,9 @@ Pure: every method is told the time. It is additive increase, multiplicative dec
 A 429 pauses everyone for as long as the service asks, or for a second, doubled for each further one in a row. All calls
 that started before the end of a pause are one wave, and count as one.
 
-Two things differ from plain AIMD; ``bench/limiter.py`` shows what each is worth. The increase grows with the cube of
-the time since the last cut: with a constant one, a limit that rose tenfold is not found within minutes. And some
+Three things differ from plain AIMD; ``bench/limiter.py`` shows what each is worth. The first pace is a guess, measured
+within seconds, and grows by itself until it is refused, as in TCP's slow start. Later the increase grows with the cube
+of the time since the last cut: with a constant one, a limit that rose tenfold is not found within minutes. And some
 services refuse a share of calls at any rate, which would bring plain AIMD to a halt: where the pace was lowered by a
 third and few calls are still refused, the pace is not the reason, and there is none until it is set anew.
 """
