@@ -24,7 +24,8 @@ class Ending:
     def begin(self, reason: BaseException) -> None:
         """End the run for a reason."""
         if self.reason is None:
-            LOG.warning("nothing new is sent: %s", reason)
+            if not isinstance(reason, Stopped):  # a helper ends with the run, whose reason is told already
+                LOG.warning("nothing new is sent: %s", reason)
             self.reason = reason
         self._begun.set()
         for wake in self._listeners:

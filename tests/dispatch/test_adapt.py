@@ -226,3 +226,24 @@ def test_calls_of_one_wave_do_not_excuse_later_ones():
     assert adaptation.refuse(0.2, started=0.0, running=3, asked=None) == 1.0
     assert adaptation.refuse(1.6, started=0.0, running=2, asked=None) == 0.0
     assert adaptation.refuse(1.7, started=1.5, running=1, asked=None) == 2.0
+
+
+def burst(stated: float) -> Adaptation:
+    """Return what is learned of a first burst of 16 calls, of which 5 are let in, at the first call after its pause."""
+    adaptation = Adaptation(start=16, ceiling=16)
+    adaptation.stated = stated
+    for _ in range(16):
+        adaptation.start(0.0)
+    for _ in range(11):
+        adaptation.refuse(0.1, started=0.0, running=16, asked=None)
+    for _ in range(5):
+        adaptation.succeed(0.5, started=0.0, running=5)
+    adaptation.start(1.2)
+    adaptation.succeed(1.5, started=1.2, running=1)
+    return adaptation
+
+
+def test_a_stated_limit_is_where_the_pace_begins_unless_it_means_something_else():
+    """Five calls a second are stated, or 14,400 a day in the words of calls a minute."""
+    assert burst(5.0).pace == pytest.approx(5.0)
+    assert burst(240.0).pace == burst(0.0).pace == pytest.approx(0.9 * 6 / 1.5)

@@ -455,7 +455,7 @@ async def test_a_damaged_reply_is_asked_again(cache, connect, ask_about):
 
 async def test_a_session_that_is_cancelled_while_it_is_left_ends_the_calls_of_all_its_dispatchers(cache, ask_about):
     """The second dispatcher's call must not come back to a store that is closed."""
-    session, asked = open_session(cache), []
+    session, asked, left = open_session(cache), [], asyncio.Event()
 
     async def ask_two(sandbox: Sandbox) -> None:
         async with session:
@@ -465,11 +465,11 @@ async def test_a_session_that_is_cancelled_while_it_is_left_ends_the_calls_of_al
                 dispatcher = session.connect(provider, role=role)
                 asked.append(asyncio.create_task(dispatcher.ask(ask_about(1))))
             await until(lambda: session.in_flight == 2)
+            left.set()  # whoever waits for it runs when this task waits next: for the calls in flight
 
     with Sandbox(latency=30.0) as sandbox:
         leaving = asyncio.create_task(ask_two(sandbox))
-        await until(lambda: len(asked) == 2 and session.in_flight == 2)
-        await asyncio.sleep(0.1)  # it waits for the calls now; earlier would cancel its body, which ends alike
+        await left.wait()
         leaving.cancel()
         with pytest.raises(asyncio.CancelledError):
             await leaving

@@ -34,6 +34,8 @@ CLIMB_CALLS = 60
 """Calls that this takes at least, so that few are refused where the limit is so low that few are made in CLIMB."""
 GROWTH = 0.1
 """How much of itself a pace that was guessed grows by in a second, until the first 429: TCP's slow start, slowed."""
+PLAUSIBLE = 4
+"""A stated limit of more times the rate of a first burst is not believed: some state calls a day, not a minute."""
 USELESS = 0.65
 """The part of the pace down to which it is lowered before that counts as no help: four cuts."""
 FEW = 1 / 8
@@ -163,9 +165,10 @@ class Adaptation:
         guessed, self._cut_due, self._guessed = self._guessed, False, False
         if self.pace is None:
             seconds = max(1.0, now - (self._since or 0.0))
-            pace, self._guessed = self._admitted / seconds, seconds < CLIMB and not self.stated
+            pace, self._guessed = self._admitted / seconds, seconds < CLIMB
             # A first burst may be refused before the service has stated its limit, and says less than that.
-            pace = max(pace, self.stated / CUT)
+            if pace < self.stated <= PLAUSIBLE * pace:
+                pace, self._guessed = self.stated / CUT, False
             self._watch(now, None)
         elif self._in_row > 1:
             pace = self.pace * ROW_CUT
