@@ -35,7 +35,7 @@ CLIMB_CALLS = 60
 GROWTH = 0.1
 """How much of itself a pace that was guessed grows by in a second, until the first 429: TCP's slow start, slowed."""
 PLAUSIBLE = 4
-"""A stated limit of more times the rate of a first burst is not believed: some state calls a day, not a minute."""
+"""A stated limit above so many times the rate of a first burst is not believed: some services state calls a day."""
 USELESS = 0.65
 """The part of the pace down to which it is lowered before that counts as no help: four cuts."""
 FEW = 1 / 8
