@@ -334,6 +334,9 @@ async def test_a_call_given_up_is_counted_and_made_once_more(ask_all, mock, tmp_
     for (response,), events in await asyncio.gather(*asked):
         assert isinstance(response, Response), response
         assert [(event.kind, event.maybe_billed) for event in events] == [("timeout", True), ("ok", False)]
+    async with asyncio.timeout(30):  # a call that was given up is on the mock's list only when its answer is done
+        while len(mock.requests) < 2 * len(WIRES):  # noqa: ASYNC110 - the mock notes calls in threads of its own
+            await asyncio.sleep(0.05)
     assert Counter((record.model, record.status) for record in mock.requests) == {(wire, 200): 2 for wire in WIRES}
     mock.assert_resilient(strict=True)
 
